@@ -1,0 +1,62 @@
+import type { Config } from '../config/schema.js'
+import type { Finding, Rule } from '../model/finding.js'
+import type { Diagnostic, Model, Severity } from '../model/types.js'
+import { fingerprint, uniqueIds } from './fingerprint.js'
+import { Suppressions } from './suppressions.js'
+
+/** A finding with its rule, words and name: what reports show. */
+export interface AuditedFinding extends Finding {
+  readonly id: string
+  readonly ruleId: string
+  readonly severity: Severity
+  readonly message: string
+}
+
+export interface AuditResult {
+  readonly model: Model
+  readonly findings: readonly AuditedFinding[]
+  readonly suppressed: number
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Runs the rules over the model and keeps what nobody suppressed. `textOf` gives a file's text by its path. */
+export function audit(model: Model, rules: readonly Rule[], config: Config, textOf: (path: string) => string): AuditResult {
+  const suppressions = new Suppressions(textOf, rules.map((rule) => rule.id))
+  const all = rules.flatMap((rule) => findingsOf(rule, model, config)).sort(byPlace)
+  const kept = all.filter((finding) => !suppressions.covers(finding.ruleId, finding.location))
+  suppressions.reportUnused(pathsOf(model))
+  const ids = uniqueIds(kept.map((finding) => finding.id))
+  return {
+    model,
+    findings: kept.map((finding, i) => ({ ...finding, id: ids[i]! })),
+    suppressed: all.length - kept.length,
+    diagnostics: [...model.diagnostics, ...suppressions.diagnostics],
+  }
+}
+
+function findingsOf(rule: Rule, model: Model, config: Config): AuditedFinding[] {
+  const configured = config.rules[rule.id]
+  if (configured === 'off') return []
+  return rule.check(model, {}).map((finding) => {
+    const full = configured ?? rule.severity
+    return { ...finding, ruleId: rule.id, severity: lower(full, finding.severity ?? full), id: fingerprint(rule.id, finding), message: worded(rule, finding) }
+  })
+}
+
+const RANK: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 0 }
+
+const lower = (a: Severity, b: Severity): Severity => (RANK[a] <= RANK[b] ? a : b)
+
+function worded(rule: Rule, finding: Finding): string {
+  const template = rule.messages[finding.messageId] ?? finding.messageId
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => finding.data[name] ?? whole)
+}
+
+const pathsOf = (model: Model): string[] => [...new Set(model.sites.map((site) => site.location.path))].sort()
+
+function byPlace(a: AuditedFinding, b: AuditedFinding): number {
+  return compare(a.location.path, b.location.path) || a.location.startLine - b.location.startLine
+    || a.location.startColumn - b.location.startColumn || compare(a.ruleId, b.ruleId) || compare(a.id, b.id)
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

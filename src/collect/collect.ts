@@ -1,0 +1,24 @@
+import { ClientRegistry } from '../clients/registry.js'
+import type { ClientSpec } from '../clients/spec.js'
+import { newContext, type Context } from '../resolve/context.js'
+import type { Program } from '../source/program.js'
+import { Collector } from './collector.js'
+import { isCacheMap } from './map-caches.js'
+import { siteId, type RawSite } from './raw-site.js'
+
+export interface Collected {
+  readonly context: Context
+  readonly sites: readonly RawSite[]
+  /** Wrapper sites that were opened at their callers. */
+  readonly opened: ReadonlySet<RawSite>
+}
+
+/** Finds every site of the program and the key template of each. */
+export function collect(program: Program, ownClients: readonly ClientSpec[] = []): Collected {
+  const context = newContext(program, new ClientRegistry(ownClients))
+  const collector = new Collector(context)
+  collector.run()
+  const all = [...collector.sites.values()]
+  const sites = all.filter((site) => site.client.client.id !== 'map' || isCacheMap(site, all))
+  return { context, sites, opened: new Set(all.filter((site) => collector.opened.has(siteId(site)))) }
+}

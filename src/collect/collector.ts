@@ -1,0 +1,226 @@
+import { ts } from 'ts-morph'
+import { operationOf } from '../clients/registry.js'
+import type { OperationSpec } from '../clients/spec.js'
+import { print } from '../keys/print.js'
+import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
+import { evaluate, evaluateElements } from '../resolve/evaluate.js'
+import { newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
+import { refine } from '../resolve/types.js'
+import { memberOf } from '../resolve/member.js'
+import { alternatives, type ClientValue, type Element, type FunctionValue, type Value } from '../resolve/value.js'
+import type { Unit } from '../source/program.js'
+import { CallIndex, calledName, type Call } from './calls.js'
+import { carriersOf } from './carriers.js'
+import { isHandedThrough, rawSite, siteId, type RawSite } from './raw-site.js'
+import { seedPattern, wordsPattern } from './seeds.js'
+import { calledNames, innerFrame, mergedOps, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
+
+const ROUNDS = 12
+/** A wrapper of a wrapper of a wrapper: deeper ones add nothing but time. */
+const LAYERS = 6
+
+/**
+ * Finds every site of a program. It starts at the files that import a cache library and follows what they export, file
+ * by file, until nothing new is found: clients lead to files, sites to wrappers, wrappers to further files.
+ */
+export class Collector {
+  readonly sites = new Map<string, RawSite>()
+  /** Sites whose callers carry the key. */
+  readonly opened = new Set<string>()
+  private readonly calls = new CallIndex()
+  private readonly wrappers = new Map<FunctionNode, Wrapper>()
+  private readonly wrapperNames = new Map<string, Wrapper[]>()
+  private readonly callees = new Map<ts.CallExpression, readonly Value[]>()
+  private readonly derived = new Set<string>()
+  private readonly words = new Set<string>()
+  private readonly names: ReadonlySet<string>
+  private readonly visited = new Set<string>()
+  private readonly pending: Call[] = []
+
+  constructor(private readonly context: Context) {
+    this.names = context.registry.operationNames
+  }
+
+  run(): void {
+    let files = this.context.program.scan(seedPattern(this.context.registry))
+    for (let round = 0; files.length > 0 && round < ROUNDS; round++) {
+      for (const file of files) this.visit(file)
+      files = this.nextFiles()
+    }
+  }
+
+  /** Unparsed files that mention what the files found so far export of a cache. */
+  private nextFiles(): string[] {
+    const fresh: string[] = []
+    for (const file of this.visited) {
+      const unit = this.context.program.unit(file)
+      for (const word of unit ? carriersOf(this.context, unit, this.sitesIn(unit)) : []) {
+        if (!this.words.has(word)) fresh.push(word)
+        this.words.add(word)
+      }
+    }
+    const pattern = wordsPattern(fresh)
+    if (!pattern) return []
+    return this.context.program.files.filter((file) => !this.visited.has(file) && pattern.test(this.context.program.text(file)))
+  }
+
+  private sitesIn(unit: Unit): RawSite[] {
+    return this.byUnit.get(unit) ?? []
+  }
+
+  private readonly byUnit = new Map<Unit, RawSite[]>()
+
+  private visit(file: string): void {
+    if (this.visited.has(file)) return
+    this.visited.add(file)
+    const unit = this.context.program.unit(file)
+    if (!unit) return
+    this.pending.push(...this.calls.add(unit))
+    this.drain()
+  }
+
+  private drain(): void {
+    for (let call = this.pending.shift(); call; call = this.pending.shift()) this.examine(call)
+  }
+
+  private examine(call: Call): void {
+    const name = calledName(call.node)
+    if (name === undefined || !this.mayMatter(name, call)) return
+    refill(this.context)
+    for (const callee of this.calleeOf(call)) {
+      if (callee.kind === 'operation') this.addOperation(call, callee.client, operationOf(callee.client.client, callee.name))
+      if (callee.kind === 'external') this.addFunctionOperations(call, callee.module, callee.name)
+      if (callee.kind === 'function') this.addWrapped(call, callee)
+    }
+  }
+
+  private mayMatter(name: string, call: Call): boolean {
+    if (this.names.has(name) || this.names.has(name.toLowerCase()) || this.wrapperNames.has(name)) return true
+    return ts.isIdentifier(call.node.expression) && this.calls.named('default').includes(call)
+  }
+
+  /** What a call calls: operations of clients, functions of libraries, functions of the program. */
+  private calleeOf(call: Call): readonly Value[] {
+    const known = this.callees.get(call.node)
+    if (known) return known
+    const frame = symbolicFrameAt(this.context, call.unit, call.node)
+    const found = this.evaluateCallee(call.node.expression, frame)
+    this.callees.set(call.node, found)
+    return found
+  }
+
+  private evaluateCallee(callee: ts.Expression, frame: Frame): readonly Value[] {
+    if (!ts.isPropertyAccessExpression(callee)) return alternatives(evaluate(this.context, callee, frame)).filter(isCallable)
+    const owners = alternatives(evaluate(this.context, callee.expression, frame))
+      .flatMap((owner) => alternatives(owner.kind === 'opaque' ? refine(this.context, owner) ?? owner : owner))
+    return owners.flatMap((owner) => {
+      if (owner.kind === 'text' || owner.kind === 'array' || owner.kind === 'const') return []
+      const member = memberOf(this.context, owner, callee.name.text, callee)
+      return member ? alternatives(member).filter(isCallable) : []
+    })
+  }
+
+  private addFunctionOperations(call: Call, module: string, name: string): void {
+    const client = this.context.registry.find(module, name, 'function')
+    if (!client) return
+    const specs = client.functions?.[name] ?? client.functions?.[name.replace(/^default\./, '')] ?? []
+    for (const spec of specs) this.addOperation(call, { kind: 'client', client, prefix: [] }, spec)
+  }
+
+  private addOperation(call: Call, client: ClientValue, spec: OperationSpec | undefined): void {
+    if (!spec || client.local) return
+    const frame = symbolicFrameAt(this.context, call.unit, call.node)
+    const args = evaluateElements(this.context, call.node.arguments, frame)
+    const site = rawSite(this.context, call, frame, client, spec, args)
+    if (site) this.add(site)
+  }
+
+  private add(site: RawSite): void {
+    const id = siteId(site)
+    if (this.sites.has(id)) return
+    this.sites.set(id, site)
+    this.byUnit.set(site.call.unit, [...(this.byUnit.get(site.call.unit) ?? []), site])
+    if (layersOf(site) < LAYERS) for (const fn of wrappingFunctions(site)) this.addWrapper(fn, site)
+  }
+
+  private addWrapper(node: FunctionNode, site: RawSite): void {
+    const names = calledNames(node)
+    if (names.length === 0) return
+    const wrapper = this.wrappers.get(node) ?? { unit: site.call.unit, node, names, inner: [] }
+    wrapper.inner.push(site)
+    this.wrappers.set(node, wrapper)
+    for (const name of names) {
+      this.wrapperNames.set(name, [...(this.wrapperNames.get(name) ?? []).filter((w) => w !== wrapper), wrapper])
+      this.pending.push(...this.calls.named(name))
+    }
+  }
+
+  /** A call of a wrapper: the operations that it reaches, with the keys that its arguments make. */
+  private addWrapped(call: Call, fn: FunctionValue): void {
+    const wrapper = this.wrappers.get(fn.node)
+    if (!wrapper) return
+    const inner = wrapper.inner.filter((site) => !this.derived.has(`${call.unit.path}:${call.node.pos}:${siteId(site)}`) && site.call.node !== call.node)
+    if (inner.length === 0) return
+    const outer = symbolicFrameAt(this.context, call.unit, call.node)
+    const args = evaluateElements(this.context, call.node.arguments, outer)
+    const self = fn.self ?? fn.frame.self
+    const bound = newFrame(fn.frame.unit, fn.node, { parent: fn.frame, args, ...(self ? { self } : {}) })
+    const made = inner.flatMap((site) => {
+      this.derived.add(`${call.unit.path}:${call.node.pos}:${siteId(site)}`)
+      return this.reopen(call, outer, site, innerFrame(site, fn, bound), args)
+    })
+    for (const site of merged(made)) this.add(site)
+  }
+
+  private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame, args: readonly Element[]): RawSite[] {
+    refill(this.context)
+    const innerArgs = evaluateElements(this.context, inner.through ? inner.call.node.arguments : inner.call.node.arguments, frame)
+    const site = inner.through ? this.reopenLayer(call, inner, frame, outer) : rawSite(this.context, { ...call }, outer, this.clientIn(inner, frame), inner.spec, innerArgs)
+    if (!site || (!tellsMore(inner.templates, site.templates) && !isHandedThrough(inner))) return []
+    this.opened.add(siteId(inner))
+    return [{ ...site, through: inner, args: inner.through ? site.args : innerArgs, frame: outer, call, spec: { ...site.spec, op: inner.spec.op } }].filter(() => args !== undefined)
+  }
+
+  /** The operation two layers down: the wrapper's call of another wrapper, made with this call's arguments. */
+  private reopenLayer(call: Call, inner: RawSite, frame: Frame, outer: Frame): RawSite | undefined {
+    const callee = this.evaluateCallee(inner.call.node.expression, frame).find((value): value is FunctionValue => value.kind === 'function')
+    const deepest = inner.through
+    if (!callee || !deepest) return undefined
+    const self = callee.self ?? callee.frame.self
+    const args = evaluateElements(this.context, inner.call.node.arguments, frame)
+    const bound = newFrame(callee.frame.unit, callee.node, { parent: callee.frame, args, ...(self ? { self } : {}) })
+    const at = innerFrame(deepest, callee, bound)
+    if (deepest.through) return this.reopenLayer(call, deepest, at, outer)
+    return rawSite(this.context, call, outer, this.clientIn(deepest, at), deepest.spec, evaluateElements(this.context, deepest.call.node.arguments, at))
+  }
+
+  /** The client that a site inside a wrapper addresses, when the wrapper runs in this frame. */
+  private clientIn(site: RawSite, frame: Frame): ClientValue {
+    const found = this.evaluateCallee(site.call.node.expression, frame).find((value) => value.kind === 'operation')
+    return found?.kind === 'operation' ? found.client : site.client
+  }
+}
+
+const isCallable = (value: Value): boolean => value.kind === 'operation' || value.kind === 'external' || value.kind === 'function'
+
+function layersOf(site: RawSite): number {
+  let layers = 0
+  for (let at = site.through; at; at = at.through) layers++
+  return layers
+}
+
+/** The operations of one call by key: reading and writing the same one is get-or-set. */
+function merged(sites: readonly RawSite[]): RawSite[] {
+  const byKey = new Map<string, RawSite[]>()
+  for (const site of sites) {
+    const key = `${site.kind} ${site.templates.map(print).join()}`
+    byKey.set(key, [...(byKey.get(key) ?? []), site])
+  }
+  return [...byKey.values()].flatMap((group) => {
+    const ops = mergedOps(new Set(group.map((site) => site.spec.op)))
+    return [...ops].map((op) => {
+      const site = group.find((candidate) => candidate.spec.op === op) ?? group.find((candidate) => candidate.spec.op === 'write') ?? group[0]!
+      return { ...site, spec: { ...site.spec, op } }
+    })
+  })
+}

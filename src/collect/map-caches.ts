@@ -1,0 +1,74 @@
+import { ts } from 'ts-morph'
+import { enclosingFunction } from '../resolve/frame.js'
+import { print } from '../keys/print.js'
+import type { RawSite } from './raw-site.js'
+
+/**
+ * Is the Map that this site addresses a cache? Most are data structures. A cache is filled on a miss: one function looks
+ * a key up, computes a value and puts it under the same key, and gives the value to its caller.
+ */
+export function isCacheMap(site: RawSite, all: readonly RawSite[]): boolean {
+  const instance = site.client.instance
+  if (instance === undefined) return false
+  const same = all.filter((other) => other.client.client.id === 'map' && other.client.instance === instance)
+  return same.some((write) => write.spec.op === 'write' && isMemo(write, same))
+}
+
+function isMemo(write: RawSite, same: readonly RawSite[]): boolean {
+  const fn = enclosingFunction(write.call.node)
+  if (!fn || !isComputed(write.call.node.arguments[1], fn)) return false
+  const key = write.templates.map(print).join()
+  return same.some((read) => read.spec.op === 'read' && isAround(read.call.node, fn) && read.templates.map(print).join() === key && returnsHit(read))
+}
+
+const isAround = (node: ts.Node, fn: ts.Node): boolean => {
+  for (let at = enclosingFunction(node); at; at = enclosingFunction(at)) if (at === fn) return true
+  return enclosingFunction(fn) === enclosingFunction(node)
+}
+
+// A counter or a collection is not computed: `map.set(k, [])`, `map.set(k, n + 1)`.
+function isComputed(value: ts.Expression | undefined, fn: ts.Node): boolean {
+  if (!value) return false
+  let found = false
+  const visit = (node: ts.Node): void => {
+    if (ts.isAwaitExpression(node) || ts.isCallExpression(node)) found = true
+    if (!found) ts.forEachChild(node, visit)
+  }
+  visit(value)
+  return found || (ts.isIdentifier(value) && initialisedByCall(value.text, fn))
+}
+
+function initialisedByCall(name: string, fn: ts.Node): boolean {
+  let found = false
+  const visit = (node: ts.Node): void => {
+    const assigned = ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.name.text === name ? node.initializer
+      : ts.isBinaryExpression(node) && ts.isIdentifier(node.left) && node.left.text === name ? node.right : undefined
+    if (assigned && /\(/.test(assigned.getText()) && !/^new (?:Map|Set|Array)\b/.test(assigned.getText())) found = true
+    if (!found) ts.forEachChild(node, visit)
+  }
+  visit(fn)
+  return found
+}
+
+/** Is what was found given back: returned at once, or kept in a variable that is returned? */
+function returnsHit(read: RawSite): boolean {
+  const fn = enclosingFunction(read.call.node)
+  const holder = variableOf(read.call.node)
+  let found = false
+  const visit = (node: ts.Node): void => {
+    if (ts.isReturnStatement(node) && node.expression) {
+      const source = node.expression.getText()
+      if (holder ? new RegExp(`\\b${holder}\\b`).test(source) : /\.get\(/.test(source)) found = true
+    }
+    if (!found) ts.forEachChild(node, visit)
+  }
+  if (fn) visit(fn)
+  return found
+}
+
+function variableOf(node: ts.Node): string | undefined {
+  for (let at: ts.Node = node.parent; at && !ts.isStatement(at); at = at.parent) {
+    if (ts.isVariableDeclaration(at) && ts.isIdentifier(at.name)) return at.name.text
+  }
+  return undefined
+}

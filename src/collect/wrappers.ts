@@ -1,0 +1,82 @@
+import { ts } from 'ts-morph'
+import { holesOf, type Template } from '../keys/template.js'
+import { shapeOf } from '../keys/print.js'
+import type { Op } from '../clients/spec.js'
+import { enclosingFunction, functionId, isFunctionNode, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
+import type { FunctionValue } from '../resolve/value.js'
+import type { RawSite } from './raw-site.js'
+import type { Unit } from '../source/program.js'
+
+/** A function whose parameter reaches the key of an operation is an operation itself. */
+export interface Wrapper {
+  readonly unit: Unit
+  readonly node: FunctionNode
+  readonly names: readonly string[]
+  readonly inner: RawSite[]
+}
+
+/** The functions around a site whose parameters fill holes of its key. */
+export function wrappingFunctions(site: RawSite): FunctionNode[] {
+  const origins = new Set(site.templates.flatMap((template) => holesOf(template).map((hole) => hole.parameter?.fn)))
+  const found: FunctionNode[] = []
+  for (let at = enclosingFunction(site.call.node); at; at = enclosingFunction(at)) {
+    if (origins.has(functionId(site.call.unit, at)) && !ts.isConstructorDeclaration(at) && !isPartOfObject(site.call.node, at)) found.push(at)
+  }
+  return found
+}
+
+// `createCache()` returns `{ get: (id) => … }`: the operation is the call of `get`, not that of `createCache`.
+function isPartOfObject(node: ts.Node, fn: FunctionNode): boolean {
+  for (let at: ts.Node = node; at !== fn; at = at.parent) {
+    if (isFunctionNode(at) && isMember(at)) return true
+  }
+  return false
+}
+
+function isMember(fn: FunctionNode): boolean {
+  if (ts.isMethodDeclaration(fn)) return true
+  const owner = fn.parent
+  if (!ts.isPropertyAssignment(owner)) return false
+  return !ts.isCallExpression(owner.parent.parent)
+}
+
+/** The names that a function is called by. */
+export function calledNames(fn: FunctionNode): string[] {
+  const own = 'name' in fn && fn.name && ts.isIdentifier(fn.name) ? [fn.name.text] : []
+  const holder = fn.parent
+  const held = (ts.isVariableDeclaration(holder) || ts.isPropertyAssignment(holder) || ts.isPropertyDeclaration(holder)) && ts.isIdentifier(holder.name)
+    ? [holder.name.text] : []
+  return [...own, ...held, ...heldByCall(holder), ...(isDefaultExport(fn) ? ['default'] : [])]
+}
+
+// `const getUser = cache(async (id) => …)`: the function behind a call that hands it back.
+function heldByCall(holder: ts.Node): string[] {
+  if (!ts.isCallExpression(holder) || !ts.isVariableDeclaration(holder.parent)) return []
+  return ts.isIdentifier(holder.parent.name) ? [holder.parent.name.text] : []
+}
+
+function isDefaultExport(fn: FunctionNode): boolean {
+  if (ts.isExportAssignment(fn.parent)) return true
+  return ts.canHaveModifiers(fn) && (ts.getModifiers(fn)?.some((m) => m.kind === ts.SyntaxKind.DefaultKeyword) ?? false)
+}
+
+/** The frame of a site inside a wrapper, as it is when the wrapper is called in `bound`. */
+export function innerFrame(site: RawSite, fn: FunctionValue, bound: Frame): Frame {
+  const between: FunctionNode[] = []
+  for (let at = enclosingFunction(site.call.node); at && at !== fn.node; at = enclosingFunction(at)) between.unshift(at)
+  return between.reduce<Frame>((parent, scope) =>
+    newFrame(parent.unit, scope, parent.self ? { parent, self: parent.self } : { parent }), bound)
+}
+
+/** Does a call tell more of the key than the wrapper's body does? A mere renaming of holes is no site of its own. */
+export function tellsMore(inner: readonly Template[], outer: readonly Template[]): boolean {
+  return inner.map(shapeOf).join() !== outer.map(shapeOf).join()
+}
+
+/** A wrapper that reads and writes one key is get-or-set. */
+export function mergedOps(ops: ReadonlySet<Op>): ReadonlySet<Op> {
+  if (ops.has('read-through') || (ops.has('read') && ops.has('write'))) {
+    return new Set([...ops].filter((op) => op !== 'read' && op !== 'write').concat('read-through'))
+  }
+  return ops
+}

@@ -1,0 +1,103 @@
+import type { RawSite } from '../collect/raw-site.js'
+import { isHandedThrough } from '../collect/raw-site.js'
+import type { Collected } from '../collect/collect.js'
+import { placeOfCall, symbolAt } from '../collect/place.js'
+import { print } from '../keys/print.js'
+import { holesOf, mapParts, partsOf, type Template } from '../keys/template.js'
+import { enclosingFunction, functionId } from '../resolve/frame.js'
+import { builtBy, factoriesOf } from '../trace/provenance.js'
+import { producerOf } from '../trace/producer.js'
+import { purposeOf } from '../trace/purpose.js'
+import type { Diagnostic, Model, Resolution, Site, SiteKey } from './types.js'
+
+/** Turns what was collected into plain data. After this no syntax is touched again. */
+export function assemble(collected: Collected): Model {
+  const { context, sites: raw, opened } = collected
+  const sites = raw.map((site) => siteOf(collected, site, opened)).sort(bySite)
+  const numbered = numberTwins(sites)
+  return {
+    files: context.program.files.length,
+    parsed: context.program.parsed,
+    sites: numbered,
+    factories: factoriesOf(numbered),
+    diagnostics: [...problems(collected), ...unresolvedKeys(numbered)],
+  }
+}
+
+function siteOf(collected: Collected, site: RawSite, opened: ReadonlySet<RawSite>): Site {
+  const { call } = site
+  const fn = enclosingFunction(call.node)
+  const built = builtBy(collected.context, site)
+  const producer = producerOf(collected.context, site)
+  return {
+    id: `${call.unit.path}#${symbolAt(call.node)}#${site.spec.op}#${site.templates.map(print).join(',')}`,
+    op: site.spec.op,
+    client: site.client.client.id,
+    store: { family: site.client.client.family, ...(site.client.instance === undefined ? {} : { instance: site.client.instance }) },
+    passThrough: opened.has(site) || isHandedThrough(site),
+    purpose: purposeOf(site),
+    location: placeOfCall(call.unit, call.node),
+    symbol: symbolAt(call.node),
+    scope: fn ? functionId(call.unit, fn) : call.unit.path,
+    key: keyOf(site),
+    member: site.spec.member === true,
+    ...(site.through ? { through: placeOfCall(site.through.call.unit, site.through.call.node) } : {}),
+    ...(built ? { built } : {}),
+    ...(producer ? { producer } : {}),
+  }
+}
+
+function keyOf(site: RawSite): SiteKey {
+  const reasons = [...new Set(site.templates.flatMap((template) => holesOf(template).flatMap((hole) => hole.unresolved ?? [])))]
+  return { kind: site.kind, match: site.match, templates: site.templates.map(plain), resolution: resolutionOf(site.templates), reasons }
+}
+
+// Origins served the collector; in the model they would make two equal keys differ.
+function plain(template: Template): Template {
+  return mapParts(template, (part) => {
+    if (part.kind === 'text') return [{ kind: 'text', text: part.text }]
+    if (part.kind !== 'hole') return [part]
+    const { parameter: _, ...rest } = part
+    return [rest]
+  })
+}
+
+function resolutionOf(templates: readonly Template[]): Resolution {
+  const parts = templates.flatMap((template) => [...partsOf(template)])
+  const unknown = parts.filter((part) => part.kind === 'hole' && part.unresolved !== undefined)
+  if (unknown.length > 0) return parts.some((part) => part.kind === 'text') ? 'partial' : 'none'
+  // A key that is one value of run time, and no parameter whose callers would tell: nothing of it is known.
+  const isLone = templates.every((template) => template.length === 1 && template[0]!.kind === 'hole' && template[0]!.parameter === undefined)
+  return isLone ? 'partial' : 'full'
+}
+
+function bySite(a: Site, b: Site): number {
+  return compare(a.location.path, b.location.path) || a.location.startLine - b.location.startLine
+    || a.location.startColumn - b.location.startColumn || compare(a.id, b.id)
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Sites of one function with one key are told apart by their order. */
+function numberTwins(sites: readonly Site[]): Site[] {
+  const seen = new Map<string, number>()
+  return sites.map((site) => {
+    const count = (seen.get(site.id) ?? 0) + 1
+    seen.set(site.id, count)
+    return count === 1 ? site : { ...site, id: `${site.id}#${count}` }
+  })
+}
+
+function problems({ context }: Collected): Diagnostic[] {
+  return context.program.problems.map(({ kind, path, message, line }) => ({
+    kind, message, location: { path, startLine: line ?? 1, startColumn: 1, endLine: line ?? 1, endColumn: 1 },
+  }))
+}
+
+function unresolvedKeys(sites: readonly Site[]): Diagnostic[] {
+  return sites.filter((site) => site.key.resolution !== 'full' && !site.passThrough).map((site) => ({
+    kind: 'unresolved-key' as const,
+    message: `${site.op} of ${site.key.templates.map(print).join(', ')}: ${site.key.reasons.join('; ') || 'the key is a value of run time'}`,
+    location: site.location,
+  }))
+}

@@ -1,0 +1,36 @@
+import type { Template } from '../keys/template.js'
+import type { Confidence, Model, Place, Severity } from './types.js'
+
+export interface RelatedPlace extends Place {
+  readonly role: string
+  readonly message: string
+}
+
+/** What a rule found: data. The words are the rule's `messages`, filled with `data`. */
+export interface Finding {
+  readonly messageId: string
+  readonly data: Readonly<Record<string, string>>
+  readonly confidence: Confidence
+  /** Overrides the rule's severity, downwards: what is unsure is no error. */
+  readonly severity?: Severity
+  /** The culprit's key first. */
+  readonly keys: readonly Template[]
+  readonly location: Place
+  readonly related: readonly RelatedPlace[]
+  /** Names of what the finding is in, for its fingerprint. */
+  readonly symbol: string
+}
+
+export interface RuleOptions {
+  readonly [name: string]: unknown
+}
+
+export interface Rule {
+  readonly id: string
+  readonly severity: Severity
+  /** One line: what the rule finds. */
+  readonly description: string
+  /** By message id; `{name}` is filled from the finding's data. */
+  readonly messages: Readonly<Record<string, string>>
+  readonly check: (model: Model, options: RuleOptions) => readonly Finding[]
+}

@@ -1,0 +1,108 @@
+import type { KeyKind, Op } from '../clients/spec.js'
+import type { MatchRule } from '../keys/match.js'
+import type { Template } from '../keys/template.js'
+
+/** A range in a file; lines and columns count from 1, `path` is relative to the root with `/`. */
+export interface Place {
+  readonly path: string
+  readonly startLine: number
+  readonly startColumn: number
+  readonly endLine: number
+  readonly endColumn: number
+}
+
+export type Purpose = 'data' | 'lock' | 'counter' | 'session' | 'one-time' | 'queue' | 'dedupe' | 'flag'
+
+export type Resolution = 'full' | 'partial' | 'none'
+
+/** Which cache a site addresses. Two stores may be the same when family and, where both are known, instance agree. */
+export interface Store {
+  readonly family: string
+  readonly instance?: string
+}
+
+/** What keys a site names, and how its store finds entries by them. */
+export interface SiteKey {
+  readonly kind: KeyKind
+  readonly match: MatchRule
+  /** One template, or those of a list of keys: `del(a, b)`. */
+  readonly templates: readonly Template[]
+  readonly resolution: Resolution
+  /** Why parts of it are not known. */
+  readonly reasons: readonly string[]
+}
+
+/** The function, method or constant that a key was built by. */
+export interface FactoryRef {
+  readonly name: string
+  readonly location: Place
+}
+
+/** An identity or another input that the cached value depends on. */
+export interface Dependency {
+  /** The path by which the value reaches it: `session.user.id`. */
+  readonly path: string
+  readonly kind: 'user' | 'tenant' | 'token' | 'role' | 'locale' | 'other'
+  readonly location: Place
+  /** Does the key hold it, or an id that determines it? */
+  readonly covered: boolean
+  /** How it is known to be an identity: `auth() of next-auth`, `request.user`. */
+  readonly evidence: string
+  readonly confidence: Confidence
+}
+
+/** What is known of the value that a site stores. */
+export interface Producer {
+  readonly location: Place
+  readonly dependencies: readonly Dependency[]
+}
+
+export interface Site {
+  readonly id: string
+  readonly op: Op
+  readonly client: string
+  readonly store: Store
+  /** The key is a parameter of the function around the site: its callers carry the key. */
+  readonly passThrough: boolean
+  readonly purpose: Purpose
+  readonly location: Place
+  /** Names of the class and function around the site, for fingerprints: `UserService.update`. */
+  readonly symbol: string
+  readonly key: SiteKey
+  /** Identity of the innermost function around the site, to tell sites of one function. */
+  readonly scope: string
+  /** Touches members of an entry, not the whole of it. */
+  readonly member: boolean
+  /** The operation in the wrapper that this call reaches. */
+  readonly through?: Place
+  /** Where the text of the key is written, and by what factory; absent for keys without text. */
+  readonly built?: { readonly location: Place; readonly factory?: FactoryRef }
+  readonly producer?: Producer
+}
+
+export interface Diagnostic {
+  readonly kind: 'unresolved-key' | 'unreadable' | 'syntax-error' | 'budget' | 'suppression'
+  readonly message: string
+  readonly location?: Place
+}
+
+/** A function whose result is a key: a single source of truth for it. */
+export interface Factory {
+  readonly name: string
+  readonly location: Place
+  readonly template: Template
+  /** How many sites build their key by it. */
+  readonly uses: number
+}
+
+/** The whole program, as far as caches go: plain data, no syntax. */
+export interface Model {
+  readonly files: number
+  readonly parsed: number
+  readonly sites: readonly Site[]
+  readonly factories: readonly Factory[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export type Severity = 'error' | 'warning' | 'info'
+export type Confidence = 'high' | 'medium' | 'low'

@@ -1,0 +1,175 @@
+import { ts } from 'ts-morph'
+import { builtinMethod } from './builtins.js'
+import { clientOfExternal, madeClient } from './client-value.js'
+import { deeper, nameOf, type Context } from './context.js'
+import { evaluate, evaluateElements } from './evaluate.js'
+import { instantiate, baseOf } from './instance.js'
+import { callGlobal } from './globals.js'
+import { memberOf } from './member.js'
+import { operationResult } from './operation-result.js'
+import { newFrame, type Frame } from './frame.js'
+import { returnsOf } from './returns.js'
+import { gaveUp, mapUnion, opaque, textOf, union, type Element, type FunctionValue, type OpaqueValue, type Value } from './value.js'
+import { refine } from './types.js'
+import { toTemplate } from './to-template.js'
+import { text } from '../keys/template.js'
+
+export function evaluateCall(context: Context, node: ts.CallExpression, frame: Frame): Value {
+  const callee = node.expression
+  if (ts.isPropertyAccessExpression(callee)) {
+    const owner = evaluate(context, callee.expression, frame)
+    return mapUnion(owner, (option) => callMember(context, option, callee.name.text, node, frame))
+  }
+  if (callee.kind === ts.SyntaxKind.ImportKeyword) return imported(context, node, frame)
+  const value = evaluate(context, callee, frame)
+  return mapUnion(value, (option) => callValue(context, option, evaluateElements(context, node.arguments, frame), node, frame))
+}
+
+function imported(context: Context, node: ts.CallExpression, frame: Frame): Value {
+  return callGlobal(context, 'require', evaluateElements(context, node.arguments, frame), node, frame) ?? opaque(nameOf(node))
+}
+
+/** Calls a method: of the program's own values, of a client, or of a string or array. */
+function callMember(context: Context, owner: Value, name: string, node: ts.CallExpression, frame: Frame): Value {
+  const self = owner.kind === 'opaque' ? refine(context, owner) ?? owner : owner
+  if (self.kind === 'union') return union(self.options.map((option) => callMember(context, option, name, node, frame)))
+  if (self.kind === 'function') return callOfFunction(context, self, name, node, frame)
+  const args = evaluateElements(context, node.arguments, frame)
+  if (self.kind === 'external') return callExternal(context, self.module, self.name === '' ? name : `${self.name}.${name}`, args, node, frame)
+  const method = self.kind === 'text' || self.kind === 'array' || self.kind === 'const' ? undefined : memberOf(context, self, name, node)
+  if (method && method.kind !== 'opaque' && !(method.kind === 'const' && method.value === undefined)) {
+    return mapUnion(method, (option) => callValue(context, option, args, node, frame))
+  }
+  return builtinMethod(context, self, name, args, node, frame) ?? unknownCall(node, method)
+}
+
+// `fn.call(self, …)`, `fn.bind(self)`, `fn.apply(self, args)`.
+function callOfFunction(context: Context, fn: FunctionValue, name: string, node: ts.CallExpression, frame: Frame): Value {
+  const args = evaluateElements(context, node.arguments, frame)
+  if (name === 'bind') return fn
+  if (name === 'call') return callFunction(context, fn, args.slice(1), nameOf(node))
+  const list = args[1]?.value
+  if (name === 'apply') return callFunction(context, fn, list?.kind === 'array' ? list.elements : [], nameOf(node))
+  return unknownCall(node)
+}
+
+/** Calls a value with arguments; `node` names the result where it stays unknown. */
+export function callValue(context: Context, fn: Value, args: readonly Element[], node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression, frame: Frame): Value {
+  switch (fn.kind) {
+    case 'function': return callFunction(context, fn, args, nameOf(node))
+    case 'external': return callExternal(context, fn.module, fn.name, args, node, frame)
+    case 'operation': return operationResult(context, fn, args, node)
+    case 'union': return union(fn.options.map((option) => callValue(context, option, args, node, frame)))
+    case 'opaque': return unknownCall(node, fn)
+    default: return unknownCall(node)
+  }
+}
+
+function unknownCall(node: ts.Node, callee?: Value): Value {
+  const reason = callee?.kind === 'opaque' ? callee.reason : undefined
+  return reason === undefined ? opaque(nameOf(node)) : gaveUp(nameOf(node), reason)
+}
+
+function callExternal(context: Context, module: string, name: string, args: readonly Element[], node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression, frame: Frame): Value {
+  if (module === 'global') return callGlobal(context, name, args, node, frame) ?? opaque(nameOf(node))
+  const made = clientOfExternal(context, module, name, 'factory')
+  if (made) return madeClient(context, made.client, args, node, frame)
+  if (context.registry.find(module, name, 'function')) return opaque(nameOf(node))
+  return passedThrough(context, module, name, args) ?? opaque(nameOf(node))
+}
+
+/** Functions of well-known packages that hand back the function that they are given, or what it returns. */
+const HANDS_BACK = new Set(['react:cache', 'react:useCallback', 'react:memo', 'next-auth:default'])
+const CALLS = new Set(['react:useMemo', 'react:useState'])
+
+function passedThrough(context: Context, module: string, name: string, args: readonly Element[]): Value | undefined {
+  const [first] = args
+  if (!first) return undefined
+  const bare = name.replace(/^default\./, '')
+  if (HANDS_BACK.has(`${module}:${bare}`)) return first.value
+  if (CALLS.has(`${module}:${bare}`) && first.value.kind === 'function') return callFunction(context, first.value, [], bare)
+  return undefined
+}
+
+/** Runs a function of the program on abstract arguments; `name` names the result where it stays unknown. */
+export function callFunction(context: Context, fn: FunctionValue, args: readonly Element[], name: string): Value {
+  return deeper(context, () => {
+    const self = fn.self ?? (ts.isArrowFunction(fn.node) ? fn.frame.self : undefined)
+    const frame = newFrame(fn.frame.unit, fn.node, { parent: fn.frame, args, ...(self ? { self } : {}) })
+    const value = returnsOf(context, fn.node, frame)
+    return settle(context, fn, args, value, name)
+  }, () => gaveUp(name, 'calls nest too deeply'))
+}
+
+/** Gives a result that stays unknown the name of the call, and the type that the function declares. */
+function settle(context: Context, fn: FunctionValue, args: readonly Element[], value: Value, name: string): Value {
+  const options = value.kind === 'union' ? value.options : [value]
+  if (!options.every(isPlain)) return value
+  const generic = genericResult(context, fn, args)
+  if (generic) return generic
+  const reason = options.find((option): option is OpaqueValue => option.kind === 'opaque' && option.reason !== undefined)?.reason
+  if (options.length === 1 && options[0]!.kind === 'opaque' && (options[0]!.parameter !== undefined || options[0]!.type !== undefined)) return options[0]!
+  if (options.every((option) => option.kind === 'const')) return value
+  if (isIdentity(options, args)) return value
+  const type = fn.node.type ? { type: { node: fn.node.type, unit: fn.frame.unit } } : {}
+  const wild = options.some((option) => option.kind === 'opaque' && option.wild) ? { wild: true } : {}
+  return opaque(name, { ...type, ...wild, ...(reason !== undefined ? { reason } : {}) })
+}
+
+// A lone value of run time: nothing of its structure would be lost by naming it after the call.
+const isPlain = (value: Value): boolean => value.kind === 'opaque' || value.kind === 'external' || (value.kind === 'const' && value.value == null)
+
+const isIdentity = (options: readonly Value[], args: readonly Element[]): boolean =>
+  options.length === 1 && args.some((arg) => arg.value === options[0])
+
+/** `f<T>(make: () => T): T` and `f<T>(value: Promise<T>): T`: the result is that of the argument. */
+function genericResult(context: Context, fn: FunctionValue, args: readonly Element[]): Value | undefined {
+  const result = genericName(fn.node.type)
+  if (result === undefined || !fn.node.typeParameters?.some((p) => p.name.text === result)) return undefined
+  for (const [i, parameter] of fn.node.parameters.entries()) {
+    const given = args[i]?.value
+    if (!given || !parameter.type) continue
+    if (genericName(parameter.type) === result) return given
+    const isMaker = ts.isFunctionTypeNode(parameter.type) && genericName(parameter.type.type) === result
+    if (isMaker && given.kind === 'function') return callFunction(context, given, [], parameter.name.getText())
+  }
+  return undefined
+}
+
+function genericName(type: ts.TypeNode | undefined): string | undefined {
+  if (!type || !ts.isTypeReferenceNode(type)) return undefined
+  const [inner] = type.typeArguments ?? []
+  if (inner && ts.isIdentifier(type.typeName) && type.typeName.text === 'Promise') return genericName(inner)
+  return inner ? undefined : type.typeName.getText()
+}
+
+export function evaluateNew(context: Context, node: ts.NewExpression, frame: Frame): Value {
+  const cls = evaluate(context, node.expression, frame)
+  const args = evaluateElements(context, node.arguments ?? [], frame)
+  if (cls.kind === 'class') {
+    const base = baseOf(context, cls)
+    const spec = base?.kind === 'external' ? context.registry.find(base.module, base.name, 'constructor') : undefined
+    return spec && cls.node.members.every((m) => !ts.isMethodDeclaration(m)) ? madeClient(context, spec, args, node, frame) : instantiate(cls, args)
+  }
+  if (cls.kind !== 'external') return opaque(nameOf(node))
+  const spec = context.registry.find(cls.module, cls.name, 'constructor')
+  if (spec) return madeClient(context, spec, args, node, frame)
+  if (cls.module === 'global') return callGlobal(context, `new ${cls.name}`, args, node, frame) ?? opaque(nameOf(node))
+  return opaque(nameOf(node))
+}
+
+/** A tagged template: the tag of the program is called, `String.raw` and unknown tags read as the text itself. */
+export function evaluateTagged(context: Context, node: ts.TaggedTemplateExpression, frame: Frame): Value {
+  const tag = evaluate(context, node.tag, frame)
+  if (tag.kind !== 'function') {
+    const isRaw = tag.kind === 'external' && tag.module === 'global' && tag.name === 'String.raw'
+    return isRaw ? evaluate(context, node.template, frame) : opaque(nameOf(node))
+  }
+  const spans = ts.isTemplateExpression(node.template) ? node.template.templateSpans : []
+  const head = ts.isTemplateExpression(node.template) ? node.template.head.text : node.template.text
+  const strings = [head, ...spans.map((span) => span.literal.text)].map((s): Element => ({ value: textOf(s === '' ? [] : [text(s)]) }))
+  const values = spans.map((span): Element => ({ value: evaluate(context, span.expression, frame) }))
+  return callValue(context, tag, [{ value: { kind: 'array', elements: strings } }, ...values], node, frame)
+}
+
+export { toTemplate }

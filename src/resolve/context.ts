@@ -1,0 +1,119 @@
+import { ts } from 'ts-morph'
+import type { ClientRegistry } from '../clients/registry.js'
+import type { Program, Unit } from '../source/program.js'
+import { enclosingClass, enclosingFunction, newFrame, type Frame, type FunctionNode } from './frame.js'
+import { type ClassValue, type InstanceValue, type OpaqueValue, type Value } from './value.js'
+
+/** How much work one key may cost; beyond it the interpreter gives up and says so. */
+const STEPS = 60_000
+const DEPTH = 48
+
+/** What the interpreter knows and remembers while it works on one program. */
+export interface Context {
+  readonly program: Program
+  readonly registry: ClientRegistry
+  readonly exports: Map<string, Value>
+  readonly symbolic: Map<ts.Node, Frame>
+  readonly types: Map<ts.TypeNode, Value | undefined>
+  readonly implementations: Map<string, readonly string[]>
+  readonly budget: { steps: number; depth: number; spent: boolean }
+}
+
+export function newContext(program: Program, registry: ClientRegistry): Context {
+  return {
+    program, registry, exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
+    budget: { steps: 0, depth: 0, spent: false },
+  }
+}
+
+/** Starts the accounting for one key anew. */
+export function refill(context: Context): void {
+  context.budget.steps = 0
+  context.budget.spent = false
+}
+
+/** Counts one step; false when the budget of this key is spent. */
+export function step(context: Context): boolean {
+  if (++context.budget.steps <= STEPS) return true
+  context.budget.spent = true
+  return false
+}
+
+/** Runs `work` one call deeper; `tooDeep` answers where recursion does not end. */
+export function deeper<T>(context: Context, work: () => T, tooDeep: () => T): T {
+  if (context.budget.depth >= DEPTH) {
+    context.budget.spent = true
+    return tooDeep()
+  }
+  context.budget.depth++
+  try {
+    return work()
+  } finally {
+    context.budget.depth--
+  }
+}
+
+/** The frame of some call of each function around a node: what is known there without knowing the caller. */
+export function symbolicFrameAt(context: Context, unit: Unit, node: ts.Node): Frame {
+  const fn = enclosingFunction(node)
+  return fn ? symbolicFrame(context, unit, fn) : moduleFrame(context, unit)
+}
+
+export function symbolicFrame(context: Context, unit: Unit, fn: FunctionNode): Frame {
+  const known = context.symbolic.get(fn)
+  if (known) return known
+  const parent = symbolicFrameAt(context, unit, fn)
+  const self = selfOf(context, unit, fn, parent)
+  const frame = newFrame(unit, fn, self ? { parent, self } : { parent })
+  context.symbolic.set(fn, frame)
+  return frame
+}
+
+export function moduleFrame(context: Context, unit: Unit): Frame {
+  const known = context.symbolic.get(unit.ast)
+  if (known) return known
+  const frame = newFrame(unit, unit.ast)
+  context.symbolic.set(unit.ast, frame)
+  return frame
+}
+
+function selfOf(context: Context, unit: Unit, fn: FunctionNode, parent: Frame): Value | undefined {
+  if (ts.isArrowFunction(fn) && parent.self) return parent.self
+  const cls = enclosingClass(fn)
+  if (!cls) return ts.isArrowFunction(fn) ? parent.self : undefined
+  const value: ClassValue = { kind: 'class', node: cls, frame: symbolicFrameAt(context, unit, cls) }
+  return isStatic(fn, cls) ? value : someInstance(value)
+}
+
+function isStatic(fn: ts.Node, cls: ts.ClassLikeDeclaration): boolean {
+  for (let at: ts.Node = fn; at !== cls; at = at.parent) {
+    if (at.parent === cls) return ts.canHaveModifiers(at) && (ts.getModifiers(at)?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword) ?? false)
+  }
+  return false
+}
+
+const someInstances = new WeakMap<ts.Node, InstanceValue>()
+
+/** Some instance of a class: one value per class, so that its fields are worked out once. */
+export function someInstance(cls: ClassValue): InstanceValue {
+  const known = someInstances.get(cls.node)
+  if (known) return known
+  const made: InstanceValue = { kind: 'instance', cls, args: undefined, memo: new Map() }
+  someInstances.set(cls.node, made)
+  return made
+}
+
+/** Follows the frames outwards to the one that holds the variables of `scope`; else a symbolic one. */
+export function frameOf(context: Context, frame: Frame, scope: FunctionNode | undefined): Frame {
+  if (!scope) return moduleFrame(context, frame.unit)
+  for (let at: Frame | undefined = frame; at; at = at.parent) if (at.scope === scope) return at
+  return symbolicFrame(context, frame.unit, scope)
+}
+
+/** The source of an expression as the name of a hole. */
+export function nameOf(node: ts.Node): string {
+  const source = node.getText().replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '')
+  return source.replace(/\bawait\s+/g, '').replace(/(\w|\)|\])!(?=[.)\s[]|$)/g, '$1').replace(/\?\./g, '.').replace(/\s+as\s+[\w.<>[\]| ]+/g, '').trim()
+}
+
+export const isOpaque = (value: Value): value is OpaqueValue => value.kind === 'opaque'

@@ -1,0 +1,215 @@
+import { ts } from 'ts-morph'
+import { condition } from './condition.js'
+import type { Context } from './context.js'
+import { evaluate, evaluateElements, plus } from './evaluate.js'
+import { enclosingFunction, isFunctionNode, type Frame } from './frame.js'
+import { evaluateDeclaration } from './identifier.js'
+import { declarationOf, unwrap, within, type Declaration } from './scope.js'
+import { arrayOf, union, type Element, type Value } from './value.js'
+
+/**
+ * Variables that change: `let key = a; if (c) key += b`, `parts.push(x)`.
+ * Within one function the statements between declaration and use are run abstractly; seen from elsewhere, every value
+ * that is ever assigned counts.
+ */
+const assignments = new WeakMap<ts.Node, ReadonlyMap<Declaration, readonly ts.Expression[]>>()
+
+export function isAssigned(declaration: Declaration): boolean {
+  return assignmentsTo(declaration).length > 0
+}
+
+function assignmentsTo(declaration: Declaration): readonly ts.Expression[] {
+  const movable = ts.isVariableDeclaration(declaration) || ts.isParameter(declaration) || ts.isBindingElement(declaration)
+  if (!movable) return []
+  const scope = enclosingFunction(declaration) ?? declaration.getSourceFile()
+  const known = assignments.get(scope)
+  if (known) return known.get(declaration) ?? []
+  const found = collectAssignments(scope)
+  assignments.set(scope, found)
+  return found.get(declaration) ?? []
+}
+
+function collectAssignments(scope: ts.Node): Map<Declaration, ts.Expression[]> {
+  const found = new Map<Declaration, ts.Expression[]>()
+  const visit = (node: ts.Node): void => {
+    const target = targetOf(node)
+    const declaration = target && declarationOf(target)
+    if (declaration) found.set(declaration, [...(found.get(declaration) ?? []), node as ts.Expression])
+    ts.forEachChild(node, visit)
+  }
+  ts.forEachChild(scope, visit)
+  return found
+}
+
+const ASSIGNING = new Set([ts.SyntaxKind.EqualsToken, ts.SyntaxKind.PlusEqualsToken, ts.SyntaxKind.QuestionQuestionEqualsToken, ts.SyntaxKind.BarBarEqualsToken])
+
+/** The variable that an expression changes: by assignment, or by `push` and `unshift`. */
+function targetOf(node: ts.Node): ts.Identifier | undefined {
+  if (ts.isBinaryExpression(node) && ASSIGNING.has(node.operatorToken.kind)) return ts.isIdentifier(node.left) ? node.left : undefined
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
+  const { name, expression } = node.expression
+  return (name.text === 'push' || name.text === 'unshift') && ts.isIdentifier(expression) ? expression : undefined
+}
+
+/** The value of a changing variable at a place. */
+export function valueAt(context: Context, declaration: Declaration, frame: Frame, use: ts.Node): Value {
+  const start = frame.overrides.get(declaration) ?? startOf(context, declaration, frame)
+  const scope = enclosingFunction(declaration)
+  if (!scope || enclosingFunction(use) !== scope) return anyAssigned(context, declaration, frame, start)
+  const walk = new Walk(context, declaration, frame, use)
+  const block = ts.isParameter(declaration) ? scope.body : blockOf(declaration)
+  if (!block || !ts.isBlock(block) && !ts.isCaseClause(block) && !ts.isDefaultClause(block)) return start
+  return walk.run(block.statements, start)
+}
+
+function startOf(context: Context, declaration: Declaration, frame: Frame): Value {
+  return evaluateDeclaration(context, declaration, frame)
+}
+
+function blockOf(declaration: ts.Node): ts.Node | undefined {
+  for (let at = declaration.parent; at; at = at.parent) {
+    if (ts.isBlock(at) || ts.isCaseClause(at) || ts.isDefaultClause(at)) return at
+    if (isFunctionNode(at)) return undefined
+  }
+  return undefined
+}
+
+function anyAssigned(context: Context, declaration: Declaration, frame: Frame, start: Value): Value {
+  const values = assignmentsTo(declaration).flatMap((node) => {
+    if (!ts.isBinaryExpression(node) || node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) return []
+    return [evaluate(context, node.right, frameAround(node, frame))]
+  })
+  const isUnset = start.kind === 'const' && start.value == null || start.kind === 'opaque' && start.type === undefined && values.length > 0
+  return union(isUnset && values.length > 0 ? values : [start, ...values])
+}
+
+// Assigned inside another function: its variables are those of some call of it.
+function frameAround(node: ts.Node, frame: Frame): Frame {
+  return enclosingFunction(node) === undefined || enclosingFunction(node) === frame.scope ? frame : { ...frame, parent: frame, scope: enclosingFunction(node)!, memo: new Map(), active: new Set(), overrides: new Map() }
+}
+
+/** One abstract run over statements, following one variable. */
+class Walk {
+  private found: Value | undefined
+
+  constructor(
+    private readonly context: Context, private readonly declaration: Declaration,
+    private readonly frame: Frame, private readonly use: ts.Node,
+  ) {}
+
+  run(statements: readonly ts.Statement[], start: Value): Value {
+    const end = this.sequence(statements, start)
+    return this.found ?? end ?? start
+  }
+
+  /** The value after the statements; `undefined` when the path has left the block. */
+  private sequence(statements: readonly ts.Statement[], start: Value | undefined): Value | undefined {
+    let state = start
+    for (const statement of statements) {
+      if (state === undefined || this.found) return state
+      state = this.statement(statement, state)
+    }
+    return state
+  }
+
+  private statement(node: ts.Statement, state: Value): Value | undefined {
+    if (ts.isBlock(node)) return this.sequence(node.statements, state)
+    if (ts.isIfStatement(node)) return this.branch(node, state)
+    if (ts.isIterationStatement(node, false)) return this.loop(node, state)
+    if (ts.isTryStatement(node)) return this.attempt(node, state)
+    if (ts.isSwitchStatement(node)) return this.cases(node, state)
+    const after = this.expressions(node, state)
+    if (within(this.use, node)) this.found = this.found ?? state
+    return ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node) ? undefined : after
+  }
+
+  private branch(node: ts.IfStatement, state: Value): Value | undefined {
+    if (within(this.use, node.expression)) this.found = state
+    if (within(this.use, node.thenStatement)) return this.statement(node.thenStatement, state)
+    if (node.elseStatement && within(this.use, node.elseStatement)) return this.statement(node.elseStatement, state)
+    const verdict = this.with(state, () => condition(this.context, node.expression, this.frame))
+    const then = verdict === false ? undefined : this.statement(node.thenStatement, state)
+    const other = verdict === true ? undefined : node.elseStatement ? this.statement(node.elseStatement, state) : state
+    return then && other ? union([other, then]) : then ?? other
+  }
+
+  private loop(node: ts.IterationStatement, state: Value): Value | undefined {
+    const once = this.statement(node.statement, many(state)) ?? state
+    if (within(this.use, node) && !this.found) this.found = union([state, once])
+    return sameLength(state, once) ? union([state, once]) : growing(state, once)
+  }
+
+  private attempt(node: ts.TryStatement, state: Value): Value | undefined {
+    const tried = this.sequence(node.tryBlock.statements, state)
+    if (this.found) return tried
+    const caught = node.catchClause ? this.sequence(node.catchClause.block.statements, state) : undefined
+    const after = tried && caught ? union([tried, caught]) : tried ?? caught
+    return node.finallyBlock && after ? this.sequence(node.finallyBlock.statements, after) : after
+  }
+
+  private cases(node: ts.SwitchStatement, state: Value): Value | undefined {
+    const ends = node.caseBlock.clauses.map((clause) => this.sequence(clause.statements, state))
+    const open = ends.filter((end): end is Value => end !== undefined)
+    const hasDefault = node.caseBlock.clauses.some(ts.isDefaultClause)
+    return union(hasDefault && open.length > 0 && open.length === ends.length ? open : [state, ...open])
+  }
+
+  /** Applies the assignments in a statement, in order; those in callbacks may happen any number of times. */
+  private expressions(node: ts.Node, state: Value): Value {
+    let current = state
+    for (const change of assignmentsTo(this.declaration)) {
+      if (!within(change, node) || within(this.use, change)) continue
+      current = this.with(current, () => this.apply(change, current))
+    }
+    return current
+  }
+
+  private apply(change: ts.Expression, state: Value): Value {
+    const isRepeated = enclosingFunction(change) !== enclosingFunction(this.declaration)
+    if (ts.isCallExpression(change)) return this.append(change, state, isRepeated)
+    if (!ts.isBinaryExpression(change)) return state
+    const value = evaluate(this.context, change.right, this.frame)
+    if (isRepeated) return union([state, value])
+    if (change.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) return plus(state, value, change)
+    return change.operatorToken.kind === ts.SyntaxKind.EqualsToken ? value : union([state, value])
+  }
+
+  private append(call: ts.CallExpression, state: Value, isRepeated: boolean): Value {
+    const added = evaluateElements(this.context, call.arguments, this.frame)
+    const inLoop = isRepeated || isInLoop(call, this.declaration)
+    const elements: readonly Element[] = inLoop ? added.map(({ value }) => ({ value, many: true })) : added
+    const isUnshift = ts.isPropertyAccessExpression(call.expression) && call.expression.name.text === 'unshift'
+    const onto = (value: Value): Value =>
+      value.kind !== 'array' ? value : arrayOf(isUnshift ? [...elements, ...value.elements] : [...value.elements, ...elements])
+    return state.kind === 'union' ? union(state.options.map(onto)) : onto(state)
+  }
+
+  private with<T>(state: Value, work: () => T): T {
+    const before = this.frame.overrides.get(this.declaration)
+    this.frame.overrides.set(this.declaration, state)
+    try {
+      return work()
+    } finally {
+      if (before) this.frame.overrides.set(this.declaration, before)
+      else this.frame.overrides.delete(this.declaration)
+    }
+  }
+}
+
+const many = (state: Value): Value => state
+
+function isInLoop(node: ts.Node, declaration: ts.Node): boolean {
+  for (let at = node.parent; at && !within(declaration, at); at = at.parent) if (ts.isIterationStatement(at, false)) return true
+  return false
+}
+
+const sameLength = (before: Value, after: Value): boolean => before === after || before.kind !== 'text' || after.kind !== 'text' || after.parts.length <= before.parts.length
+
+// Text that grows in a loop: what it began with, and then anything.
+function growing(before: Value, after: Value): Value {
+  if (before.kind !== 'text') return after
+  return { kind: 'text', parts: [...before.parts, { kind: 'hole', name: 'repeated', wild: true }] }
+}
+
+/** The expression that a node stands for, without casts: used where identity of syntax matters. */
+export const bare = (node: ts.Expression): ts.Expression => unwrap(node)

@@ -1,0 +1,52 @@
+import { ts } from 'ts-morph'
+import type { Unit } from '../source/program.js'
+import type { Element, Value } from './value.js'
+
+export type FunctionNode = ts.FunctionLikeDeclaration
+
+/**
+ * The variables of one call of a function, or of a module. A frame without `args` is symbolic: some call, by someone,
+ * whose parameters are holes.
+ */
+export interface Frame {
+  readonly unit: Unit
+  /** The function, or the source file. */
+  readonly scope: FunctionNode | ts.SourceFile
+  readonly parent?: Frame
+  readonly self?: Value
+  readonly args?: readonly Element[]
+  readonly memo: Map<ts.Node, Value>
+  /** Variables under evaluation: the guard against cycles. */
+  readonly active: Set<ts.Node>
+  /** Values of variables at the point that the flow has reached. */
+  readonly overrides: Map<ts.Node, Value>
+}
+
+export function newFrame(unit: Unit, scope: Frame['scope'], more: Pick<Frame, 'parent' | 'self' | 'args'> = {}): Frame {
+  return { unit, scope, ...more, memo: new Map(), active: new Set(), overrides: new Map() }
+}
+
+export function isFunctionNode(node: ts.Node): node is FunctionNode {
+  return ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node)
+    || ts.isConstructorDeclaration(node) || ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node)
+}
+
+/** The innermost function around a node, its own not counted. */
+export function enclosingFunction(node: ts.Node): FunctionNode | undefined {
+  for (let at = node.parent; at; at = at.parent) if (isFunctionNode(at)) return at
+  return undefined
+}
+
+/** The class whose `this` holds at a node. */
+export function enclosingClass(node: ts.Node): ts.ClassLikeDeclaration | undefined {
+  for (let at = node.parent; at; at = at.parent) {
+    if (ts.isClassLike(at)) return at
+    if ((ts.isFunctionDeclaration(at) || ts.isFunctionExpression(at)) && !isPrototypeLike(at)) return undefined
+  }
+  return undefined
+}
+
+const isPrototypeLike = (node: ts.Node): boolean => ts.isFunctionExpression(node) && ts.isPropertyDeclaration(node.parent)
+
+/** Identity of a function over the whole program. */
+export const functionId = (unit: Unit, node: ts.Node): string => `${unit.path}:${node.pos}`

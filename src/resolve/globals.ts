@@ -1,0 +1,99 @@
+import type { ts } from 'ts-morph'
+import { callFunction } from './call.js'
+import { clientOfExternal, madeClient } from './client-value.js'
+import { nameOf, type Context } from './context.js'
+import { once, spreadOf } from './evaluate.js'
+import type { Frame } from './frame.js'
+import { importValue } from './identifier.js'
+import { toTemplate } from './to-template.js'
+import { arrayOf, constant, exactText, literal, mapUnion, opaque, textOf, UNDEFINED, type Element, type Value } from './value.js'
+
+/** Functions and constructors of the language and of Node that keys are made with. */
+export function callGlobal(context: Context, name: string, args: readonly Element[], node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression, frame: Frame): Value | undefined {
+  const first = args[0]?.value
+  switch (name) {
+    case 'require':
+    case 'import': return first && exactText(first) !== undefined ? importValue(context, exactText(first)!, '*', frame.unit) : undefined
+    case 'String': return first ? textLike(first) : literal('')
+    case 'Number':
+    case 'parseInt':
+    case 'structuredClone': return first?.kind === 'opaque' ? { ...first, anonymous: false } : first
+    case 'encodeURIComponent':
+    case 'encodeURI':
+    case 'decodeURIComponent': return first ? mapUnion(first, (option) => encoded(option, name)) : undefined
+    case 'JSON.stringify': return opaque(nameOf(node), { wild: true })
+    case 'Promise.resolve':
+    case 'Object.freeze':
+    case 'Object.seal':
+    case 'Object.create': return first
+    case 'Promise.all':
+    case 'Promise.allSettled':
+    case 'Array.from': return collected(context, args)
+    case 'Array.of': return arrayOf(args)
+    case 'Array.isArray': return isArray(first, node)
+    case 'Boolean': return undefined
+    case 'Object.assign': return args.reduceRight<Value | undefined>((over, arg) => (over ? assigned(arg.value, over) : arg.value), undefined)
+    case 'Object.keys': return first?.kind === 'object' && !first.rest ? arrayOf([...first.props.keys()].map((key) => ({ value: literal(key) }))) : undefined
+    case 'Object.values': return first?.kind === 'object' && !first.rest ? arrayOf([...first.props.values()].map((thunk) => ({ value: thunk() }))) : undefined
+    case 'Object.entries': return entries(first)
+    case 'Object.fromEntries': return fromEntries(first)
+    case 'new Set': return first
+    case 'new Proxy': return first
+    case 'new Promise':
+    default: return clientConstructor(context, name, args, node, frame)
+  }
+}
+
+function clientConstructor(context: Context, name: string, args: readonly Element[], node: ts.Node, frame: Frame): Value | undefined {
+  const made = name.startsWith('new ') ? clientOfExternal(context, 'global', name.slice(4), 'constructor') : undefined
+  return made && madeClient(context, made.client, args, node, frame)
+}
+
+function textLike(value: Value): Value {
+  return mapUnion(value, (option) => (option.kind === 'opaque' ? option : textOf(toTemplate(option))))
+}
+
+function encoded(value: Value, name: string): Value {
+  const known = exactText(value)
+  if (known !== undefined) return literal(name === 'encodeURIComponent' ? encodeURIComponent(known) : known)
+  if (value.kind !== 'opaque') return value
+  const { wild: _, ...rest } = value
+  return { ...rest, name: `${name}(${value.name})`, anonymous: false }
+}
+
+function collected(context: Context, args: readonly Element[]): Value | undefined {
+  const [source, mapper] = args
+  if (!source) return undefined
+  const value = source.value
+  const elements = value.kind === 'array' ? value.elements : value.kind === 'opaque' ? spreadOf(value, value.name) : undefined
+  if (!elements) return undefined
+  if (mapper?.value.kind !== 'function') return arrayOf(elements)
+  const fn = mapper.value
+  return arrayOf(elements.map((element) => ({ ...element, value: callFunction(context, fn, [element], 'item') })))
+}
+
+function isArray(value: Value | undefined, node: ts.Node): Value {
+  if (!value || value.kind === 'opaque' || value.kind === 'union' || value.kind === 'external') return opaque(nameOf(node))
+  return constant(value.kind === 'array')
+}
+
+function assigned(base: Value, over: Value): Value {
+  if (base.kind !== 'object' || over.kind !== 'object') return base.kind === 'object' ? base : over
+  return { kind: 'object', props: new Map([...base.props, ...over.props]), ...(over.rest ?? base.rest ? { rest: (over.rest ?? base.rest)! } : {}) }
+}
+
+function entries(value: Value | undefined): Value | undefined {
+  if (value?.kind !== 'object' || value.rest) return undefined
+  return arrayOf([...value.props].map(([key, thunk]) => ({ value: arrayOf([{ value: literal(key) }, { value: thunk() }]) })))
+}
+
+function fromEntries(value: Value | undefined): Value | undefined {
+  if (value?.kind !== 'array' || value.elements.some((element) => element.many)) return undefined
+  const props = new Map<string, () => Value>()
+  for (const { value: pair } of value.elements) {
+    const key = pair.kind === 'array' && pair.elements[0] ? exactText(pair.elements[0].value) : undefined
+    if (pair.kind !== 'array' || key === undefined) return undefined
+    props.set(key, once(() => pair.elements[1]?.value ?? UNDEFINED))
+  }
+  return { kind: 'object', props }
+}

@@ -1,0 +1,234 @@
+import { ts } from 'ts-morph'
+import { frameOf, moduleFrame, nameOf, type Context } from './context.js'
+import { evaluate } from './evaluate.js'
+import { exportsOf, type ExportEntry } from './exports.js'
+import { isAssigned, valueAt } from './flow.js'
+import { enclosingFunction, functionId, isFunctionNode, type Frame } from './frame.js'
+import { elementOf } from './iterate.js'
+import { memberValue } from './member.js'
+import { declarationOf, type Declaration } from './scope.js'
+import { gaveUp, opaque, union, UNDEFINED, type Value } from './value.js'
+import type { Unit } from '../source/program.js'
+
+export function evaluateIdentifier(context: Context, node: ts.Identifier, frame: Frame): Value {
+  if (node.text === 'undefined') return UNDEFINED
+  const declaration = declarationOf(node)
+  if (!declaration) return { kind: 'external', module: 'global', name: node.text }
+  for (let at: Frame | undefined = frame; at; at = at.parent) {
+    const override = at.overrides.get(declaration)
+    if (override) return override
+  }
+  return evaluateDeclaration(context, declaration, frame, node)
+}
+
+/** The value that a declaration binds, as seen at `use`. */
+export function evaluateDeclaration(context: Context, declaration: Declaration, frame: Frame, use?: ts.Node): Value {
+  const owner = frameOf(context, frame, scopeOf(declaration))
+  if (use && isAssigned(declaration)) return guarded(owner, declaration, () => valueAt(context, declaration, owner, use))
+  const known = owner.memo.get(declaration)
+  if (known) return known
+  const value = guarded(owner, declaration, () => declaredValue(context, declaration, owner))
+  if (!context.budget.spent) owner.memo.set(declaration, value)
+  return value
+}
+
+function guarded(owner: Frame, declaration: Declaration, work: () => Value): Value {
+  if (owner.active.has(declaration)) return gaveUp(nameOf(declaration.name ?? declaration), 'refers to itself')
+  owner.active.add(declaration)
+  try {
+    return work()
+  } finally {
+    owner.active.delete(declaration)
+  }
+}
+
+function scopeOf(declaration: Declaration): ReturnType<typeof enclosingFunction> {
+  return ts.isParameter(declaration) ? (isFunctionNode(declaration.parent) ? declaration.parent : undefined)
+    : ts.isFunctionExpression(declaration) ? declaration : enclosingFunction(declaration)
+}
+
+function declaredValue(context: Context, declaration: Declaration, frame: Frame): Value {
+  if (ts.isVariableDeclaration(declaration)) return initialValue(context, declaration, frame)
+  if (ts.isBindingElement(declaration)) return boundValue(context, declaration, frame)
+  if (ts.isParameter(declaration)) return parameterValue(context, declaration, frame)
+  if (ts.isFunctionDeclaration(declaration) || ts.isFunctionExpression(declaration)) return { kind: 'function', node: declaration, frame }
+  if (ts.isClassLike(declaration)) return { kind: 'class', node: declaration, frame }
+  if (ts.isEnumDeclaration(declaration)) return enumValue(context, declaration, frame)
+  if (ts.isModuleDeclaration(declaration)) return opaque(declaration.name.text)
+  return importedValue(context, declaration, frame)
+}
+
+/** The value that a variable starts with. */
+export function initialValue(context: Context, declaration: ts.VariableDeclaration, frame: Frame): Value {
+  const loop = declaration.parent.parent
+  if (ts.isForOfStatement(loop) && loop.initializer === declaration.parent) return named(elementOf(evaluate(context, loop.expression, frame), nameOf(loop.expression)), declaration.name)
+  const typed = declaration.type ? { type: { node: declaration.type, unit: frame.unit } } : {}
+  if (!declaration.initializer) return opaque(nameOf(declaration.name), typed)
+  const value = evaluate(context, declaration.initializer, frame)
+  return value.kind === 'opaque' && declaration.type ? { ...value, ...typed } : value
+}
+
+/** A value without a name of its own takes that of the variable it is bound to. */
+export function named(value: Value, name: ts.BindingName): Value {
+  if (value.kind !== 'opaque' || !value.anonymous || !ts.isIdentifier(name)) return value
+  const { anonymous: _, ...rest } = value
+  return { ...rest, name: name.text }
+}
+
+function boundValue(context: Context, element: ts.BindingElement, frame: Frame): Value {
+  const pattern = element.parent
+  const owner = pattern.parent
+  const source = ts.isBindingElement(owner) ? boundValue(context, owner, frame)
+    : ts.isParameter(owner) ? parameterValue(context, owner, frame)
+      : initialValue(context, owner, frame)
+  const value = named(ts.isObjectBindingPattern(pattern) ? memberByPattern(context, source, element, frame) : itemOf(source, pattern, element), element.name)
+  if (!element.initializer) return value
+  if (value.kind === 'const' && value.value === undefined) return evaluate(context, element.initializer, frame)
+  return value
+}
+
+function memberByPattern(context: Context, source: Value, element: ts.BindingElement, frame: Frame): Value {
+  if (element.dotDotDotToken) return source
+  const name = element.propertyName ?? element.name
+  if (ts.isIdentifier(name) || ts.isStringLiteral(name)) return memberValue(context, source, name.text, element, frame)
+  return opaque(nameOf(element))
+}
+
+function itemOf(source: Value, pattern: ts.ArrayBindingPattern, element: ts.BindingElement): Value {
+  const at = pattern.elements.indexOf(element)
+  if (source.kind === 'array') {
+    if (element.dotDotDotToken) return { kind: 'array', elements: source.elements.slice(at) }
+    const item = source.elements[at]
+    return source.elements.slice(0, at + 1).some((e) => e.many) ? elementOf(source, 'items') : item ? item.value : UNDEFINED
+  }
+  if (source.kind === 'union') return union(source.options.map((option) => itemOf(option, pattern, element)))
+  return opaque(nameOf(element.name), { anonymous: true, ...(source.kind === 'opaque' && source.reason ? { reason: source.reason } : {}) })
+}
+
+function parameterValue(context: Context, parameter: ts.ParameterDeclaration, frame: Frame): Value {
+  const fn = parameter.parent
+  const index = fn.parameters.filter((p) => p.name.getText() !== 'this').indexOf(parameter)
+  if (!frame.args) return symbolicParameter(context, parameter, index, frame)
+  if (parameter.dotDotDotToken) return { kind: 'array', elements: frame.args.slice(index) }
+  const spread = frame.args.slice(0, index + 1).find((arg) => arg.many)
+  const given = spread ? spread.value : frame.args[index]?.value
+  if (given && !(given.kind === 'const' && given.value === undefined)) return given.kind === 'opaque' ? argument(given, parameter, frame) : given
+  return parameter.initializer ? evaluate(context, parameter.initializer, frame) : UNDEFINED
+}
+
+function argument(given: Value & { kind: 'opaque' }, parameter: ts.ParameterDeclaration, frame: Frame): Value {
+  const value = named(given, parameter.name)
+  if (value.kind !== 'opaque' || value.type || !parameter.type) return value
+  return { ...value, type: { node: parameter.type, unit: frame.unit } }
+}
+
+function symbolicParameter(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value {
+  const name = ts.isIdentifier(parameter.name) ? parameter.name.text : ''
+  const element = iteratedElement(context, parameter, index, frame)
+  if (element) return named(element, parameter.name)
+  const more = {
+    parameter: { fn: functionId(frame.unit, parameter.parent), index, path: [] },
+    ...(parameter.type ? { type: { node: parameter.type, unit: frame.unit } } : {}),
+    ...(name === '' ? { anonymous: true } : {}),
+  }
+  if (!parameter.dotDotDotToken) return opaque(name, more)
+  return { kind: 'array', elements: [{ value: opaque(name, { ...more, type: undefined } as never), many: true }] }
+}
+
+const ITERATING = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every', 'findIndex'])
+
+// The parameter of a callback given to `ids.map(…)` is an element of `ids`.
+function iteratedElement(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value | undefined {
+  const call = parameter.parent.parent
+  if (index !== 0 || !ts.isCallExpression(call) || call.arguments[0] !== parameter.parent) return undefined
+  const callee = call.expression
+  if (!ts.isPropertyAccessExpression(callee) || !ITERATING.has(callee.name.text) || !frame.parent) return undefined
+  const source = evaluate(context, callee.expression, frame.parent)
+  return source.kind === 'array' ? elementOf(source, nameOf(callee.expression)) : undefined
+}
+
+function enumValue(context: Context, node: ts.EnumDeclaration, frame: Frame): Value {
+  const props = new Map<string, () => Value>()
+  let next = 0
+  for (const member of node.members) {
+    const name = ts.isIdentifier(member.name) || ts.isStringLiteral(member.name) ? member.name.text : member.name.getText()
+    const value: Value = member.initializer ? evaluate(context, member.initializer, frame) : { kind: 'const', value: next }
+    next = value.kind === 'const' && typeof value.value === 'number' ? value.value + 1 : next + 1
+    props.set(name, () => value)
+  }
+  return { kind: 'object', props }
+}
+
+function importedValue(context: Context, node: Declaration, frame: Frame): Value {
+  if (ts.isImportEqualsDeclaration(node)) {
+    const reference = node.moduleReference
+    if (!ts.isExternalModuleReference(reference) || !ts.isStringLiteral(reference.expression)) return opaque(node.name.text)
+    return importValue(context, reference.expression.text, 'default', frame.unit)
+  }
+  const declaration = importDeclarationOf(node)
+  if (!declaration || !ts.isStringLiteral(declaration.moduleSpecifier)) return opaque(nameOf(node))
+  const name = ts.isImportSpecifier(node) ? (node.propertyName ?? node.name).text : ts.isNamespaceImport(node) ? '*' : 'default'
+  return importValue(context, declaration.moduleSpecifier.text, name, frame.unit)
+}
+
+function importDeclarationOf(node: ts.Node): ts.ImportDeclaration | undefined {
+  for (let at: ts.Node | undefined = node; at; at = at.parent) if (ts.isImportDeclaration(at)) return at
+  return undefined
+}
+
+/** The value of `name` imported from `specifier`; `*` is the module itself. */
+export function importValue(context: Context, specifier: string, name: string, from: Unit): Value {
+  const file = context.program.modules.resolve(specifier, from.file)
+  const unit = file === undefined ? undefined : context.program.unit(file)
+  if (unit) return name === '*' ? { kind: 'namespace', unit } : exportedValue(context, unit, name)
+  if (specifier.startsWith('.')) return gaveUp(name === '*' || name === 'default' ? specifier : name, `module ${specifier} not found`)
+  return { kind: 'external', module: specifier, name: name === '*' ? '' : name }
+}
+
+export function exportedValue(context: Context, unit: Unit, name: string): Value {
+  const slot = `${unit.file}\u0000${name}`
+  const known = context.exports.get(slot)
+  if (known) return known
+  context.exports.set(slot, gaveUp(name, 'modules import each other in a circle'))
+  const value = findExport(context, unit, name, new Set()) ?? gaveUp(name, `${unit.path} exports no ${name}`)
+  if (context.budget.spent) context.exports.delete(slot)
+  else context.exports.set(slot, value)
+  return value
+}
+
+function findExport(context: Context, unit: Unit, name: string, seen: Set<Unit>): Value | undefined {
+  if (seen.has(unit)) return undefined
+  seen.add(unit)
+  const table = exportsOf(unit)
+  const entry = table.names.get(name)
+  if (entry) return entryValue(context, unit, entry, seen)
+  if (name === 'default' && table.names.size > 0 && isCommonJs(unit)) return { kind: 'namespace', unit }
+  const whole = name === 'default' ? undefined : table.names.get('default')
+  if (whole && isCommonJs(unit)) return memberValue(context, entryValue(context, unit, whole, seen) ?? UNDEFINED, name, unit.ast, moduleFrame(context, unit))
+  for (const from of table.stars) {
+    const found = followStar(context, unit, from, name, seen)
+    if (found) return found
+  }
+  return undefined
+}
+
+const isCommonJs = (unit: Unit): boolean => /\bmodule\.exports\b|\bexports\.\w/.test(unit.ast.text)
+
+function followStar(context: Context, unit: Unit, from: string, name: string, seen: Set<Unit>): Value | undefined {
+  const file = context.program.modules.resolve(from, unit.file)
+  const target = file === undefined ? undefined : context.program.unit(file)
+  return target ? findExport(context, target, name, seen) : undefined
+}
+
+function entryValue(context: Context, unit: Unit, entry: ExportEntry, seen: Set<Unit>): Value | undefined {
+  const frame = moduleFrame(context, unit)
+  if (entry.kind === 'expression') return evaluate(context, entry.node, frame)
+  if (entry.kind === 'declaration') {
+    return ts.isInterfaceDeclaration(entry.node) || ts.isTypeAliasDeclaration(entry.node) ? opaque(entry.node.name.text)
+      : evaluateDeclaration(context, entry.node, frame, unit.ast.endOfFileToken)
+  }
+  const file = context.program.modules.resolve(entry.from, unit.file)
+  const target = file === undefined ? undefined : context.program.unit(file)
+  if (!target) return importValue(context, entry.from, entry.name, unit)
+  return entry.name === '*' ? { kind: 'namespace', unit: target } : findExport(context, target, entry.name, seen)
+}

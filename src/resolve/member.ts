@@ -1,0 +1,125 @@
+import { ts } from 'ts-morph'
+import { operationOf } from '../clients/registry.js'
+import { nameOf, type Context } from './context.js'
+import { callFunction } from './call.js'
+import { clientOfExternal, prefixed } from './client-value.js'
+import { evaluate } from './evaluate.js'
+import { enclosingFunction, type Frame } from './frame.js'
+import { exportedValue } from './identifier.js'
+import { elementOf } from './iterate.js'
+import { instanceMember, staticMember } from './instance.js'
+import { refine, typedMember } from './types.js'
+import { constant, exactText, mapUnion, opaque, union, UNDEFINED, type OpaqueValue, type Value } from './value.js'
+
+export function evaluateMember(context: Context, node: ts.PropertyAccessExpression, frame: Frame): Value {
+  const written = assignedMember(context, node, frame)
+  if (written) return written
+  return memberValue(context, evaluate(context, node.expression, frame), node.name.text, node, frame)
+}
+
+export function evaluateIndex(context: Context, node: ts.ElementAccessExpression, frame: Frame): Value {
+  const owner = evaluate(context, node.expression, frame)
+  const index = evaluate(context, node.argumentExpression, frame)
+  const name = exactText(index)
+  if (name !== undefined) return memberValue(context, owner, name, node, frame)
+  if (index.kind === 'union') {
+    const names = index.options.map(exactText)
+    if (names.every((n) => n !== undefined)) return union(names.map((n) => memberValue(context, owner, n!, node, frame)))
+  }
+  // A table indexed by what is not known: any of its entries, as long as the table itself is.
+  if (owner.kind === 'object' && !owner.rest && owner.props.size > 0) return union([...owner.props.values()].map((thunk) => thunk()))
+  if (owner.kind === 'array') return elementOf(owner, nameOf(node.expression))
+  if (owner.kind === 'opaque' && owner.parameter) return opaque(nameOf(node), { parameter: { ...owner.parameter, path: [...owner.parameter.path, '[]'] } })
+  return opaque(nameOf(node))
+}
+
+// `options.key = …` earlier in the same function: the property as last written there.
+function assignedMember(context: Context, node: ts.PropertyAccessExpression, frame: Frame): Value | undefined {
+  if (!ts.isIdentifier(node.expression)) return undefined
+  const fn = enclosingFunction(node)
+  if (!fn?.body || !ts.isBlock(fn.body)) return undefined
+  const target = `${node.expression.text}.${node.name.text}`
+  let found: ts.Expression | undefined
+  for (const statement of fn.body.statements) {
+    if (statement.end >= node.pos) break
+    if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) continue
+    const { left, operatorToken, right } = statement.expression
+    if (operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isPropertyAccessExpression(left) && left.getText() === target) found = right
+  }
+  return found ? evaluate(context, found, frame) : undefined
+}
+
+/** A named member of a value; `node` is where it is asked for, to name what is not known. */
+export function memberValue(context: Context, owner: Value, name: string, node: ts.Node, frame: Frame): Value {
+  return mapUnion(owner, (option) => memberOf(context, option, name, node) ?? unknownMember(context, option, name, node, frame))
+}
+
+/** The member where the value determines it; `undefined` where nothing is known of it. */
+export function memberOf(context: Context, owner: Value, name: string, node: ts.Node): Value | undefined {
+  switch (owner.kind) {
+    case 'object': return objectMember(context, owner, name)
+    case 'instance': return instanceMember(context, owner, name)
+    case 'class': return staticMember(context, owner, name)
+    case 'namespace': return exportedValue(context, owner.unit, name)
+    case 'external': return externalMember(context, owner, name)
+    case 'client': return clientMember(owner, name)
+    case 'array': return arrayMember(owner, name)
+    case 'text': return name === 'length' && exactText(owner) !== undefined ? constant(exactText(owner)!.length) : undefined
+    case 'opaque': return refinedMember(context, owner, name, node)
+    case 'function': return owner.self?.kind === 'object' ? undefined : functionMember(owner, name)
+    default: return undefined
+  }
+}
+
+function functionMember(owner: Value & { kind: 'function' }, name: string): Value | undefined {
+  return name === 'name' && owner.node.name && ts.isIdentifier(owner.node.name) ? { kind: 'text', parts: [{ kind: 'text', text: owner.node.name.text }] } : undefined
+}
+
+function objectMember(context: Context, owner: Value & { kind: 'object' }, name: string): Value | undefined {
+  const own = owner.props.get(name)
+  if (own) return own()
+  const getter = owner.props.get(`get ${name}`)
+  if (getter) {
+    const fn = getter()
+    return fn.kind === 'function' ? callFunction(context, fn, [], name) : fn
+  }
+  if (!owner.rest) return UNDEFINED
+  return refinedMember(context, owner.rest, name, undefined) ?? pathed(owner.rest, name)
+}
+
+function arrayMember(owner: Value & { kind: 'array' }, name: string): Value | undefined {
+  const known = !owner.elements.some((element) => element.many)
+  if (name === 'length') return known ? constant(owner.elements.length) : opaque('length')
+  if (!/^\d+$/.test(name)) return undefined
+  return known ? (owner.elements[Number(name)]?.value ?? UNDEFINED) : elementOf(owner, 'items')
+}
+
+function externalMember(context: Context, owner: Value & { kind: 'external' }, name: string): Value {
+  const path = owner.name === '' ? name : `${owner.name}.${name}`
+  return clientOfExternal(context, owner.module, path, 'instance') ?? { kind: 'external', module: owner.module, name: path }
+}
+
+function clientMember(owner: Value & { kind: 'client' }, name: string): Value | undefined {
+  if (operationOf(owner.client, name)) return { kind: 'operation', client: owner, name }
+  if (owner.client.namespaces && !owner.namespace) return { ...prefixed(owner, name + owner.client.namespaces.separator), namespace: [name] }
+  return owner.client.chains?.includes(name) ? { kind: 'operation', client: owner, name } : undefined
+}
+
+function refinedMember(context: Context, owner: OpaqueValue, name: string, node: ts.Node | undefined): Value | undefined {
+  const refined = refine(context, owner)
+  if (refined) return memberOf(context, refined, name, node ?? ({} as ts.Node))
+  const type = typedMember(context, owner, name)
+  return type ? { ...pathed(owner, name), type } : undefined
+}
+
+function pathed(owner: OpaqueValue, name: string): OpaqueValue {
+  const { type: _, wild: __, ...rest } = owner
+  const path = rest.parameter ? { parameter: { ...rest.parameter, path: [...rest.parameter.path, name] } } : {}
+  return { ...rest, ...path, name: owner.anonymous ? name : `${owner.name}.${name}` }
+}
+
+function unknownMember(_context: Context, owner: Value, name: string, node: ts.Node, _frame: Frame): Value {
+  if (owner.kind === 'opaque') return pathed(owner, name)
+  if (owner.kind === 'const') return UNDEFINED
+  return opaque(ts.isBindingElement(node) ? name : nameOf(node))
+}

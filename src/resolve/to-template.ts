@@ -1,0 +1,71 @@
+import { choice, hole, list, normalise, unresolved, type Part, type Template } from '../keys/template.js'
+import type { ArrayValue, Element, OpaqueValue, Value } from './value.js'
+
+// A value of this name may be a whole key or a path, separators and all; taking it so can only silence a finding.
+const HOLDS_SEPARATORS = /(?:^|[._])(?:\w*key|prefix|suffix|namespace|pattern|url|uri|path|pathname|href|query|search|route)s?$/i
+
+/** A value as the text of a key: what a template literal or `+` makes of it. */
+export function toTemplate(value: Value): Template {
+  switch (value.kind) {
+    case 'text': return value.parts
+    case 'const': return [{ kind: 'text', text: String(value.value) }]
+    case 'opaque': return [holeOf(value)]
+    case 'union': return choice(value.options.map(toTemplate))
+    case 'array': return joined(value.elements, ',')
+    case 'external': return [hole(value.module === 'global' ? value.name : value.name.replace(/^default\.?/, '') || value.module)]
+    case 'object': return [hole('object')]
+    case 'function': return [hole('function')]
+    case 'class': return [hole(value.node.name?.text ?? 'class')]
+    case 'instance': return [hole(value.cls.node.name?.text ?? 'instance')]
+    case 'namespace':
+    case 'client':
+    case 'operation': return [hole(value.kind)]
+  }
+}
+
+export function holeOf(value: OpaqueValue): Part {
+  if (value.reason !== undefined) return { ...unresolved(value.reason), ...(value.parameter ? { parameter: value.parameter } : {}) }
+  const wild = value.wild === true || HOLDS_SEPARATORS.test(value.name)
+  return hole(value.name, { ...(wild ? { wild } : {}), ...(value.parameter ? { parameter: value.parameter } : {}) })
+}
+
+/** Elements joined into one text. Any number of elements is a wild hole: it holds separators. */
+export function joined(elements: readonly Element[], separator: string): Template {
+  const glue: Template = separator === '' ? [] : [{ kind: 'text', text: separator }]
+  return elements.flatMap((element, i) => {
+    const isAbsent = element.value.kind === 'const' && element.value.value == null
+    const body = element.many ? [manyHole(element.value, separator)] : isAbsent ? [] : toTemplate(element.value)
+    return i === 0 ? body : [...glue, ...body]
+  })
+}
+
+function manyHole(value: Value, separator: string): Part {
+  const name = value.kind === 'opaque' ? value.name : 'items'
+  return hole(`${name}.join(${JSON.stringify(separator)})`, { wild: true })
+}
+
+/** A value as a key: text, or an array key where the value is an array. */
+export function toKey(value: Value): Template {
+  if (value.kind === 'union') return choice(value.options.map(toKey))
+  if (value.kind === 'array') return list(elementsOf(value))
+  return normalise(toTemplate(value))
+}
+
+function elementsOf(value: ArrayValue): Template[] {
+  return value.elements.map((element) => (element.many ? [spreadPart(element.value)] : elementKey(element.value)))
+}
+
+function spreadPart(value: Value): Part {
+  return { kind: 'spread', name: value.kind === 'opaque' ? value.name : 'items' }
+}
+
+function elementKey(value: Value): Template {
+  if (value.kind === 'array') return toKey(value)
+  if (value.kind === 'object') return [objectHole(value.props.keys())]
+  return normalise(toTemplate(value))
+}
+
+// An object in an array key is hashed by its content: one hole that names its fields.
+function objectHole(names: Iterable<string>): Part {
+  return hole(`{ ${[...names].join(', ')} }`, { wild: true })
+}

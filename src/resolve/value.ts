@@ -1,0 +1,175 @@
+import type { ts } from 'ts-morph'
+import type { ClientSpec } from '../clients/spec.js'
+import type { ParameterOrigin, Template } from '../keys/template.js'
+import type { Unit } from '../source/program.js'
+import type { Frame } from './frame.js'
+
+/** Abstract values: what an expression may be, as far as the syntax tells. */
+export type Value =
+  | TextValue | ConstValue | ArrayValue | ObjectValue | FunctionValue | ClassValue | InstanceValue
+  | ExternalValue | NamespaceValue | ClientValue | OperationValue | OpaqueValue | UnionValue
+
+export interface TextValue { readonly kind: 'text'; readonly parts: Template }
+
+export interface ConstValue { readonly kind: 'const'; readonly value: number | boolean | null | undefined }
+
+/** `many` stands for any number of elements like this one: a spread, a mapped list, a push in a loop. */
+export interface Element { readonly value: Value; readonly many?: boolean }
+
+export interface ArrayValue { readonly kind: 'array'; readonly elements: readonly Element[] }
+
+export interface ObjectValue {
+  readonly kind: 'object'
+  readonly props: ReadonlyMap<string, () => Value>
+  /** Spread in and not known: any property may come from it. */
+  readonly rest?: OpaqueValue
+}
+
+export interface FunctionValue {
+  readonly kind: 'function'
+  readonly node: ts.FunctionLikeDeclaration
+  readonly frame: Frame
+  readonly self?: Value
+}
+
+export interface ClassValue { readonly kind: 'class'; readonly node: ts.ClassLikeDeclaration; readonly frame: Frame }
+
+/** `args` undefined: some instance, made somewhere; its constructor's parameters are holes. */
+export interface InstanceValue {
+  readonly kind: 'instance'
+  readonly cls: ClassValue
+  readonly args: readonly Element[] | undefined
+  readonly memo: Map<string, Value>
+}
+
+/** An export of a package from outside, or a global (module `global`). `name` may be a path: `Redis.fromEnv`. */
+export interface ExternalValue { readonly kind: 'external'; readonly module: string; readonly name: string }
+
+/** All exports of a file: `import * as keys`. */
+export interface NamespaceValue { readonly kind: 'namespace'; readonly unit: Unit }
+
+export interface ClientValue {
+  readonly kind: 'client'
+  readonly client: ClientSpec
+  /** Names the one store where the library keeps a store per instance and its making was seen. */
+  readonly instance?: string
+  /** What the client puts before every key. */
+  readonly prefix: Template
+  readonly namespace?: readonly string[]
+  /** A pipeline or transaction: each command returns it again. */
+  readonly pipeline?: boolean
+  /** Declared inside a function: lives as long as one call. */
+  readonly local?: boolean
+}
+
+/** A method of a client, or an operation that is a free function of a library, not yet called. */
+export interface OperationValue {
+  readonly kind: 'operation'
+  readonly client: ClientValue
+  readonly name: string
+}
+
+/** A value that only the running program knows, named after its expression. */
+export interface OpaqueValue {
+  readonly kind: 'opaque'
+  readonly name: string
+  readonly parameter?: ParameterOrigin
+  /** Declared type, to recognise clients and classes by. */
+  readonly type?: { readonly node: ts.TypeNode; readonly unit: Unit }
+  /** Set where resolution gave up, rather than met a value of run time. */
+  readonly reason?: string
+  readonly wild?: boolean
+  /** An element without a name of its own: takes the name of the parameter or variable that it is bound to. */
+  readonly anonymous?: boolean
+}
+
+export interface UnionValue { readonly kind: 'union'; readonly options: readonly Value[] }
+
+export const UNDEFINED: ConstValue = { kind: 'const', value: undefined }
+export const NULL: ConstValue = { kind: 'const', value: null }
+
+const WIDEST = 16
+
+export const textOf = (parts: Template): TextValue => ({ kind: 'text', parts })
+
+export const literal = (value: string): TextValue => textOf(value === '' ? [] : [{ kind: 'text', text: value }])
+
+export const constant = (value: ConstValue['value']): ConstValue => ({ kind: 'const', value })
+
+export const arrayOf = (elements: readonly Element[]): ArrayValue => ({ kind: 'array', elements })
+
+export function opaque(name: string, more: Omit<OpaqueValue, 'kind' | 'name'> = {}): OpaqueValue {
+  return { kind: 'opaque', name, ...more }
+}
+
+export function gaveUp(name: string, reason: string): OpaqueValue {
+  return { kind: 'opaque', name, reason, wild: true }
+}
+
+export function objectOf(entries: Iterable<readonly [string, Value]>): ObjectValue {
+  return { kind: 'object', props: new Map([...entries].map(([name, value]) => [name, () => value])) }
+}
+
+/** One of several values; nested unions are flattened, doubles dropped, too many become one opaque value. */
+export function union(values: readonly Value[]): Value {
+  const options: Value[] = []
+  for (const value of values.flatMap((v) => (v.kind === 'union' ? v.options : [v]))) {
+    if (!options.some((known) => sameValue(known, value))) options.push(value)
+  }
+  if (options.length === 1) return options[0]!
+  return options.length > WIDEST ? gaveUp('value', `more than ${WIDEST} alternatives`) : { kind: 'union', options }
+}
+
+function sameValue(left: Value, right: Value): boolean {
+  if (left === right) return true
+  if (left.kind !== right.kind) return false
+  if (left.kind === 'const') return left.value === (right as ConstValue).value
+  if (left.kind === 'opaque') return left.name === (right as OpaqueValue).name && left.parameter === (right as OpaqueValue).parameter
+  if (left.kind === 'text') return sameText(left.parts, (right as TextValue).parts)
+  if (left.kind === 'client') return left.client === (right as ClientValue).client && left.instance === (right as ClientValue).instance
+  return left.kind === 'instance' && left.cls.node === (right as InstanceValue).cls.node && left.args === (right as InstanceValue).args
+}
+
+function sameText(left: Template, right: Template): boolean {
+  return left.length === right.length && left.every((part, i) => {
+    const other = right[i]!
+    if (part.kind === 'text') return other.kind === 'text' && other.text === part.text
+    return part.kind === 'hole' && other.kind === 'hole' && other.name === part.name
+  })
+}
+
+/** Applies `change` to each alternative of a value. */
+export function mapUnion(value: Value, change: (option: Value) => Value): Value {
+  return value.kind === 'union' ? union(value.options.map(change)) : change(value)
+}
+
+export const alternatives = (value: Value): readonly Value[] => (value.kind === 'union' ? value.options : [value])
+
+/** The string that a value certainly is. */
+export function exactText(value: Value): string | undefined {
+  if (value.kind === 'const') return typeof value.value === 'number' ? String(value.value) : undefined
+  if (value.kind !== 'text') return undefined
+  if (value.parts.length === 0) return ''
+  const [only] = value.parts
+  return value.parts.length === 1 && only?.kind === 'text' ? only.text : undefined
+}
+
+/** Does the value count as true? `undefined` where only the running program knows. */
+export function truth(value: Value): boolean | undefined {
+  switch (value.kind) {
+    case 'const': return Boolean(value.value)
+    case 'text': return value.parts.length === 0 ? false : value.parts.some((part) => part.kind === 'text') ? true : undefined
+    case 'opaque': return undefined
+    case 'external': return undefined
+    case 'union': {
+      const verdicts = new Set(value.options.map(truth))
+      return verdicts.size === 1 ? [...verdicts][0] : undefined
+    }
+    default: return true
+  }
+}
+
+export const isNullish = (value: Value): boolean => value.kind === 'const' && value.value == null
+
+/** The property names that an object value is known to have. */
+export const memberNames = (value: Value): string[] => (value.kind === 'object' ? [...value.props.keys()] : [])

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { relative, sep } from 'node:path'
+import { Project, ScriptKind, ts } from 'ts-morph'
+import type { Discovery } from './discover.js'
+import { ModuleResolver } from './resolve-module.js'
+import { scriptOf } from './scripts.js'
+
+/** One parsed source file. */
+export interface Unit {
+  /** Absolute. */
+  readonly file: string
+  /** Relative to the root, with `/`. */
+  readonly path: string
+  readonly ast: ts.SourceFile
+}
+
+export interface SourceProblem {
+  readonly kind: 'unreadable' | 'syntax-error'
+  readonly path: string
+  readonly message: string
+  readonly line?: number
+}
+
+/**
+ * The audited program as text and, on demand, as syntax. Texts are read once; a file is parsed when something leads to
+ * it, so that the cost of an audit is the cost of the files that matter.
+ */
+export class Program {
+  readonly root: string
+  readonly files: readonly string[]
+  readonly modules: ModuleResolver
+  readonly problems: SourceProblem[] = []
+  private readonly texts = new Map<string, string | null>()
+  private readonly units = new Map<string, Unit | null>()
+  private readonly project = new Project({
+    useInMemoryFileSystem: true, skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true, skipLoadingLibFiles: true,
+    compilerOptions: { allowJs: true },
+  })
+
+  constructor(discovery: Discovery) {
+    this.root = discovery.root
+    this.files = discovery.files
+    this.modules = new ModuleResolver(discovery.root, discovery.files)
+  }
+
+  get parsed(): number {
+    return [...this.units.values()].filter((unit) => unit !== null).length
+  }
+
+  pathOf(file: string): string {
+    return relative(this.root, file).split(sep).join('/')
+  }
+
+  /** The text of a file, empty where it cannot be read (which `problems` then tells). */
+  text(file: string): string {
+    const known = this.texts.get(file)
+    if (known !== undefined) return known ?? ''
+    const text = this.read(file)
+    this.texts.set(file, text)
+    return text ?? ''
+  }
+
+  private read(file: string): string | null {
+    try {
+      return readFileSync(file, 'utf8')
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      this.problems.push({ kind: 'unreadable', path: this.pathOf(file), message: message.replace(file, this.pathOf(file)) })
+      return null
+    }
+  }
+
+  /** The audited files whose text the pattern finds: the scan that decides what gets parsed. */
+  scan(pattern: RegExp): string[] {
+    return this.files.filter((file) => pattern.test(this.text(file)))
+  }
+
+  isParsed(file: string): boolean {
+    return this.units.has(file)
+  }
+
+  /** Parses a file, once. `undefined` where it cannot be read. */
+  unit(file: string): Unit | undefined {
+    const known = this.units.get(file)
+    if (known !== undefined) return known ?? undefined
+    const text = this.text(file)
+    const unit = this.texts.get(file) === null ? null : this.parse(file, text)
+    this.units.set(file, unit)
+    return unit ?? undefined
+  }
+
+  private parse(file: string, text: string): Unit {
+    const script = scriptOf(file, text)
+    const ast = this.project.createSourceFile(script.name, script.text, { overwrite: true, scriptKind: script.kind }).compilerNode
+    const unit = { file, path: this.pathOf(file), ast }
+    this.reportSyntax(unit)
+    return unit
+  }
+
+  // TypeScript keeps a tree whatever it reads: the file is audited as far as it goes.
+  private reportSyntax({ ast, path }: Unit): void {
+    const errors = (ast as ts.SourceFile & { readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics ?? []
+    const first = errors[0]
+    if (!first) return
+    const line = ast.getLineAndCharacterOfPosition(first.start).line + 1
+    this.problems.push({ kind: 'syntax-error', path, line, message: ts.flattenDiagnosticMessageText(first.messageText, ' ') })
+  }
+}
+
+export { ScriptKind }

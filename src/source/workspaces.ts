@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import glob from 'fast-glob'
+import { parse as parseYaml } from 'yaml'
+import { isObject, readJsonObject, type Json, type JsonObject } from './json.js'
+
+export interface WorkspacePackage {
+  readonly name: string
+  readonly folder: string
+  readonly manifest: JsonObject
+}
+
+/** The packages of a repository (npm, pnpm, yarn, or any package.json that names itself), by name and by folder. */
+export class Workspaces {
+  private readonly byName = new Map<string, WorkspacePackage>()
+  private readonly manifests = new Map<string, WorkspacePackage | null>()
+
+  constructor(private readonly top: string) {
+    for (const file of manifestFiles(top)) {
+      const manifest = readJsonObject(file)
+      if (typeof manifest?.['name'] !== 'string') continue
+      const found = { name: manifest['name'], folder: dirname(file), manifest }
+      if (!this.byName.has(found.name)) this.byName.set(found.name, found)
+    }
+  }
+
+  get all(): readonly WorkspacePackage[] {
+    return [...this.byName.values()]
+  }
+
+  /** The package that a bare specifier such as `@acme/cache/keys` names. */
+  owning(specifier: string): WorkspacePackage | undefined {
+    const parts = specifier.split('/')
+    return this.byName.get(parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/'))
+  }
+
+  /** The package that a folder belongs to: the nearest package.json upwards. */
+  enclosing(folder: string): WorkspacePackage | undefined {
+    const known = this.manifests.get(folder)
+    if (known !== undefined) return known ?? undefined
+    const found = this.readUpwards(folder)
+    this.manifests.set(folder, found ?? null)
+    return found
+  }
+
+  private readUpwards(folder: string): WorkspacePackage | undefined {
+    const manifest = readJsonObject(join(folder, 'package.json'))
+    if (manifest) return { name: typeof manifest['name'] === 'string' ? manifest['name'] : '', folder, manifest }
+    const parent = dirname(folder)
+    return folder === this.top || parent === folder ? undefined : this.enclosing(parent)
+  }
+}
+
+function manifestFiles(top: string): string[] {
+  const declared = [...fromManifest(top), ...fromPnpm(top), ...fromLerna(top)]
+  const patterns = declared.length > 0 ? declared.map((entry) => manifestPattern(entry)) : ['*/package.json', '*/*/package.json']
+  const found = glob.sync(['package.json', ...patterns], {
+    cwd: top, absolute: true, ignore: ['**/node_modules/**'], suppressErrors: true, followSymbolicLinks: false,
+  })
+  return found.sort()
+}
+
+const manifestPattern = (entry: string): string => {
+  const negated = entry.startsWith('!')
+  const folder = entry.replace(/^!?(\.\/)?/, '').replace(/\/+$/, '')
+  return `${negated ? '!' : ''}${folder}/package.json`
+}
+
+function fromManifest(top: string): string[] {
+  const workspaces = readJsonObject(join(top, 'package.json'))?.['workspaces']
+  return strings(isObject(workspaces) ? workspaces['packages'] : workspaces)
+}
+
+function fromLerna(top: string): string[] {
+  return strings(readJsonObject(join(top, 'lerna.json'))?.['packages'])
+}
+
+function fromPnpm(top: string): string[] {
+  const file = join(top, 'pnpm-workspace.yaml')
+  if (!existsSync(file)) return []
+  try {
+    const config: unknown = parseYaml(readFileSync(file, 'utf8'))
+    return isObject(config) ? strings(config['packages']) : []
+  } catch {
+    return [] // a broken workspace file costs resolution, not the audit
+  }
+}
+
+const strings = (value: Json | undefined): string[] =>
+  Array.isArray(value) ? value.filter((entry: Json): entry is string => typeof entry === 'string') : []

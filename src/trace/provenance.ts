@@ -1,0 +1,108 @@
+import { ts } from 'ts-morph'
+import type { RawSite } from '../collect/raw-site.js'
+import { placeBetween, placeOf } from '../collect/place.js'
+import { partsOf, type Origin, type Template } from '../keys/template.js'
+import { shapeOf } from '../keys/print.js'
+import type { Factory, FactoryRef, Site } from '../model/types.js'
+import type { Context } from '../resolve/context.js'
+import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
+import type { Unit } from '../source/program.js'
+
+/** Where the text of a site's key is written, and the function or constant that owns it, if it is not the site's own. */
+export function builtBy(context: Context, site: RawSite): Site['built'] {
+  const origin = longestOrigin(site.templates)
+  if (!origin) return undefined
+  const unit = unitAt(context, origin)
+  const node = unit && nodeAt(unit.ast, origin.at)
+  if (!unit || !node) return undefined
+  const location = placeBetween(unit, node.getStart(unit.ast), node.end)
+  const factory = factoryAt(unit, node, site)
+  return factory ? { location, factory } : { location }
+}
+
+function longestOrigin(templates: readonly Template[]): Origin | undefined {
+  let longest = 0
+  let found: Origin | undefined
+  for (const part of templates.flatMap((template) => [...partsOf(template)])) {
+    if (part.kind !== 'text' || !part.origin || part.text.length <= longest) continue
+    longest = part.text.length
+    found = part.origin
+  }
+  return found
+}
+
+function unitAt(context: Context, origin: Origin): Unit | undefined {
+  const file = `${context.program.root}/${origin.file}`
+  return context.program.isParsed(file) ? context.program.unit(file) : undefined
+}
+
+function nodeAt(ast: ts.Node, at: number): ts.Node | undefined {
+  const inner = ts.forEachChild(ast, (child) => (child.pos <= at && at < child.end ? child : undefined))
+  if (!inner) return undefined
+  return inner.pos === at && (ts.isStringLiteralLike(inner) || ts.isTemplateExpression(inner)) ? inner : nodeAt(inner, at)
+}
+
+/**
+ * A key is built by a factory when its text stands in a function around neither the site nor the wrapper call, or in a
+ * constant of module or class level: one place that other sites can share.
+ */
+function factoryAt(unit: Unit, node: ts.Node, site: RawSite): FactoryRef | undefined {
+  const fn = enclosingFunction(node)
+  const own = functionsAround(site.call.node)
+  if (fn && own.has(fn)) return undefined
+  const owner = fn ? outermostNamed(node, own) : constantAround(node)
+  return owner && { name: nameOfOwner(owner), location: placeOf(unit, owner.name ?? owner) }
+}
+
+function functionsAround(node: ts.Node): ReadonlySet<ts.Node> {
+  const found = new Set<ts.Node>()
+  for (let at = enclosingFunction(node); at; at = enclosingFunction(at)) found.add(at)
+  return found
+}
+
+type Owner = ts.FunctionDeclaration | ts.MethodDeclaration | ts.PropertyAssignment | ts.VariableDeclaration | ts.PropertyDeclaration | ts.EnumMember
+
+function outermostNamed(node: ts.Node, own: ReadonlySet<ts.Node>): Owner | undefined {
+  let found: Owner | undefined
+  for (let at: ts.Node | undefined = node; at; at = at.parent) {
+    if (isFunctionNode(at) && own.has(at)) break
+    const named = ts.isFunctionDeclaration(at) || ts.isMethodDeclaration(at) || ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at) || ts.isPropertyDeclaration(at)
+    if (named && !found && at.name) found = at
+  }
+  return found
+}
+
+function constantAround(node: ts.Node): Owner | undefined {
+  for (let at: ts.Node | undefined = node; at; at = at.parent) {
+    if (ts.isCallExpression(at) && !isTableCall(at)) return undefined
+    if (ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at) || ts.isPropertyDeclaration(at) || ts.isEnumMember(at)) return at
+    if (ts.isDecorator(at)) return undefined
+  }
+  return undefined
+}
+
+const isTableCall = (node: ts.CallExpression): boolean => /^(?:Object\.freeze|createQueryKeys|Object\.fromEntries)$/.test(node.expression.getText())
+
+function nameOfOwner(owner: Owner): string {
+  const names: string[] = []
+  for (let at: ts.Node | undefined = owner; at; at = at.parent) {
+    const named = ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at) || ts.isFunctionDeclaration(at) || ts.isMethodDeclaration(at)
+      || ts.isClassLike(at) || ts.isPropertyDeclaration(at) || ts.isEnumDeclaration(at) || ts.isEnumMember(at)
+    if (named && at.name) names.unshift(at.name.getText())
+  }
+  return names.join('.')
+}
+
+/** The factories that sites use, with the template that each builds there. */
+export function factoriesOf(sites: readonly Site[]): Factory[] {
+  const found = new Map<string, Factory>()
+  for (const site of sites) {
+    const factory = site.built?.factory
+    const [template] = site.key.templates
+    if (!factory || !template || site.key.templates.length !== 1) continue
+    const slot = `${factory.location.path}:${factory.location.startLine}:${factory.name}:${shapeOf(template)}`
+    const known = found.get(slot)
+    found.set(slot, { name: factory.name, location: factory.location, template: known?.template ?? template, uses: (known?.uses ?? 0) + 1 })
+  }
+  return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, factory]) => factory)
+}
