@@ -7,27 +7,45 @@ import { exportsOf } from '../resolve/exports.js'
 import { callFunction } from '../resolve/call.js'
 import { within, type Declaration } from '../resolve/scope.js'
 import { evaluate } from '../resolve/evaluate.js'
-import { alternatives, type Value } from '../resolve/value.js'
+import { instanceMember } from '../resolve/instance.js'
+import { refine } from '../resolve/types.js'
+import { alternatives, opaque, type InstanceValue, type OpaqueValue, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import type { RawSite } from './raw-site.js'
+
+/** What is asked of a file: the words found so far tell which types lead to a cache. */
+export interface CarrierQuery {
+  readonly unit: Unit
+  /** The sites in the file. */
+  readonly sites: readonly RawSite[]
+  readonly words: ReadonlySet<string>
+}
 
 /**
  * The words by which other files reach a cache through this one: its exports that are clients, give clients, hold them,
  * or are wrappers. `'path'` stands for a default export, which every importer names as it likes.
  */
-export function carriersOf(context: Context, unit: Unit, sites: readonly RawSite[]): string[] {
+export function carriersOf(context: Context, query: CarrierQuery): string[] {
+  const { unit, sites } = query
   const importsLibrary = unit.ast.statements.some((statement) => ts.isImportDeclaration(statement)
     && ts.isStringLiteral(statement.moduleSpecifier) && context.registry.modules.includes(statement.moduleSpecifier.text)) || /\brequire\(/.test(unit.ast.text)
-  if (!importsLibrary && sites.length === 0) return reexports(context, unit)
   const open = sites.filter((site) => site.templates.some((template) => holesOf(template).some((hole) => hole.parameter !== undefined)))
   const words: string[] = []
   for (const [name, entry] of exportsOf(unit).names) {
-    if (entry.kind === 'forward') continue
-    const carries = entry.kind === 'declaration' ? declarationCarries(context, unit, entry.node, open, importsLibrary)
-      : carriesClient(context, evaluated(context, () => evaluate(context, entry.node, moduleFrame(context, unit)))) || open.some((site) => within(site.call.node, entry.node))
+    if (entry.kind === 'forward') {
+      if (query.words.has(entry.name) && name !== entry.name) words.push(name)
+      continue
+    }
+    const carries = entry.kind === 'declaration' ? declarationCarries(context, query, entry.node, open, importsLibrary)
+      : expressionCarries(context, query, entry.node, open)
     if (carries) words.push(...wordsFor(unit, name, entry.node))
   }
   return words
+}
+
+function expressionCarries(context: Context, { unit, words }: CarrierQuery, node: ts.Expression, open: readonly RawSite[]): boolean {
+  if (ts.isIdentifier(node) && words.has(node.text)) return true
+  return open.some((site) => within(site.call.node, node)) || carriesClient(context, evaluated(context, () => evaluate(context, node, moduleFrame(context, unit))))
 }
 
 function wordsFor(unit: Unit, name: string, node: ts.Node): string[] {
@@ -45,14 +63,25 @@ function supertypes(node: ts.ClassLikeDeclaration): string[] {
   return (node.heritageClauses ?? []).flatMap((clause) => clause.types.map((type) => type.expression).filter(ts.isIdentifier).map((name) => name.text))
 }
 
-function declarationCarries(context: Context, unit: Unit, node: Declaration | ts.InterfaceDeclaration | ts.TypeAliasDeclaration, open: readonly RawSite[], importsLibrary: boolean): boolean {
+function declarationCarries(context: Context, query: CarrierQuery, node: Declaration | ts.InterfaceDeclaration | ts.TypeAliasDeclaration, open: readonly RawSite[], importsLibrary: boolean): boolean {
   if (open.some((site) => within(site.call.node, node))) return true
   if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return importsLibrary
-  if (ts.isClassLike(node)) return importsLibrary || mentionsClient(node)
-  return carriesClient(context, evaluated(context, () => evaluateDeclaration(context, node, moduleFrame(context, unit))))
+  if (ts.isClassLike(node)) return importsLibrary || node.members.some((member) => exposes(member, query.words))
+  if (ts.isFunctionDeclaration(node) && !importsLibrary && !mentions(node.type, query.words)) return false
+  return carriesClient(context, evaluated(context, () => evaluateDeclaration(context, node, moduleFrame(context, query.unit))))
 }
 
-const mentionsClient = (node: ts.Node): boolean => /\b(?:redis|cache|Redis|Cache)\w*\b/.test(node.getText())
+/** Does a member that others can reach have a type that leads to a cache? */
+function exposes(member: ts.ClassElement, words: ReadonlySet<string>): boolean {
+  const isPrivate = ts.canHaveModifiers(member) && (ts.getModifiers(member)?.some((m) => m.kind === ts.SyntaxKind.PrivateKeyword) ?? false)
+  if (isPrivate) return false
+  const typed = ts.isPropertyDeclaration(member) || ts.isMethodDeclaration(member) || ts.isGetAccessorDeclaration(member)
+  return typed && mentions(member.type, words)
+}
+
+function mentions(type: ts.TypeNode | undefined, words: ReadonlySet<string>): boolean {
+  return type !== undefined && (type.getText().match(/[\w$]+/g) ?? []).some((word) => words.has(word))
+}
 
 function evaluated(context: Context, work: () => Value): Value {
   refill(context)
@@ -61,15 +90,26 @@ function evaluated(context: Context, work: () => Value): Value {
 
 function carriesClient(context: Context, value: Value): boolean {
   return alternatives(value).some((option) => {
-    if (option.kind === 'client' || option.kind === 'operation' || option.kind === 'instance' || option.kind === 'class') return true
-    if (option.kind === 'object') return [...option.props.values()].some((thunk) => alternatives(thunk()).some((v) => v.kind === 'client' || v.kind === 'function' || v.kind === 'instance'))
-    if (option.kind !== 'function') return option.kind === 'opaque' && option.type !== undefined
+    if (option.kind === 'client' || option.kind === 'operation') return true
+    if (option.kind === 'instance') return holdsClient(context, option)
+    if (option.kind === 'object') return [...option.props.values()].some((thunk) => alternatives(thunk()).some((v) => v.kind === 'client' || (v.kind === 'instance' && holdsClient(context, v))))
+    if (option.kind === 'opaque') return option.type !== undefined && refine(context, option)?.kind === 'client'
+    if (option.kind !== 'function') return false
     refill(context)
-    return alternatives(callFunction(context, option, [], 'client')).some((v) => v.kind === 'client' || v.kind === 'instance' || v.kind === 'function' || v.kind === 'object')
+    return alternatives(callFunction(context, option, [], 'client')).some((v) => v.kind === 'client' || (v.kind === 'instance' && holdsClient(context, v)))
   })
 }
 
-// A barrel that renames: the new name leads on.
-function reexports(_context: Context, _unit: Unit): string[] {
-  return []
+// An instance of a class that has anything to do with a cache: its class has a member that is one.
+function holdsClient(context: Context, instance: InstanceValue): boolean {
+  return instance.cls.node.members.some((member) => {
+    if (!member.name || !ts.isIdentifier(member.name) || ts.isMethodDeclaration(member)) return false
+    const value = instanceMember(context, instance, member.name.text)
+    return value !== undefined && alternatives(value).some((v) => v.kind === 'client' || (v.kind === 'opaque' && refine(context, v)?.kind === 'client'))
+  }) || parameterTypes(instance).some((type) => alternatives(refine(context, type) ?? type).some((v) => v.kind === 'client'))
+}
+
+function parameterTypes(instance: InstanceValue): OpaqueValue[] {
+  const ctor = instance.cls.node.members.find(ts.isConstructorDeclaration)
+  return (ctor?.parameters ?? []).flatMap((p) => (p.type ? [opaque(p.name.getText(), { type: { node: p.type, unit: instance.cls.frame.unit } })] : []))
 }

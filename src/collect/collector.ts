@@ -53,8 +53,7 @@ export class Collector {
   private nextFiles(): string[] {
     const fresh: string[] = []
     for (const file of this.visited) {
-      const unit = this.context.program.unit(file)
-      for (const word of unit ? carriersOf(this.context, unit, this.sitesIn(unit)) : []) {
+      for (const word of this.carriersIn(file)) {
         if (!this.words.has(word)) fresh.push(word)
         this.words.add(word)
       }
@@ -64,11 +63,20 @@ export class Collector {
     return this.context.program.files.filter((file) => !this.visited.has(file) && pattern.test(this.context.program.text(file)))
   }
 
-  private sitesIn(unit: Unit): RawSite[] {
-    return this.byUnit.get(unit) ?? []
+  /** The carriers of a file; asked again only when it has got new sites or new types lead to caches. */
+  private carriersIn(file: string): readonly string[] {
+    const unit = this.context.program.unit(file)
+    if (!unit) return []
+    const sites = this.byUnit.get(unit) ?? []
+    const known = this.carriers.get(file)
+    if (known && known.sites === sites.length && !known.retry) return []
+    const words = carriersOf(this.context, { unit, sites, words: this.words })
+    this.carriers.set(file, { sites: sites.length, retry: words.length === 0 && this.carriers.size < this.visited.size })
+    return words
   }
 
   private readonly byUnit = new Map<Unit, RawSite[]>()
+  private readonly carriers = new Map<string, { readonly sites: number; readonly retry: boolean }>()
 
   private visit(file: string): void {
     if (this.visited.has(file)) return

@@ -66,14 +66,16 @@ export function callValue(context: Context, fn: Value, args: readonly Element[],
 }
 
 function unknownCall(node: ts.Node, callee?: Value): Value {
-  const reason = callee?.kind === 'opaque' ? callee.reason : undefined
-  return reason === undefined ? opaque(nameOf(node)) : gaveUp(nameOf(node), reason)
+  if (callee?.kind !== 'opaque') return opaque(nameOf(node))
+  if (callee.reason !== undefined) return gaveUp(nameOf(node), callee.reason)
+  // The result of a function that the caller hands in: only the caller's caller knows it.
+  return opaque(nameOf(node), callee.parameter ? { parameter: callee.parameter, wild: true } : {})
 }
 
 function callExternal(context: Context, module: string, name: string, args: readonly Element[], node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression, frame: Frame): Value {
   if (module === 'global') return callGlobal(context, name, args, node, frame) ?? opaque(nameOf(node))
   const made = clientOfExternal(context, module, name, 'factory')
-  if (made) return madeClient(context, made.client, args, node, frame)
+  if (made) return madeClient(made.client, args, node, frame)
   if (context.registry.find(module, name, 'function')) return opaque(nameOf(node))
   return passedThrough(context, module, name, args) ?? opaque(nameOf(node))
 }
@@ -149,11 +151,11 @@ export function evaluateNew(context: Context, node: ts.NewExpression, frame: Fra
   if (cls.kind === 'class') {
     const base = baseOf(context, cls)
     const spec = base?.kind === 'external' ? context.registry.find(base.module, base.name, 'constructor') : undefined
-    return spec && cls.node.members.every((m) => !ts.isMethodDeclaration(m)) ? madeClient(context, spec, args, node, frame) : instantiate(cls, args)
+    return spec && cls.node.members.every((m) => !ts.isMethodDeclaration(m)) ? madeClient(spec, args, node, frame) : instantiate(cls, args)
   }
   if (cls.kind !== 'external') return opaque(nameOf(node))
   const spec = context.registry.find(cls.module, cls.name, 'constructor')
-  if (spec) return madeClient(context, spec, args, node, frame)
+  if (spec) return madeClient(spec, args, node, frame)
   if (cls.module === 'global') return callGlobal(context, `new ${cls.name}`, args, node, frame) ?? opaque(nameOf(node))
   return opaque(nameOf(node))
 }

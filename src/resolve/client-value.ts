@@ -5,8 +5,7 @@ import type { ClientSpec } from '../clients/spec.js'
 import type { Context } from './context.js'
 import { enclosingFunction, type Frame } from './frame.js'
 import { toTemplate } from './to-template.js'
-import { memberValue } from './member.js'
-import { isNullish, type ClientValue, type Element, type Value } from './value.js'
+import { alternatives, isNullish, type ClientValue, type Element } from './value.js'
 
 /** The client that an export of a library is, or makes, in this role. */
 export function clientOfExternal(context: Context, module: string, name: string, role: ExportRole): ClientValue | undefined {
@@ -15,19 +14,20 @@ export function clientOfExternal(context: Context, module: string, name: string,
 }
 
 /** The client made by `new X(…)` or `createX(…)` at `node`. */
-export function madeClient(context: Context, client: ClientSpec, args: readonly Element[], node: ts.Node, frame: Frame): ClientValue {
-  const made: ClientValue = { kind: 'client', client, prefix: prefixOf(context, client, args, node, frame) }
+export function madeClient(client: ClientSpec, args: readonly Element[], node: ts.Node, frame: Frame): ClientValue {
+  const made: ClientValue = { kind: 'client', client, prefix: prefixOf(client, args) }
   if (client.sharing === 'family') return made
   const owner = ownerName(node)
   const isLocal = enclosingFunction(node) !== undefined && !isKept(node)
   return { ...made, instance: `${frame.unit.path}#${owner}`, ...(isLocal ? { local: true } : {}) }
 }
 
-function prefixOf(context: Context, client: ClientSpec, args: readonly Element[], node: ts.Node, frame: Frame): Template {
+function prefixOf(client: ClientSpec, args: readonly Element[]): Template {
   const spec = client.prefix
   if (!spec) return []
-  const option = args.map((arg) => (arg.value.kind === 'object' || arg.value.kind === 'union' ? memberValue(context, arg.value, spec.property, node, frame) : undefined))
-    .find((value): value is Value => value !== undefined && !isNullish(value))
+  const option = args.flatMap((arg) => alternatives(arg.value))
+    .map((value) => (value.kind === 'object' ? value.props.get(spec.property)?.() : undefined))
+    .find((value) => value !== undefined && !isNullish(value))
   if (!option || (option.kind === 'opaque' && option.reason !== undefined)) return []
   return spec.separator === '' ? toTemplate(option) : [...toTemplate(option), text(spec.separator)]
 }

@@ -116,6 +116,8 @@ function arithmetic(left: Value, right: Value, node: ts.BinaryExpression, sign =
 function coalesce(left: Value, right: () => Value): Value {
   if (isNullish(left)) return right()
   if (left.kind === 'union') return union(left.options.flatMap((option) => (isNullish(option) ? [right()] : [option])))
+  // `globalThis.client ?? make()`: what is kept between reloads is what is made the first time.
+  if (left.kind === 'external' && left.module === 'global') return union([left, right()])
   return left.kind === 'opaque' ? union([left, right()].filter((value) => !isNullish(value))) : left
 }
 

@@ -1,12 +1,12 @@
-import type { ts } from 'ts-morph'
+import { ts } from 'ts-morph'
 import { callFunction } from './call.js'
 import { clientOfExternal, madeClient } from './client-value.js'
-import { nameOf, type Context } from './context.js'
-import { once, spreadOf } from './evaluate.js'
+import { nameOf, symbolicFrameAt, type Context } from './context.js'
+import { evaluate, once, spreadOf } from './evaluate.js'
 import type { Frame } from './frame.js'
 import { importValue } from './identifier.js'
 import { toTemplate } from './to-template.js'
-import { arrayOf, constant, exactText, literal, mapUnion, opaque, textOf, UNDEFINED, type Element, type Value } from './value.js'
+import { alternatives, arrayOf, constant, exactText, literal, mapUnion, opaque, textOf, union, UNDEFINED, type Element, type Value } from './value.js'
 
 /** Functions and constructors of the language and of Node that keys are made with. */
 export function callGlobal(context: Context, name: string, args: readonly Element[], node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression, frame: Frame): Value | undefined {
@@ -38,15 +38,14 @@ export function callGlobal(context: Context, name: string, args: readonly Elemen
     case 'Object.entries': return entries(first)
     case 'Object.fromEntries': return fromEntries(first)
     case 'new Set': return first
-    case 'new Proxy': return first
-    case 'new Promise':
+    case 'new Proxy': return proxied(context, first, args[1]?.value)
     default: return clientConstructor(context, name, args, node, frame)
   }
 }
 
 function clientConstructor(context: Context, name: string, args: readonly Element[], node: ts.Node, frame: Frame): Value | undefined {
   const made = name.startsWith('new ') ? clientOfExternal(context, 'global', name.slice(4), 'constructor') : undefined
-  return made && madeClient(context, made.client, args, node, frame)
+  return made && madeClient(made.client, args, node, frame)
 }
 
 function textLike(value: Value): Value {
@@ -96,4 +95,30 @@ function fromEntries(value: Value | undefined): Value | undefined {
     props.set(key, once(() => pair.elements[1]?.value ?? UNDEFINED))
   }
   return { kind: 'object', props }
+}
+
+/**
+ * A Proxy whose `get` trap looks the property up in another object (`service[prop]`) stands for that object: a client
+ * that is made on first use.
+ */
+function proxied(context: Context, target: Value | undefined, handler: Value | undefined): Value | undefined {
+  const trap = handler?.kind === 'object' ? handler.props.get('get')?.() : undefined
+  if (trap?.kind !== 'function') return target
+  const property = trap.node.parameters[1]?.name.getText()
+  const lookups = property === undefined ? [] : lookupsOf(trap.node, property)
+  const found = lookups.flatMap((object) => alternatives(evaluate(context, object, symbolicFrameAt(context, trap.frame.unit, object))))
+    .filter((value) => value.kind !== 'const' && value.kind !== 'opaque' && value.kind !== 'external')
+  return found.length > 0 ? union(found) : target
+}
+
+/** The objects that are indexed by the property parameter: `object[prop]`, `Reflect.get(object, prop)`. */
+function lookupsOf(trap: ts.Node, property: string): ts.Expression[] {
+  const found: ts.Expression[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isElementAccessExpression(node) && node.argumentExpression.getText() === property) found.push(node.expression)
+    if (ts.isCallExpression(node) && node.expression.getText() === 'Reflect.get' && node.arguments[1]?.getText() === property) found.push(node.arguments[0]!)
+    ts.forEachChild(node, visit)
+  }
+  visit(trap)
+  return found
 }

@@ -38,7 +38,7 @@ export function baseOf(context: Context, cls: ClassValue): Value | undefined {
 function extendedClient(context: Context, base: Value, cls: ClassValue): ClientValue | undefined {
   if (base.kind !== 'external') return undefined
   const spec = context.registry.find(base.module, base.name, 'constructor')
-  return spec ? madeClient(context, spec, [], cls.node, cls.frame) : undefined
+  return spec ? madeClient(spec, [], cls.node, cls.frame) : undefined
 }
 
 function ownMember(context: Context, self: InstanceValue, cls: ClassValue, args: InstanceValue['args'], name: string): Value | undefined {

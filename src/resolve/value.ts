@@ -126,6 +126,7 @@ function sameValue(left: Value, right: Value): boolean {
   if (left.kind === 'const') return left.value === (right as ConstValue).value
   if (left.kind === 'opaque') return left.name === (right as OpaqueValue).name && left.parameter === (right as OpaqueValue).parameter
   if (left.kind === 'text') return sameText(left.parts, (right as TextValue).parts)
+  if (left.kind === 'external') return left.module === (right as ExternalValue).module && left.name === (right as ExternalValue).name
   if (left.kind === 'client') return left.client === (right as ClientValue).client && left.instance === (right as ClientValue).instance
   return left.kind === 'instance' && left.cls.node === (right as InstanceValue).cls.node && left.args === (right as InstanceValue).args
 }

@@ -51,7 +51,7 @@ function factoryAt(unit: Unit, node: ts.Node, site: RawSite): FactoryRef | undef
   const own = functionsAround(site.call.node)
   if (fn && own.has(fn)) return undefined
   const owner = fn ? outermostNamed(node, own) : constantAround(node)
-  return owner && { name: nameOfOwner(owner), location: placeOf(unit, owner.name ?? owner) }
+  return owner && { name: nameOfOwner(owner), location: placeOf(unit, (owner.name as ts.Node | undefined) ?? owner) }
 }
 
 function functionsAround(node: ts.Node): ReadonlySet<ts.Node> {
@@ -67,7 +67,7 @@ function outermostNamed(node: ts.Node, own: ReadonlySet<ts.Node>): Owner | undef
   for (let at: ts.Node | undefined = node; at; at = at.parent) {
     if (isFunctionNode(at) && own.has(at)) break
     const named = ts.isFunctionDeclaration(at) || ts.isMethodDeclaration(at) || ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at) || ts.isPropertyDeclaration(at)
-    if (named && !found && at.name) found = at
+    if (named && !found) found = at as Owner
   }
   return found
 }
@@ -85,10 +85,11 @@ const isTableCall = (node: ts.CallExpression): boolean => /^(?:Object\.freeze|cr
 
 function nameOfOwner(owner: Owner): string {
   const names: string[] = []
-  for (let at: ts.Node | undefined = owner; at; at = at.parent) {
+  for (let at = owner as ts.Node | undefined; at; at = at.parent) {
     const named = ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at) || ts.isFunctionDeclaration(at) || ts.isMethodDeclaration(at)
       || ts.isClassLike(at) || ts.isPropertyDeclaration(at) || ts.isEnumDeclaration(at) || ts.isEnumMember(at)
-    if (named && at.name) names.unshift(at.name.getText())
+    const name: ts.Node | undefined = named ? (at as ts.NamedDeclaration).name : undefined
+    if (name) names.unshift(name.getText())
   }
   return names.join('.')
 }
