@@ -23,6 +23,8 @@ export type ExportRole = 'constructor' | 'factory' | 'type' | 'instance' | 'toke
 /** Finds the meaning of imports and methods over all known clients, the user's own before the built-in ones. */
 export class ClientRegistry {
   readonly clients: readonly ClientSpec[]
+  /** All import specifiers that lead to a cache. */
+  readonly modules: readonly string[]
   private readonly byModule = new Map<string, ClientSpec[]>()
 
   constructor(own: readonly ClientSpec[] = []) {
@@ -30,11 +32,7 @@ export class ClientRegistry {
     for (const client of this.clients) {
       for (const module of client.modules) this.byModule.set(module, [...(this.byModule.get(module) ?? []), client])
     }
-  }
-
-  /** All import specifiers that lead to a cache. */
-  get modules(): readonly string[] {
-    return [...this.byModule.keys()].filter((module) => module !== 'global')
+    this.modules = [...this.byModule.keys()].filter((module) => module !== 'global')
   }
 
   /** Every method name and function name that may be an operation, as written in code or in lower case. */

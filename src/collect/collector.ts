@@ -94,8 +94,9 @@ export class Collector {
   private examine(call: Call): void {
     const name = calledName(call.node)
     if (name === undefined || !this.mayMatter(name, call)) return
-    refill(this.context)
+    refill(this.context, 'receiver')
     for (const callee of this.calleeOf(call)) {
+      refill(this.context)
       if (callee.kind === 'operation') this.addOperation(call, callee.client, operationOf(callee.client.client, callee.name))
       if (callee.kind === 'external') this.addFunctionOperations(call, callee.module, callee.name)
       if (callee.kind === 'function') this.addWrapped(call, callee)

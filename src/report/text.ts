@@ -1,4 +1,61 @@
-import type { Report } from './schema.js'
-export function text(report: Report, _textOf: (path: string) => string, _options: { color: boolean; width: number }): string {
-  return JSON.stringify(report.summary)
+import type { ChalkInstance } from 'chalk'
+import { alignedKeys } from './aligned-keys.js'
+import { codeFrame } from './code-frame.js'
+import type { Report, ReportFinding } from './schema.js'
+import { inkOf, plural, type Look } from './style.js'
+
+/** The text of a file, by its path in the report. */
+export type TextOf = (path: string) => string
+
+/** The report for people: by file, each finding with both places and both keys, and the sum in the last line. */
+export function text(report: Report, textOf: TextOf, look: Look): string {
+  const ink = inkOf(look)
+  const byFile = new Map<string, ReportFinding[]>()
+  for (const finding of report.findings) byFile.set(finding.location.path, [...(byFile.get(finding.location.path) ?? []), finding])
+  const files = [...byFile].flatMap(([path, findings]) => [ink.underline(path), ...findings.flatMap((finding) => [...findingLines(finding, textOf, look), ''])])
+  return [...files, ...diagnosticLines(report, ink), ...summaryLines(report, ink)].join('\n') + '\n'
+}
+
+function findingLines(finding: ReportFinding, textOf: TextOf, look: Look): string[] {
+  const ink = inkOf(look)
+  const { startLine, startColumn, path } = finding.location
+  const doubt = finding.confidence === 'high' ? '' : ink.dim(` (${finding.confidence} confidence)`)
+  const head = `  ${ink.dim(`${startLine}:${startColumn}`)}  ${severityInk(ink, finding.severity)(finding.severity)}  ${finding.message}  ${ink.dim(finding.ruleId)}${doubt}`
+  const related = finding.related.slice(0, 3).flatMap((place) => [
+    `    ${ink.dim(`${place.role}: ${place.path}:${place.startLine}:${place.startColumn}`)}  ${place.message}`,
+    ...codeFrame(place, textOf(place.path), look),
+  ])
+  return [head, ...codeFrame(finding.location, textOf(path), look), ...keyLines(finding, look), ...related, ...more(finding, ink)]
+}
+
+function more(finding: ReportFinding, ink: ChalkInstance): string[] {
+  const left = finding.related.length - 3
+  return left > 0 ? [ink.dim(`    … and ${plural(left, 'more place')}`)] : []
+}
+
+function keyLines(finding: ReportFinding, look: Look): string[] {
+  const [culprit, other] = finding.keys
+  if (culprit === undefined) return []
+  if (other === undefined) return [`    ${inkOf(look).dim('KEY')}  ${culprit}`]
+  return alignedKeys({ label: 'WRITE', key: other }, { label: 'DELETE', key: culprit }, look)
+}
+
+const severityInk = (ink: ChalkInstance, severity: ReportFinding['severity']): ChalkInstance =>
+  severity === 'error' ? ink.red : severity === 'warning' ? ink.yellow : ink.blue
+
+const SHOWN = ['syntax-error', 'unreadable', 'suppression']
+
+// Unresolved keys are many and belong to the JSON report; what hinders the audit is said here.
+function diagnosticLines(report: Report, ink: ChalkInstance): string[] {
+  return report.diagnostics.filter((diagnostic) => SHOWN.includes(diagnostic.kind)).map(({ kind, message, location }) =>
+    `${ink.yellow(kind)}  ${location ? `${location.path}:${location.startLine}  ` : ''}${message}`)
+}
+
+function summaryLines(report: Report, ink: ChalkInstance): string[] {
+  const { files, parsed, sites, keys, resolved, unresolved, findings, suppressed } = report.summary
+  const found = findings.error + findings.warning + findings.info
+  const verdict = found === 0 ? ink.green('no findings')
+    : `${plural(findings.error, 'error')}, ${plural(findings.warning, 'warning')}, ${findings.info} info`
+  const hidden = suppressed > 0 ? `, ${suppressed} suppressed` : ''
+  return [`${plural(files, 'file')} (${parsed} parsed), ${plural(sites, 'site')}, ${plural(keys, 'key')}: ${resolved} resolved, ${unresolved} unresolved; ${verdict}${hidden}`]
 }

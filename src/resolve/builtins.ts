@@ -10,6 +10,11 @@ import { toTemplate } from './to-template.js'
 
 const TEXT_METHODS = new Set(['toLowerCase', 'toUpperCase', 'toLocaleLowerCase', 'toLocaleUpperCase', 'trim', 'padStart', 'padEnd', 'normalize'])
 
+const OPAQUE_METHODS = new Set([...TEXT_METHODS, 'toString', 'then', 'catch', 'finally', 'map', 'flatMap', 'filter', 'slice', 'sort', 'reverse', 'flat', 'join'])
+
+/** Does a method tell something of its result although the receiver is not known? */
+export const isBuiltinOfOpaque = (name: string): boolean => OPAQUE_METHODS.has(name)
+
 /** Methods of strings, numbers and arrays, and of opaque values that must be one of these. */
 export function builtinMethod(context: Context, self: Value, name: string, args: readonly Element[], node: ts.CallExpression, frame: Frame): Value | undefined {
   if (self.kind === 'text') return textMethod(self, name, args, node)

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph'
-import { builtinMethod } from './builtins.js'
+import { builtinMethod, isBuiltinOfOpaque } from './builtins.js'
 import { clientOfExternal, madeClient } from './client-value.js'
 import { deeper, nameOf, type Context } from './context.js'
 import { evaluate, evaluateElements } from './evaluate.js'
@@ -9,7 +9,7 @@ import { memberOf } from './member.js'
 import { operationResult } from './operation-result.js'
 import { newFrame, type Frame } from './frame.js'
 import { returnsOf } from './returns.js'
-import { gaveUp, mapUnion, opaque, textOf, union, type Element, type FunctionValue, type OpaqueValue, type Value } from './value.js'
+import { gaveUp, mapUnion, opaque, textOf, union, type Element, type ExternalValue, type FunctionValue, type OpaqueValue, type Value } from './value.js'
 import { refine } from './types.js'
 import { toTemplate } from './to-template.js'
 import { text } from '../keys/template.js'
@@ -22,8 +22,12 @@ export function evaluateCall(context: Context, node: ts.CallExpression, frame: F
   }
   if (callee.kind === ts.SyntaxKind.ImportKeyword) return imported(context, node, frame)
   const value = evaluate(context, callee, frame)
-  return mapUnion(value, (option) => callValue(context, option, evaluateElements(context, node.arguments, frame), node, frame))
+  if (isUnknown(value)) return unknownCall(node, value)
+  const args = evaluateElements(context, node.arguments, frame)
+  return mapUnion(value, (option) => callValue(context, option, args, node, frame))
 }
+
+const isUnknown = (value: Value): boolean => value.kind === 'opaque' || value.kind === 'const' || value.kind === 'text'
 
 function imported(context: Context, node: ts.CallExpression, frame: Frame): Value {
   return callGlobal(context, 'require', evaluateElements(context, node.arguments, frame), node, frame) ?? opaque(nameOf(node))
@@ -34,6 +38,8 @@ function callMember(context: Context, owner: Value, name: string, node: ts.CallE
   const self = owner.kind === 'opaque' ? refine(context, owner) ?? owner : owner
   if (self.kind === 'union') return union(self.options.map((option) => callMember(context, option, name, node, frame)))
   if (self.kind === 'function') return callOfFunction(context, self, name, node, frame)
+  if (self.kind === 'external' && !matters(context, self, name)) return opaque(nameOf(node))
+  if (self.kind === 'opaque' && !isBuiltinOfOpaque(name)) return unknownCall(node, self)
   const args = evaluateElements(context, node.arguments, frame)
   if (self.kind === 'external') return callExternal(context, self.module, self.name === '' ? name : `${self.name}.${name}`, args, node, frame)
   const method = self.kind === 'text' || self.kind === 'array' || self.kind === 'const' ? undefined : memberOf(context, self, name, node)
@@ -41,6 +47,11 @@ function callMember(context: Context, owner: Value, name: string, node: ts.CallE
     return mapUnion(method, (option) => callValue(context, option, args, node, frame))
   }
   return builtinMethod(context, self, name, args, node, frame) ?? unknownCall(node, method)
+}
+
+// Arguments are worked out only for calls that may make something of them.
+function matters(context: Context, owner: ExternalValue, name: string): boolean {
+  return owner.module === 'global' || owner.module === 'react' || context.registry.modules.includes(owner.module) && name !== ''
 }
 
 // `fn.call(self, …)`, `fn.bind(self)`, `fn.apply(self, args)`.

@@ -6,6 +6,8 @@ import { type ClassValue, type InstanceValue, type OpaqueValue, type Value } fro
 
 /** How much work one key may cost; beyond it the interpreter gives up and says so. */
 const STEPS = 60_000
+/** A receiver is a client after few steps or never: most calls named `get` are not on caches. */
+const RECEIVER_STEPS = 4_000
 const DEPTH = 48
 
 /** What the interpreter knows and remembers while it works on one program. */
@@ -16,25 +18,26 @@ export interface Context {
   readonly symbolic: Map<ts.Node, Frame>
   readonly types: Map<ts.TypeNode, Value | undefined>
   readonly implementations: Map<string, readonly string[]>
-  readonly budget: { steps: number; depth: number; spent: boolean }
+  readonly budget: { steps: number; depth: number; spent: boolean; limit: number }
 }
 
 export function newContext(program: Program, registry: ClientRegistry): Context {
   return {
     program, registry, exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
-    budget: { steps: 0, depth: 0, spent: false },
+    budget: { steps: 0, depth: 0, spent: false, limit: STEPS },
   }
 }
 
-/** Starts the accounting for one key anew. */
-export function refill(context: Context): void {
+/** Starts the accounting for one key, or one receiver, anew. */
+export function refill(context: Context, what: 'key' | 'receiver' = 'key'): void {
   context.budget.steps = 0
   context.budget.spent = false
+  context.budget.limit = what === 'key' ? STEPS : RECEIVER_STEPS
 }
 
 /** Counts one step; false when the budget of this key is spent. */
 export function step(context: Context): boolean {
-  if (++context.budget.steps <= STEPS) return true
+  if (++context.budget.steps <= context.budget.limit) return true
   context.budget.spent = true
   return false
 }
@@ -110,9 +113,11 @@ export function frameOf(context: Context, frame: Frame, scope: FunctionNode | un
   return symbolicFrame(context, frame.unit, scope)
 }
 
+const LONGEST_NAME = 160
+
 /** The source of an expression as the name of a hole. */
 export function nameOf(node: ts.Node): string {
-  const source = node.getText().replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '')
+  const source = node.getText().slice(0, LONGEST_NAME).replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '')
   return source.replace(/\bawait\s+/g, '').replace(/(\w|\)|\])!(?=[.)\s[]|$)/g, '$1').replace(/\?\./g, '.').replace(/\s+as\s+[\w.<>[\]| ]+/g, '').trim()
 }
 

@@ -1,8 +1,71 @@
+import { ts } from 'ts-morph'
+import { calledName } from '../collect/calls.js'
+import { placeOf } from '../collect/place.js'
 import type { RawSite } from '../collect/raw-site.js'
-import type { Producer } from '../model/types.js'
+import type { Dependency, Producer } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
+import { identityOf, kindOfPath } from './identity.js'
+import { inputsOf, type Input } from './slice.js'
 
-/** What is known of the value that a site stores. */
-export function producerOf(_context: Context, _site: RawSite): Producer | undefined {
-  return undefined
+/** Commands that store a value as a whole; those on sets, hashes and lists keep members apart by themselves. */
+const STORES_WHOLE = /^(?:set|setex|psetex|put|add|wrap|setquerydata)$/i
+
+/** What is known of the value that a site stores: the identities that it depends on, and which of them the key holds. */
+export function producerOf(context: Context, site: RawSite): Producer | undefined {
+  const { call, spec } = site
+  if (spec.op !== 'write' && spec.op !== 'read-through') return undefined
+  const value = valueNode(site)
+  if (!value) return undefined
+  const key = keyInputs(site, value)
+  const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key) ?? [])
+  return { location: placeOf(call.unit, value), dependencies: distinct(dependencies) }
+}
+
+/** The expression that is stored, or the function that computes it on a miss. */
+function valueNode(site: RawSite): ts.Expression | undefined {
+  const { arguments: args } = site.call.node
+  if (site.through) return args.find((arg) => ts.isArrowFunction(arg) || ts.isFunctionExpression(arg))
+  if (site.spec.op === 'write') return site.spec.value !== undefined && STORES_WHOLE.test(calledName(site.call.node) ?? '') ? args[site.spec.value] : undefined
+  const loader = site.spec.loader && args[site.spec.loader.arg]
+  if (!loader || site.spec.loader?.property === undefined) return loader
+  return ts.isObjectLiteralExpression(loader) ? propertyOf(loader, site.spec.loader.property) : undefined
+}
+
+function propertyOf(object: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
+  const property = object.properties.find((p) => p.name?.getText() === name)
+  return property && ts.isPropertyAssignment(property) ? property.initializer : undefined
+}
+
+// Whatever stands in the call beside the value may take part in the key.
+function keyInputs(site: RawSite, value: ts.Expression): Input[] {
+  return site.call.node.arguments.filter((arg) => arg !== value).flatMap((arg) => inputsOf(arg))
+}
+
+function dependencyOf(context: Context, site: RawSite, input: Input, key: readonly Input[]): Dependency | undefined {
+  const identity = identityOf(context, site.call.unit, input)
+  if (!identity) return undefined
+  const path = input.call ? `${input.call.expression.getText()}()` : input.path.join('.')
+  return { path, ...identity, location: placeOf(site.call.unit, input.node), covered: isCovered(identity.kind, input, key) }
+}
+
+/**
+ * Does the key hold the input? A whole object covers its members, an identity covers those of its kind, and a user
+ * covers what only a user carries.
+ */
+function isCovered(kind: Dependency['kind'], input: Input, key: readonly Input[]): boolean {
+  return key.some((other) => {
+    if (input.call || other.call) return false
+    return isPrefix(other.path, input.path)
+  }) || key.some((other) => covers(other.call ? undefined : kindOfPath(other.path), kind))
+}
+
+const isPrefix = (whole: readonly string[], member: readonly string[]): boolean => whole.every((name, i) => member[i] === name)
+
+function covers(held: Dependency['kind'] | undefined, wanted: Dependency['kind']): boolean {
+  if (held === undefined) return false
+  return held === wanted || held === 'user' || held === 'token'
+}
+
+function distinct(dependencies: readonly Dependency[]): Dependency[] {
+  return [...new Map(dependencies.map((dependency) => [dependency.path, dependency])).values()]
 }

@@ -1,0 +1,76 @@
+import { print, shapeOf } from '../../src/keys/print.js'
+import { fixedText, type Template } from '../../src/keys/template.js'
+import type { Finding, Rule } from '../../src/model/finding.js'
+import { ownSites } from '../../src/model/relations.js'
+import type { Factory, Model, Site } from '../../src/model/types.js'
+
+export const keyFactoryBypass: Rule = {
+  id: 'key-factory-bypass',
+  severity: 'warning',
+  description: 'A key is spelled by hand although a factory builds it, or in several files with no factory at all.',
+  messages: {
+    bypass: 'This key is spelled by hand; {factory} at {place} builds the same key {key}.',
+    scattered: 'The key {key} is spelled by hand in {count} files, with no factory: one change leaves the others behind.',
+  },
+  check: (model) => {
+    const adHoc = ownSites(model).filter(isSpelledByHand)
+    const bypasses = adHoc.flatMap((site) => bypass(site, model) ?? [])
+    const bypassing = new Set(bypasses.map((finding) => finding.location))
+    return [...bypasses, ...scattered(adHoc.filter((site) => !bypassing.has(site.location)))]
+  },
+}
+
+const SHORTEST = 3
+
+function isSpelledByHand(site: Site): boolean {
+  return site.built !== undefined && site.built.factory === undefined && site.through === undefined
+    && site.key.resolution === 'full' && site.key.templates.length === 1 && site.key.kind !== 'path' && site.key.kind !== 'pattern'
+    && lettersOf(site.key.templates[0]!) >= SHORTEST
+}
+
+const lettersOf = (template: Template): number => fixedText(template).replace(/[^a-z]/gi, '').length
+
+function bypass(site: Site, model: Model): Finding | undefined {
+  const template = site.key.templates[0]!
+  const factory = model.factories.find((candidate) => shapeOf(candidate.template) === shapeOf(template) && isForeign(candidate, site))
+  if (!factory) return undefined
+  return {
+    messageId: 'bypass', confidence: 'high',
+    data: { factory: factory.name, place: `${factory.location.path}:${factory.location.startLine}`, key: print(factory.template) },
+    keys: [template], location: site.built?.location ?? site.location,
+    related: [{ ...factory.location, role: 'factory', message: `${factory.name} builds ${print(factory.template)}` }],
+    symbol: site.symbol,
+  }
+}
+
+// The text of the factory itself, reached without calling it, is no bypass.
+function isForeign(factory: Factory, site: Site): boolean {
+  const built = site.built?.location
+  return built !== undefined && !(built.path === factory.location.path && Math.abs(built.startLine - factory.location.startLine) <= 1)
+}
+
+// A key of SWR is the URL that is fetched: it is nobody's to centralise.
+const isUrl = (site: Site): boolean => site.store.family === 'swr'
+
+function scattered(sites: readonly Site[]): Finding[] {
+  const byKey = new Map<string, Site[]>()
+  for (const site of sites.filter((candidate) => !isUrl(candidate))) {
+    const slot = `${site.store.family} ${shapeOf(site.key.templates[0]!)}`
+    byKey.set(slot, [...(byKey.get(slot) ?? []), site])
+  }
+  return [...byKey.values()].flatMap((group) => scatteredFinding(group) ?? [])
+}
+
+function scatteredFinding(group: readonly Site[]): Finding | undefined {
+  const files = new Map(group.map((site) => [site.built?.location.path ?? site.location.path, site]))
+  const [first, ...others] = files.values()
+  if (!first || others.length === 0) return undefined
+  const template = first.key.templates[0]!
+  return {
+    messageId: 'scattered', confidence: 'high',
+    data: { key: print(template), count: String(files.size) },
+    keys: [template], location: first.built?.location ?? first.location,
+    related: others.map((site) => ({ ...(site.built?.location ?? site.location), role: 'spelled again', message: `${site.op} of ${print(site.key.templates[0]!)}` })),
+    symbol: '',
+  }
+}

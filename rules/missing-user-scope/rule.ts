@@ -1,0 +1,46 @@
+import { print } from '../../src/keys/print.js'
+import { holesOf, type Template } from '../../src/keys/template.js'
+import type { Finding, Rule } from '../../src/model/finding.js'
+import { ownSites } from '../../src/model/relations.js'
+import type { Dependency, Severity, Site } from '../../src/model/types.js'
+
+export const missingUserScope: Rule = {
+  id: 'missing-user-scope',
+  severity: 'error',
+  description: 'A cached value depends on an identity that its key leaves out: one user is served the data of another.',
+  messages: {
+    missing: 'The value depends on the {kind} `{path}` ({evidence}), which the key {key} leaves out: whoever comes next is served this {kind}\'s data.',
+    owned: 'The value depends on the {kind} `{path}` ({evidence}), which the key {key} leaves out; an id in the key may determine it.',
+  },
+  check: (model) => ownSites(model).filter(isShared).flatMap((site) => findingOf(site) ?? []),
+}
+
+// The cache of a browser serves one user at a time.
+const PRIVATE = new Set(['swr', 'tanstack-query'])
+
+const isShared = (site: Site): boolean =>
+  site.purpose === 'data' && site.producer !== undefined && site.key.resolution === 'full' && !PRIVATE.has(site.store.family)
+
+const GRAVITY: readonly Dependency['kind'][] = ['user', 'token', 'tenant', 'role', 'locale']
+
+function findingOf(site: Site): Finding | undefined {
+  const missing = (site.producer?.dependencies ?? []).filter((dependency) => !dependency.covered && GRAVITY.includes(dependency.kind))
+  const [worst] = [...missing].sort((a, b) => GRAVITY.indexOf(a.kind) - GRAVITY.indexOf(b.kind))
+  const template = site.key.templates[0]
+  if (!worst || !template) return undefined
+  const isOwned = holdsId(template)
+  const severity: Severity = isOwned ? 'info' : worst.kind === 'role' || worst.kind === 'locale' || worst.confidence === 'low' ? 'warning' : 'error'
+  return {
+    messageId: isOwned ? 'owned' : 'missing', severity,
+    confidence: isOwned ? 'low' : worst.confidence,
+    data: { kind: worst.kind, path: worst.path, evidence: worst.evidence, key: print(template) },
+    keys: [template], location: site.location,
+    related: [{ ...worst.location, role: 'dependency', message: `${worst.path} reaches the value here` }],
+    symbol: site.symbol,
+  }
+}
+
+/** An id that is unique by itself may determine whose the data is. */
+function holdsId(template: Template): boolean {
+  return holesOf(template).some((hole) => hole.wild === true || /(?:id|uuid|slug|hash|key|token|email|code|sha\d*\(.*)\)?$/i.test(hole.name))
+}

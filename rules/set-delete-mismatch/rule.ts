@@ -1,0 +1,166 @@
+import { align, segmentsOf, type Alignment } from '../../src/keys/segments.js'
+import { print } from '../../src/keys/print.js'
+import { overlaps, separatorsOf } from '../../src/keys/match.js'
+import { fixedText, GLOB, mapParts, text, type Part, type Template } from '../../src/keys/template.js'
+import type { Finding, Rule } from '../../src/model/finding.js'
+import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches } from '../../src/model/relations.js'
+import type { Confidence, Model, Severity, Site } from '../../src/model/types.js'
+
+/** The nearest key that is written, laid against the one that is deleted. */
+interface NearMiss {
+  readonly writer: Site
+  readonly written: Template
+  readonly alignment: Alignment
+}
+
+const NEAR = 0.5
+
+export const setDeleteMismatch: Rule = {
+  id: 'set-delete-mismatch',
+  severity: 'error',
+  description: 'A delete reaches no key that is written, or only some of them: stale data is served.',
+  messages: {
+    unmatched: 'This delete matches no key that is written: {difference} `{segment}`. WRITE {write} at {writer}; DELETE {delete}.',
+    orphan: 'This delete matches no key that the program writes: DELETE {delete}.',
+    glob: 'The pattern {delete} is handed to an exact delete, which takes it literally; it would match WRITE {write} at {writer}.',
+    partial: 'This delete misses one variant of the key: WRITE {write} at {writer}; DELETE {delete}.',
+  },
+  check: (model) => {
+    const sites = ownSites(model)
+    const deletes = sites.filter((site) => site.op === 'delete' && isJudged(site))
+    return deletes.flatMap((site) => judge(site, sites, model) ?? [])
+  },
+}
+
+// Routes and predicates reach what they reach; a key of which nothing is fixed says nothing.
+function isJudged(site: Site): boolean {
+  return isSolid(site) && site.key.kind !== 'path' && site.key.match !== 'predicate'
+}
+
+function judge(site: Site, sites: readonly Site[], model: Model): Finding | undefined {
+  const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other))
+  const targets = keysOf(site)
+  const matched = (writer: Site): boolean => targets.some((target) => siteReaches(site, target, writer))
+  const solid = writers.filter(isSolid)
+  const hit = solid.filter(matched)
+  if (hit.length > 0) return missedVariant(site, targets, hit, sites)
+  const glob = globInExact(site, targets, solid)
+  if (glob) return glob
+  if (sites.some((other) => other.op === 'read' && isSolid(other) && sameSpace(site, other) && matched(other))) return undefined
+  const vague = [...writers.filter((writer) => !isSolid(writer)), ...unopenedWriters(model, site)]
+  return unmatched(site, targets, solid, vague)
+}
+
+/** Wrappers that write a key handed in, and none of whose callers was found. */
+function unopenedWriters(model: Model, site: Site): Site[] {
+  const opened = new Set(model.sites.flatMap((other) => (other.through ? [placeKey(other.through)] : [])))
+  return model.sites.filter((other) => other.passThrough && isWriter(other) && sameSpace(site, other) && !opened.has(placeKey(other.location)))
+}
+
+const placeKey = (place: Site['location']): string => `${place.path}:${place.startLine}:${place.startColumn}`
+
+function unmatched(site: Site, targets: readonly Template[], solid: readonly Site[], vague: readonly Site[]): Finding | undefined {
+  const near = nearest(targets, solid)
+  const [doubt] = vague.filter((writer) => targets.some((target) => siteReaches(site, target, writer)))
+  if (!near) return doubt || solid.length === 0 ? undefined : orphan(site, targets)
+  const confidence: Confidence = doubt ? 'low' : near.alignment.similarity >= 0.6 ? 'high' : 'medium'
+  const severity: Severity = doubt ? 'warning' : 'error'
+  const target = site.key.templates[0]!
+  return {
+    messageId: 'unmatched', confidence, severity,
+    data: { ...keysData(near.written, target, near.writer), ...differenceData(near) },
+    keys: [target, near.written],
+    location: site.location,
+    related: [
+      { ...near.writer.location, role: 'writer', message: `writes ${print(near.written)}` },
+      ...(doubt ? [{ ...doubt.location, role: 'unresolved', message: 'might write this key: its key could not be resolved' }] : []),
+    ],
+    symbol: site.symbol,
+  }
+}
+
+function orphan(site: Site, targets: readonly Template[]): Finding {
+  return {
+    messageId: 'orphan', confidence: 'medium', severity: 'warning',
+    data: { delete: targets.map(print).join(' or ') },
+    keys: [site.key.templates[0]!], location: site.location, related: [], symbol: site.symbol,
+  }
+}
+
+function nearest(targets: readonly Template[], writers: readonly Site[]): NearMiss | undefined {
+  let best: NearMiss | undefined
+  for (const writer of writers) {
+    for (const written of keysOf(writer)) {
+      for (const target of targets) {
+        const alignment = align(written, target)
+        if (alignment.similarity < NEAR || !sharesText(written, target)) continue
+        if (!best || alignment.similarity > best.alignment.similarity) best = { writer, written, alignment }
+      }
+    }
+  }
+  return best
+}
+
+// A separator or a word like `id` in common makes no relative.
+function sharesText(written: Template, target: Template): boolean {
+  const separators = separatorsOf(written, target)
+  const words = new Set(segmentsOf(written, separators).flatMap((segment) => wordsOf(segment.parts)))
+  return segmentsOf(target, separators).some((segment) => wordsOf(segment.parts).some((word) => words.has(word)))
+}
+
+const wordsOf = (parts: Template): string[] => (fixedText(parts).toLowerCase().match(/[a-z]{3,}/g) ?? [])
+
+function keysData(written: Template, target: Template, writer: Site): Record<string, string> {
+  return { write: print(written), delete: print(target), writer: `${writer.location.path}:${writer.location.startLine}` }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  missing: 'it lacks', extra: 'it has, beyond the write,', renamed: 'it names otherwise', case: 'it spells otherwise',
+  version: 'it has another version of', separator: 'it has another separator after', reordered: 'it has in another order',
+}
+
+function differenceData({ written, alignment }: NearMiss): Record<string, string> {
+  const pair = alignment.pairs.find((candidate) => candidate.difference !== undefined)
+  const kind = alignment.differences[0] ?? 'renamed'
+  const segments = segmentsOf(written)
+  const segment = pair?.left === undefined ? '' : print(segments[pair.left]?.parts ?? [])
+  return { difference: WORDS[kind] ?? kind, segment: segment === '' ? print(written) : segment }
+}
+
+/** `del('user:*')`: Redis DEL and its like take the asterisk for a character. */
+function globInExact(site: Site, targets: readonly Template[], writers: readonly Site[]): Finding | undefined {
+  if (site.key.match !== 'exact' || site.key.kind !== 'key') return undefined
+  const target = targets.find((template) => /[:/._-]\*|\*$/.test(fixedText(template)))
+  if (!target) return undefined
+  const pattern = mapParts(target, (part) => (part.kind === 'text' ? part.text.split(/(\*)/).map((piece): Part => (piece === '*' ? GLOB : text(piece))) : [part]))
+  const writer = writers.find((candidate) => candidate.key.templates.some((template) => overlaps(pattern, template)))
+  if (!writer) return undefined
+  const written = writer.key.templates[0]!
+  return {
+    messageId: 'glob', confidence: 'high', data: keysData(written, target, writer), keys: [target, written], location: site.location,
+    related: [{ ...writer.location, role: 'writer', message: `writes ${print(written)}` }], symbol: site.symbol,
+  }
+}
+
+/** One write makes several variants of a key, and no delete of the program reaches one of them. */
+function missedVariant(site: Site, targets: readonly Template[], writers: readonly Site[], sites: readonly Site[]): Finding | undefined {
+  if (site.key.match !== 'exact' || site.member) return undefined
+  const deletes = sites.filter((other) => other.op === 'delete' && sameSpace(site, other))
+  for (const writer of writers.filter((candidate) => candidate.key.templates.length === 1)) {
+    const variants = keysOf(writer)
+    if (variants.length < 2 || variants.some((variant) => fixedText(variant) === '')) continue
+    const missed = variants.find((variant) => !deletes.some((other) => reachesVariant(other, variant)))
+    const reached = variants.some((variant) => targets.some((target) => overlaps(target, variant)))
+    if (!missed || !reached) continue
+    const target = site.key.templates[0]!
+    return {
+      messageId: 'partial', confidence: 'medium', severity: 'warning',
+      data: keysData(missed, target, writer), keys: [target, missed], location: site.location,
+      related: [{ ...writer.location, role: 'writer', message: `also writes ${print(missed)}` }], symbol: site.symbol,
+    }
+  }
+  return undefined
+}
+
+const reachesVariant = (site: Site, variant: Template): boolean =>
+  keysOf(site).some((target) => siteReaches(site, target, { ...site, key: { ...site.key, match: 'exact', templates: [variant] } }))

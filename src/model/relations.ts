@@ -1,0 +1,34 @@
+import { reaches } from '../keys/match.js'
+import { expand, fixedText, type Template } from '../keys/template.js'
+import type { Model, Site, Store } from './types.js'
+
+/** May the two stores be the same one? */
+export function sameStore(a: Store, b: Store): boolean {
+  return a.family === b.family && (a.instance === undefined || b.instance === undefined || a.instance === b.instance)
+}
+
+export const isWriter = (site: Site): boolean => site.op === 'write' || site.op === 'read-through' || site.op === 'tag'
+
+/** Tags are matched with tags, keys with keys. */
+export function sameSpace(a: Site, b: Site): boolean {
+  return sameStore(a.store, b.store) && (a.key.kind === 'tag') === (b.key.kind === 'tag')
+}
+
+/** Is enough known of the key to hold something against it? */
+export function isSolid(site: Site): boolean {
+  return site.key.resolution === 'full' && site.key.templates.every((template) => fixedText(template) !== '')
+}
+
+/** Can a site's operation, by its store's own rule, reach an entry of this template? */
+export function siteReaches(site: Site, target: Template, written: Site): boolean {
+  return written.key.templates.some((template) => {
+    if (written.key.match === 'prefix') return reaches('prefix', template, target) || reaches(site.key.match, target, template)
+    return reaches(site.key.match, target, template)
+  })
+}
+
+/** The alternatives of all keys that a site names, written out. */
+export const keysOf = (site: Site): Template[] => site.key.templates.flatMap(expand)
+
+/** Sites whose keys are their own; what is handed through is judged at the callers. */
+export const ownSites = (model: Model): Site[] => model.sites.filter((site) => !site.passThrough)
