@@ -1,7 +1,7 @@
 import { print, shapeOf } from '../../src/keys/print.js'
 import { fixedText, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import { ownSites } from '../../src/model/relations.js'
+import { isWriter, ownSites } from '../../src/model/relations.js'
 import type { Factory, Model, Site } from '../../src/model/types.js'
 
 export const keyFactoryBypass: Rule = {
@@ -61,8 +61,13 @@ function scattered(sites: readonly Site[]): Finding[] {
   return [...byKey.values()].flatMap((group) => scatteredFinding(group) ?? [])
 }
 
+const writtenIn = (site: Site): string => (site.built?.location ?? site.location).path
+
 function scatteredFinding(group: readonly Site[]): Finding | undefined {
-  const files = new Map(group.map((site) => [site.built?.location.path ?? site.location.path, site]))
+  // The writer owns the key; the others repeat it.
+  const ranked = [...group].sort((a, b) => Number(isWriter(b)) - Number(isWriter(a)))
+  const files = new Map<string, Site>()
+  for (const site of ranked) if (!files.has(writtenIn(site))) files.set(writtenIn(site), site)
   const [first, ...others] = files.values()
   if (!first || others.length === 0) return undefined
   const template = first.key.templates[0]!

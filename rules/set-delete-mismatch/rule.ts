@@ -1,4 +1,5 @@
-import { align, segmentsOf, type Alignment } from '../../src/keys/segments.js'
+import { alignedLines } from '../../src/keys/aligned.js'
+import { align, segmentsOf, type Alignment, type Difference } from '../../src/keys/segments.js'
 import { print } from '../../src/keys/print.js'
 import { overlaps, separatorsOf } from '../../src/keys/match.js'
 import { fixedText, GLOB, mapParts, text, type Part, type Template } from '../../src/keys/template.js'
@@ -20,10 +21,10 @@ export const setDeleteMismatch: Rule = {
   severity: 'error',
   description: 'A delete reaches no key that is written, or only some of them: stale data is served.',
   messages: {
-    unmatched: 'This delete matches no key that is written: {difference} `{segment}`. WRITE {write} at {writer}; DELETE {delete}.',
-    orphan: 'This delete matches no key that the program writes: DELETE {delete}.',
-    glob: 'The pattern {delete} is handed to an exact delete, which takes it literally; it would match WRITE {write} at {writer}.',
-    partial: 'This delete misses one variant of the key: WRITE {write} at {writer}; DELETE {delete}.',
+    unmatched: 'This delete matches no key that is written: {difference} {segment}. The nearest is written at {writer}.\n{aligned}',
+    orphan: 'This delete matches no key that the program writes.\nDELETE  {delete}',
+    glob: 'This delete is exact and takes the asterisk literally; it was to match what is written at {writer}.\n{aligned}',
+    partial: 'This delete misses one variant of the key that is written at {writer}.\n{aligned}',
   },
   check: (model) => {
     const sites = ownSites(model)
@@ -111,20 +112,24 @@ function sharesText(written: Template, target: Template): boolean {
 const wordsOf = (parts: Template): string[] => (fixedText(parts).toLowerCase().match(/[a-z]{3,}/g) ?? [])
 
 function keysData(written: Template, target: Template, writer: Site): Record<string, string> {
-  return { write: print(written), delete: print(target), writer: `${writer.location.path}:${writer.location.startLine}` }
+  return {
+    aligned: alignedLines(['WRITE', written], ['DELETE', target]).join('\n'),
+    writer: `${writer.location.path}:${writer.location.startLine}`,
+  }
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  missing: 'it lacks', extra: 'it has, beyond the write,', renamed: 'it names otherwise', case: 'it spells otherwise',
-  version: 'it has another version of', separator: 'it has another separator after', reordered: 'it has in another order',
+const WORDS: Readonly<Record<Difference, string>> = {
+  missing: 'it lacks', extra: 'it has too much:', renamed: 'it has another name for', case: 'it has another case for',
+  version: 'it has another version of', separator: 'it has other separators in', reordered: 'it has another order of',
 }
 
-function differenceData({ written, alignment }: NearMiss): Record<string, string> {
-  const pair = alignment.pairs.find((candidate) => candidate.difference !== undefined)
-  const kind = alignment.differences[0] ?? 'renamed'
-  const segments = segmentsOf(written)
-  const segment = pair?.left === undefined ? '' : print(segments[pair.left]?.parts ?? [])
-  return { difference: WORDS[kind] ?? kind, segment: segment === '' ? print(written) : segment }
+/** The first kind of difference, and the segments that show it. */
+function differenceData({ written, alignment: { pairs, left, right, differences } }: NearMiss): Record<string, string> {
+  const kind = differences[0] ?? 'renamed'
+  const segments = pairs.filter((pair) => pair.difference === kind)
+    .map((pair) => print((pair.left === undefined ? right[pair.right ?? 0] : left[pair.left])?.parts ?? []))
+  const isWhole = kind === 'reordered' || kind === 'separator' || segments.length === 0
+  return { difference: WORDS[kind], segment: isWhole ? print(written) : segments.join(', ') }
 }
 
 /** `del('user:*')`: Redis DEL and its like take the asterisk for a character. */

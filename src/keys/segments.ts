@@ -47,6 +47,8 @@ export interface AlignedPair {
 }
 
 export interface Alignment {
+  readonly left: readonly Segment[]
+  readonly right: readonly Segment[]
   readonly pairs: readonly AlignedPair[]
   /** 1 for equal shapes, 0 for nothing in common: the share of segments that pair up, fixed ones counting double. */
   readonly similarity: number
@@ -58,14 +60,18 @@ export interface Alignment {
  * `left` is what was written; `missing` says that `right` lacks a segment of it.
  */
 export function align(left: Template, right: Template): Alignment {
-  const separators = separatorsOf(left, right)
-  const a = segmentsOf(left, separators)
-  const b = segmentsOf(right, separators)
-  const pairs = trace(a, b)
+  const shared = separatorsOf(left, right)
+  const together = alignment(segmentsOf(left, shared), segmentsOf(right, shared))
+  // Keys with different separators are cut each by its own: `user:1` beside `user-1`.
+  const apart = alignment(segmentsOf(left), segmentsOf(right))
+  return apart.similarity > together.similarity ? apart : together
+}
+
+function alignment(left: readonly Segment[], right: readonly Segment[]): Alignment {
+  const pairs = trace(left, right)
   const differences = [...new Set(pairs.flatMap((pair) => pair.difference ?? []))]
-  const sameSet = a.length === b.length && sorted(a) === sorted(b)
-  const found = sameSet && differences.length > 0 ? ['reordered' as const] : differences
-  return { pairs, similarity: similarityOf(a, b, pairs), differences: found }
+  const sameSet = left.length === right.length && sorted(left) === sorted(right) && !differences.includes('separator')
+  return { left, right, pairs, similarity: similarityOf(left, right, pairs), differences: sameSet && differences.length > 0 ? ['reordered'] : differences }
 }
 
 const sorted = (segments: readonly Segment[]): string => segments.map((s) => shapeOf(s.parts)).sort().join('\u0000')

@@ -1,8 +1,9 @@
 import type { ChalkInstance } from 'chalk'
-import { alignedKeys } from './aligned-keys.js'
 import { codeFrame } from './code-frame.js'
 import type { Report, ReportFinding } from './schema.js'
 import { inkOf, plural, type Look } from './style.js'
+
+const MOST_RELATED = 3
 
 /** The text of a file, by its path in the report. */
 export type TextOf = (path: string) => string
@@ -20,24 +21,21 @@ function findingLines(finding: ReportFinding, textOf: TextOf, look: Look): strin
   const ink = inkOf(look)
   const { startLine, startColumn, path } = finding.location
   const doubt = finding.confidence === 'high' ? '' : ink.dim(` (${finding.confidence} confidence)`)
-  const head = `  ${ink.dim(`${startLine}:${startColumn}`)}  ${severityInk(ink, finding.severity)(finding.severity)}  ${finding.message}  ${ink.dim(finding.ruleId)}${doubt}`
-  const related = finding.related.slice(0, 3).flatMap((place) => [
+  const [what, ...keys] = finding.message.split('\n')
+  const head = `  ${ink.dim(`${startLine}:${startColumn}`)}  ${severityInk(ink, finding.severity)(finding.severity)}  ${what}  ${ink.dim(finding.ruleId)}${doubt}`
+  const related = finding.related.slice(0, MOST_RELATED).flatMap((place) => [
     `    ${ink.dim(`${place.role}: ${place.path}:${place.startLine}:${place.startColumn}`)}  ${place.message}`,
     ...codeFrame(place, textOf(place.path), look),
   ])
-  return [head, ...codeFrame(finding.location, textOf(path), look), ...keyLines(finding, look), ...related, ...more(finding, ink)]
+  return [head, ...codeFrame(finding.location, textOf(path), look), ...keys.map((line) => `    ${keyInk(ink, line)}`), ...related, ...more(finding, ink)]
 }
+
+// The line of marks is the one without letters.
+const keyInk = (ink: ChalkInstance, line: string): string => (/^[\s~]+$/.test(line) ? ink.red(line) : line.replace(/^[A-Z]+ /, (label) => ink.bold(label)))
 
 function more(finding: ReportFinding, ink: ChalkInstance): string[] {
-  const left = finding.related.length - 3
+  const left = finding.related.length - MOST_RELATED
   return left > 0 ? [ink.dim(`    … and ${plural(left, 'more place')}`)] : []
-}
-
-function keyLines(finding: ReportFinding, look: Look): string[] {
-  const [culprit, other] = finding.keys
-  if (culprit === undefined) return []
-  if (other === undefined) return [`    ${inkOf(look).dim('KEY')}  ${culprit}`]
-  return alignedKeys({ label: 'WRITE', key: other }, { label: 'DELETE', key: culprit }, look)
 }
 
 const severityInk = (ink: ChalkInstance, severity: ReportFinding['severity']): ChalkInstance =>

@@ -67,12 +67,7 @@ class Slice {
   }
 
   private member(node: ts.PropertyAccessExpression, depth: number): void {
-    const path: string[] = []
-    let at: ts.Expression = node
-    while (ts.isPropertyAccessExpression(at) || ts.isNonNullExpression(at) || ts.isParenthesizedExpression(at)) {
-      if (ts.isPropertyAccessExpression(at)) path.unshift(at.name.text)
-      at = at.expression
-    }
+    const { at, path } = memberPath(node)
     if (ts.isIdentifier(at)) return this.reference(at, [at.text, ...path], node, depth)
     if (at.kind === ts.SyntaxKind.ThisKeyword && path[0] !== undefined) return this.field(path, node, depth)
     this.visit(at, depth)
@@ -80,16 +75,18 @@ class Slice {
 
   private reference(root: ts.Identifier, path: readonly string[], node: ts.Node, depth: number): void {
     const declaration = declarationOf(root)
-    if (!declaration || this.isOwn(declaration)) return
+    if (!declaration || (isParameterLike(declaration) && this.isOwn(declaration))) return
     const source = sourceOf(declaration)
     if (source?.kind === 'input') this.inputs.push({ path: [...source.path, ...path.slice(1)], node, root: source.root })
-    if (source?.kind === 'expression') {
-      this.inputs.push({ path, node, root: declaration })
-      this.follow(source.node, depth + 1)
-    }
+    if (source?.kind !== 'expression') return
+    const chain = chainOf(source.node)
+    // `const { user } = req`: `user.id` is `req.user.id`.
+    if (chain && depth < DEEPEST) return this.reference(chain.root, [...chain.path, ...source.members, ...path.slice(1)], node, depth + 1)
+    this.inputs.push({ path, node, root: declaration })
+    this.follow(source.node, depth + 1)
   }
 
-  // What the expression itself declares is no input of it.
+  // The parameters of a closure inside the expression are no inputs of it.
   private isOwn(declaration: Declaration): boolean {
     for (let at: ts.Node | undefined = declaration; at; at = at.parent) if (at === this.start) return true
     return false
@@ -104,24 +101,47 @@ class Slice {
   }
 }
 
+function isParameterLike(declaration: ts.Node): boolean {
+  let at = declaration
+  while (ts.isBindingElement(at)) at = at.parent.parent
+  return ts.isParameter(at)
+}
+
 type Source =
   | { readonly kind: 'input'; readonly path: readonly string[]; readonly root: Declaration }
-  | { readonly kind: 'expression'; readonly node: ts.Expression }
+  | { readonly kind: 'expression'; readonly node: ts.Expression; readonly members: readonly string[] }
+
+/** `a.b!.c` → the expression at its head and the names behind it. */
+function memberPath(node: ts.Expression): { readonly at: ts.Expression; readonly path: readonly string[] } {
+  const path: string[] = []
+  let at = node
+  while (ts.isPropertyAccessExpression(at) || ts.isNonNullExpression(at) || ts.isParenthesizedExpression(at) || ts.isAsExpression(at) || ts.isAwaitExpression(at)) {
+    if (ts.isPropertyAccessExpression(at)) path.unshift(at.name.text)
+    at = at.expression
+  }
+  return { at, path }
+}
+
+function chainOf(node: ts.Expression): { readonly root: ts.Identifier; readonly path: readonly string[] } | undefined {
+  const { at, path } = memberPath(node)
+  return ts.isIdentifier(at) ? { root: at, path: [at.text, ...path] } : undefined
+}
 
 /** Where a variable has its value from: a parameter, as a path, or the expression that it is initialised with. */
 function sourceOf(declaration: Declaration): Source | undefined {
   if (!enclosingFunction(declaration) && !ts.isParameter(declaration)) return undefined // modules and imports are no inputs
   if (ts.isParameter(declaration)) return ts.isIdentifier(declaration.name) ? { kind: 'input', path: [declaration.name.text], root: declaration } : undefined
-  if (ts.isBindingElement(declaration)) return boundSource(declaration)
-  return ts.isVariableDeclaration(declaration) && declaration.initializer ? { kind: 'expression', node: declaration.initializer } : undefined
+  if (ts.isBindingElement(declaration)) return boundSource(declaration, [])
+  return ts.isVariableDeclaration(declaration) && declaration.initializer ? { kind: 'expression', node: declaration.initializer, members: [] } : undefined
 }
 
-function boundSource(element: ts.BindingElement): Source | undefined {
-  const name = (element.propertyName ?? element.name).getText()
+function boundSource(element: ts.BindingElement, below: readonly string[]): Source | undefined {
+  const isObject = ts.isObjectBindingPattern(element.parent)
+  const path = isObject && !element.dotDotDotToken ? [(element.propertyName ?? element.name).getText(), ...below] : below
   const owner = element.parent.parent
-  if (ts.isVariableDeclaration(owner)) return owner.initializer ? { kind: 'expression', node: owner.initializer } : undefined
-  if (ts.isParameter(owner)) return { kind: 'input', path: [name], root: owner }
-  return ts.isBindingElement(owner) ? boundSource(owner) : undefined
+  if (ts.isVariableDeclaration(owner)) return owner.initializer ? { kind: 'expression', node: owner.initializer, members: path } : undefined
+  if (ts.isParameter(owner)) return { kind: 'input', path: path.length > 0 ? path : [element.name.getText()], root: owner }
+  return ts.isBindingElement(owner) ? boundSource(owner, path) : undefined
 }
 
 function fieldValues(cls: ts.ClassLikeDeclaration, name: string): ts.Expression[] {
