@@ -43,10 +43,10 @@ function judge(site: Site, sites: readonly Site[], model: Model): Finding | unde
   const targets = keysOf(site)
   const matched = (writer: Site): boolean => targets.some((target) => siteReaches(site, target, writer))
   const solid = writers.filter(isSolid)
-  const hit = solid.filter(matched)
-  if (hit.length > 0) return missedVariant(site, targets, hit, sites)
   const glob = globInExact(site, targets, solid)
   if (glob) return glob
+  const hit = solid.filter(matched)
+  if (hit.length > 0) return missedVariant(site, targets, hit, sites)
   if (sites.some((other) => other.op === 'read' && isSolid(other) && sameSpace(site, other) && matched(other))) return undefined
   const vague = [...writers.filter((writer) => !isSolid(writer)), ...unopenedWriters(model, site)]
   return unmatched(site, targets, solid, vague)
@@ -136,7 +136,7 @@ function differenceData({ written, alignment: { pairs, left, right, differences 
 function globInExact(site: Site, targets: readonly Template[], writers: readonly Site[]): Finding | undefined {
   if (site.key.match !== 'exact' || site.key.kind !== 'key') return undefined
   const target = targets.find((template) => /[:/._-]\*|\*$/.test(fixedText(template)))
-  if (!target) return undefined
+  if (!target || writers.some((writer) => keysOf(writer).some((written) => fixedText(written).includes('*')))) return undefined
   const pattern = mapParts(target, (part) => (part.kind === 'text' ? part.text.split(/(\*)/).map((piece): Part => (piece === '*' ? GLOB : text(piece))) : [part]))
   const writer = writers.find((candidate) => candidate.key.templates.some((template) => overlaps(pattern, template)))
   if (!writer) return undefined

@@ -42,7 +42,8 @@ export class ClientRegistry {
 
   /** The client that `name` of `module` plays this role in; `name` may be a path: `Redis.fromEnv`. */
   find(module: string, name: string, role: ExportRole): ClientSpec | undefined {
-    return this.byModule.get(module)?.find((client) => plays(client, name, role))
+    // `require('ioredis')` is the module and its default export at once.
+    return this.byModule.get(module)?.find((client) => plays(client, name === '' ? 'default' : name, role))
   }
 }
 

@@ -73,7 +73,8 @@ function resolutionOf(templates: readonly Template[]): Resolution {
 
 function bySite(a: Site, b: Site): number {
   return compare(a.location.path, b.location.path) || a.location.startLine - b.location.startLine
-    || a.location.startColumn - b.location.startColumn || compare(a.id, b.id)
+    || a.location.startColumn - b.location.startColumn || a.location.endLine - b.location.endLine
+    || a.location.endColumn - b.location.endColumn || compare(a.id, b.id)
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

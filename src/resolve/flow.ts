@@ -3,8 +3,8 @@ import { condition } from './condition.js'
 import type { Context } from './context.js'
 import { evaluate, evaluateElements, plus } from './evaluate.js'
 import { enclosingFunction, isFunctionNode, type Frame } from './frame.js'
-import { evaluateDeclaration } from './identifier.js'
-import { declarationOf, unwrap, within, type Declaration } from './scope.js'
+import { firstValue } from './identifier.js'
+import { declarationOf, within, type Declaration } from './scope.js'
 import { arrayOf, union, type Element, type Value } from './value.js'
 
 /**
@@ -53,17 +53,13 @@ function targetOf(node: ts.Node): ts.Identifier | undefined {
 
 /** The value of a changing variable at a place. */
 export function valueAt(context: Context, declaration: Declaration, frame: Frame, use: ts.Node): Value {
-  const start = frame.overrides.get(declaration) ?? startOf(context, declaration, frame)
+  const start = frame.overrides.get(declaration) ?? firstValue(context, declaration, frame)
   const scope = enclosingFunction(declaration)
   if (!scope || enclosingFunction(use) !== scope) return anyAssigned(context, declaration, frame, start)
   const walk = new Walk(context, declaration, frame, use)
   const block = ts.isParameter(declaration) ? scope.body : blockOf(declaration)
   if (!block || !ts.isBlock(block) && !ts.isCaseClause(block) && !ts.isDefaultClause(block)) return start
   return walk.run(block.statements, start)
-}
-
-function startOf(context: Context, declaration: Declaration, frame: Frame): Value {
-  return evaluateDeclaration(context, declaration, frame)
 }
 
 function blockOf(declaration: ts.Node): ts.Node | undefined {
@@ -134,7 +130,7 @@ class Walk {
   }
 
   private loop(node: ts.IterationStatement, state: Value): Value | undefined {
-    const once = this.statement(node.statement, many(state)) ?? state
+    const once = this.statement(node.statement, state) ?? state
     if (within(this.use, node) && !this.found) this.found = union([state, once])
     return sameLength(state, once) ? union([state, once]) : growing(state, once)
   }
@@ -196,8 +192,6 @@ class Walk {
   }
 }
 
-const many = (state: Value): Value => state
-
 function isInLoop(node: ts.Node, declaration: ts.Node): boolean {
   for (let at = node.parent; at && !within(declaration, at); at = at.parent) if (ts.isIterationStatement(at, false)) return true
   return false
@@ -210,6 +204,3 @@ function growing(before: Value, after: Value): Value {
   if (before.kind !== 'text') return after
   return { kind: 'text', parts: [...before.parts, { kind: 'hole', name: 'repeated', wild: true }] }
 }
-
-/** The expression that a node stands for, without casts: used where identity of syntax matters. */
-export const bare = (node: ts.Expression): ts.Expression => unwrap(node)

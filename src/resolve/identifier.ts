@@ -25,14 +25,21 @@ export function evaluateIdentifier(context: Context, node: ts.Identifier, frame:
 export function evaluateDeclaration(context: Context, declaration: Declaration, frame: Frame, use?: ts.Node): Value {
   const owner = frameOf(context, frame, scopeOf(declaration))
   if (use && isAssigned(declaration)) return guarded(owner, declaration, () => valueAt(context, declaration, owner, use))
+  return guarded(owner, declaration, () => firstValue(context, declaration, owner))
+}
+
+/** What a declaration binds at first, before anything assigns to it. */
+export function firstValue(context: Context, declaration: Declaration, owner: Frame): Value {
   const known = owner.memo.get(declaration)
   if (known) return known
-  const value = guarded(owner, declaration, () => declaredValue(context, declaration, owner))
+  const value = declaredValue(context, declaration, owner)
   if (!context.budget.spent) owner.memo.set(declaration, value)
   return value
 }
 
 function guarded(owner: Frame, declaration: Declaration, work: () => Value): Value {
+  const known = owner.memo.get(declaration)
+  if (known && !isAssigned(declaration)) return known
   if (owner.active.has(declaration)) return gaveUp(nameOf(declaration.name ?? declaration), 'refers to itself')
   owner.active.add(declaration)
   try {
@@ -132,7 +139,7 @@ function symbolicParameter(context: Context, parameter: ts.ParameterDeclaration,
     ...(name === '' ? { anonymous: true } : {}),
   }
   if (!parameter.dotDotDotToken) return opaque(name, more)
-  return { kind: 'array', elements: [{ value: opaque(name, { ...more, type: undefined } as never), many: true }] }
+  return { kind: 'array', elements: [{ value: opaque(name, { parameter: more.parameter, anonymous: true }), many: true }] }
 }
 
 const ITERATING = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every', 'findIndex'])

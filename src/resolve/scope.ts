@@ -119,14 +119,6 @@ function addNames(declaration: Declaration, into: Map<string, Declaration>): voi
   } else if (ts.isIdentifier(name) && !into.has(name.text)) into.set(name.text, declaration)
 }
 
-/** Unwraps what leaves the value as it is: parentheses, casts, `!`, `satisfies`, `await`. */
-export function unwrap(node: ts.Expression): ts.Expression {
-  let at = node
-  while (ts.isParenthesizedExpression(at) || ts.isAsExpression(at) || ts.isNonNullExpression(at) || ts.isSatisfiesExpression(at)
-    || ts.isTypeAssertionExpression(at) || ts.isAwaitExpression(at)) at = at.expression
-  return at
-}
-
 /** Is `inner` the same node as `outer` or below it? */
 export function within(inner: ts.Node, outer: ts.Node): boolean {
   for (let at: ts.Node | undefined = inner; at; at = at.parent) if (at === outer) return true

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { siteLines } from '../support.js'
+
+const sites = (main: string, config: object = {}): string[] => siteLines({ 'main.ts': main }, config)
+
+describe('what is a cache', () => {
+  test.each<[string, string, string[]]>([
+    ['ioredis by default import', "import Redis from 'ioredis'\nconst r = new Redis()\nr.set('a:b', '1')", ['write a:b']],
+    ['ioredis by alias', "import { Redis as Client } from 'ioredis'\nconst r = new Client()\nr.del('a:b')", ['delete a:b']],
+    ['ioredis by annotation', "import type { Redis } from 'ioredis'\nexport const f = (r: Redis | null) => r?.get('a:b')", ['read a:b']],
+    ['ioredis with a key prefix', "import Redis from 'ioredis'\nconst r = new Redis({ keyPrefix: 'app:' })\nr.get('x'); r.keys('x*')", ['read app:x', 'read x*']],
+    ['a pipeline', "import Redis from 'ioredis'\nconst r = new Redis()\nr.pipeline().set('a:b', '1').del('c:d').exec()", ['write a:b', 'delete c:d']],
+    ['node-redis', "import { createClient } from 'redis'\nconst r = createClient()\nr.hGetAll('a:b'); r.HSET('a:b', 'f', 'v')", ['read a:b', 'write a:b']],
+    ['a client behind a getter', "import { createClient } from 'redis'\nlet c: ReturnType<typeof createClient> | undefined\nasync function client() { if (!c) c = createClient(); return c }\nexport const f = async () => (await client()).get('a:b')", ['read a:b']],
+    ['@upstash/redis', "import { Redis } from '@upstash/redis'\nconst kv = Redis.fromEnv()\nkv.get<string>('a:b')", ['read a:b']],
+    ['cache-manager', "import { caching } from 'cache-manager'\nexport async function f() { const c = await caching('memory'); await c.wrap('a:b', async () => 1) }", ['read-through a:b']],
+    ['a Nest injection token', "import { CACHE_MANAGER } from '@nestjs/cache-manager'\nimport { Inject } from '@nestjs/common'\nexport class S { constructor(@Inject(CACHE_MANAGER) private readonly c: any) {}\n f() { return this.c.get('a:b') } }", ['read a:b']],
+    ['constructor injection by type', "import type { Cache } from 'cache-manager'\nexport class S { constructor(private readonly c: Cache) {}\n f(id: string) { return this.c.del(`u:${id}`) } }", ['delete u:{id}']],
+    ['keyv with a namespace', "import Keyv from 'keyv'\nconst k = new Keyv({ namespace: 'users' })\nk.set('1', {})", ['write users:1']],
+    ['lru-cache', "import { LRUCache } from 'lru-cache'\nconst c = new LRUCache<string, string>({ max: 5 })\nc.get('a:b'); c.delete('a:b')", ['read a:b', 'delete a:b']],
+    ['node-cache', "import NodeCache from 'node-cache'\nclass S { private readonly c = new NodeCache()\n f() { this.c.set('a:b', 1, 10); this.c.flushAll() } }\nexport { S }", ['write a:b', 'delete *']],
+    ['next/cache', "import { revalidateTag, unstable_cache } from 'next/cache'\nexport const load = unstable_cache(async () => 1, ['posts', 'all'], { tags: ['posts'] })\nrevalidateTag('posts')", ['read-through [posts, all]', 'tag posts', 'delete posts']],
+    ['swr, guarded', "import useSWR, { mutate } from 'swr'\nexport function useA(id?: string) { mutate('/api/a/1'); return useSWR(id ? `/api/a/${id}` : null) }", ['delete /api/a/1', 'read-through /api/a/{id}']],
+    ['@unkey/cache namespaces', "import { createCache, Namespace } from '@unkey/cache'\nconst cache = createCache({ users: new Namespace({}, {}) })\nexport const f = (id: string) => cache.users.swr(id, async () => 1)", ['read-through users::{id}']],
+    ['tanstack query', "import { useQuery, useQueryClient } from '@tanstack/react-query'\nexport function useA(id: string) { const q = useQueryClient(); q.invalidateQueries({ queryKey: ['a'] }); return useQuery({ queryKey: ['a', id], queryFn: () => 1 }) }", ['delete [a]', 'read-through [a, {id}]']],
+    ['a Map that is filled on a miss', "const users = new Map<string, object>()\nexport async function user(id: string) { const hit = users.get(id); if (hit) return hit; const fresh = await load(id); users.set(id, fresh); return fresh }\ndeclare function load(id: string): Promise<object>", ['read {id} (handed through)', 'write {id} (handed through)']],
+  ])('%s', (_name, main, expected) => {
+    expect(sites(main)).toEqual(expected)
+  })
+
+  test("the user's own client", () => {
+    const config = { clients: [{ id: 'vault', modules: ['@acme/vault'], types: ['Vault'], operations: { fetch: { op: 'read', key: 0 }, evict: { op: 'delete', key: { arg: 1 } } } }] }
+    expect(sites("import type { Vault } from '@acme/vault'\nexport const f = (v: Vault) => { v.fetch('a:b'); v.evict(true, 'a:b') }", config)).toEqual(['read a:b', 'delete a:b'])
+  })
+})
+
+describe('what is not a cache', () => {
+  test.each<[string, string]>([
+    ['a Map as data structure', "const index = new Map<string, number>()\nfor (const w of ['a']) index.set(w, (index.get(w) ?? 0) + 1)"],
+    ['a Map that groups', "export function group(rows: { k: string }[]) { const by = new Map<string, object[]>(); for (const r of rows) { by.set(r.k, [...(by.get(r.k) ?? []), r]) } return by }"],
+    ['a Set', "const seen = new Set<string>()\nseen.add('a'); seen.has('a'); seen.delete('a')"],
+    ['URLSearchParams', "new URLSearchParams('').get('a'); new URL('http://x').searchParams.set('a', 'b')"],
+    ['Headers and FormData', "new Headers().set('a', 'b'); new FormData().get('a')"],
+    ['axios', "import axios from 'axios'\naxios.get('/users'); axios.create().delete('/users/1')"],
+    ['a router', "import { Router } from 'express'\nconst router = Router()\nrouter.get('/users', () => {})"],
+    ['a configuration service', "import { ConfigService } from '@nestjs/config'\nexport class S { constructor(private readonly config: ConfigService) {}\n f() { return this.config.get('REDIS_URL') } }"],
+    ['a repository', "import { Repository } from 'typeorm'\nexport class S { constructor(private readonly redisRepository: Repository<object>) {}\n f() { return this.redisRepository.delete('1') } }"],
+    ['something that is merely called cache', "class Cache { get(name: string) { return name } }\nconst redisCache = new Cache()\nredisCache.get('a:b')"],
+    ['the Redis of another module', "import { Redis } from './mine.js'\nnew Redis().get('a')"],
+  ])('%s', (_name, main) => {
+    expect(sites(`import 'ioredis'\n${main}`)).toEqual([])
+  })
+})
