@@ -67,8 +67,15 @@ function declarationCarries(context: Context, query: CarrierQuery, node: Declara
   if (open.some((site) => within(site.call.node, node))) return true
   if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return importsLibrary
   if (ts.isClassLike(node)) return importsLibrary || node.members.some((member) => exposes(member, query.words))
-  if (ts.isFunctionDeclaration(node) && !importsLibrary && !mentions(node.type, query.words)) return false
+  const fn = functionOf(node)
+  if (fn && !importsLibrary && !mentions(fn.type, query.words)) return false
   return carriesClient(context, evaluated(context, () => evaluateDeclaration(context, node, moduleFrame(context, query.unit))))
+}
+
+function functionOf(node: ts.Node): ts.SignatureDeclaration | undefined {
+  if (ts.isFunctionDeclaration(node)) return node
+  const value = ts.isVariableDeclaration(node) ? node.initializer : undefined
+  return value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : undefined
 }
 
 /** Does a member that others can reach have a type that leads to a cache? */

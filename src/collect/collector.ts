@@ -12,7 +12,8 @@ import type { Unit } from '../source/program.js'
 import { CallIndex, calledName, type Call } from './calls.js'
 import { carriersOf } from './carriers.js'
 import { isHandedThrough, rawSite, siteId, type RawSite } from './raw-site.js'
-import { seedPattern, wordsPattern } from './seeds.js'
+import { seedPattern } from './seeds.js'
+import { WordIndex } from './word-index.js'
 import { calledNames, innerFrame, mergedOps, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
 
 const ROUNDS = 12
@@ -34,11 +35,13 @@ export class Collector {
   private readonly derived = new Set<string>()
   private readonly words = new Set<string>()
   private readonly names: ReadonlySet<string>
+  private readonly index: WordIndex
   private readonly visited = new Set<string>()
   private readonly pending: Call[] = []
 
   constructor(private readonly context: Context) {
     this.names = context.registry.operationNames
+    this.index = new WordIndex(context.program)
   }
 
   run(): void {
@@ -49,7 +52,7 @@ export class Collector {
     }
   }
 
-  /** Unparsed files that mention what the files found so far export of a cache. */
+  /** Files not yet visited that import what the files found so far export of a cache. */
   private nextFiles(): string[] {
     const fresh: string[] = []
     for (const file of this.visited) {
@@ -58,9 +61,8 @@ export class Collector {
         this.words.add(word)
       }
     }
-    const pattern = wordsPattern(fresh)
-    if (!pattern) return []
-    return this.context.program.files.filter((file) => !this.visited.has(file) && pattern.test(this.context.program.text(file)))
+    if (fresh.length === 0) return []
+    return this.index.importing(fresh, this.context.program.files.filter((file) => !this.visited.has(file)))
   }
 
   /** The carriers of a file; asked again only when it has got new sites or new types lead to caches. */

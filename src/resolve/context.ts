@@ -5,9 +5,9 @@ import { enclosingClass, enclosingFunction, newFrame, type Frame, type FunctionN
 import { type ClassValue, type InstanceValue, type OpaqueValue, type Value } from './value.js'
 
 /** How much work one key may cost; beyond it the interpreter gives up and says so. */
-const STEPS = 60_000
+const STEPS = 20_000
 /** A receiver is a client after few steps or never: most calls named `get` are not on caches. */
-const RECEIVER_STEPS = 4_000
+const RECEIVER_STEPS = 3_000
 const DEPTH = 48
 
 /** What the interpreter knows and remembers while it works on one program. */
