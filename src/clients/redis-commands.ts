@@ -7,11 +7,11 @@ import { read, readMany, remove, removeAll, removeMany, write, type OperationSpe
 const READS = `get getrange strlen ttl pttl type dump hget hmget hgetall hexists hkeys hvals hlen hscan hstrlen hrandfield
   llen lrange lindex lpos scard smembers sismember smismember srandmember sscan zcard zcount zrange zrangebyscore zrevrange
   zrevrangebyscore zrangebylex zrank zrevrank zscore zmscore zscan zlexcount getbit bitcount bitpos xlen xrange xrevrange
-  geopos geodist georadius expiretime pexpiretime zrangewithscores getbuffer hgetallbuffer`
+  geopos geodist georadius expiretime pexpiretime zrangewithscores getbuffer hgetallbuffer getex`
 const READS_MANY = 'exists mget sinter sunion sdiff pfcount touch watch'
 const WRITES = `set setex psetex setnx getset append setrange incr incrby incrbyfloat decr decrby hset hsetnx hmset hincrby
   hincrbyfloat lpush rpush lpushx rpushx lset linsert sadd zadd zincrby setbit pfadd xadd geoadd expire pexpire expireat
-  pexpireat persist getex hexpire setbuffer`
+  pexpireat persist hexpire setbuffer`
 const REMOVES = 'getdel'
 const REMOVES_MANY = 'del unlink'
 const REMOVES_MEMBERS = `hdel srem zrem lrem ltrim lpop rpop spop zpopmin zpopmax zremrangebyscore zremrangebyrank

@@ -95,15 +95,18 @@ function evaluated(context: Context, work: () => Value): Value {
   return work()
 }
 
-function carriesClient(context: Context, value: Value): boolean {
+/** Is the value a client, does it hold one, or, called, does it give one? Looked into two levels deep. */
+function carriesClient(context: Context, value: Value, depth = 0): boolean {
   return alternatives(value).some((option) => {
-    if (option.kind === 'client' || option.kind === 'operation') return true
-    if (option.kind === 'instance') return holdsClient(context, option)
-    if (option.kind === 'object') return [...option.props.values()].some((thunk) => alternatives(thunk()).some((v) => v.kind === 'client' || (v.kind === 'instance' && holdsClient(context, v))))
-    if (option.kind === 'opaque') return option.type !== undefined && refine(context, option)?.kind === 'client'
-    if (option.kind !== 'function') return false
-    refill(context)
-    return alternatives(callFunction(context, option, [], 'client')).some((v) => v.kind === 'client' || (v.kind === 'instance' && holdsClient(context, v)))
+    switch (option.kind) {
+      case 'client':
+      case 'operation': return true
+      case 'instance': return holdsClient(context, option)
+      case 'object': return depth < 2 && [...option.props.values()].some((thunk) => carriesClient(context, thunk(), 2))
+      case 'opaque': return option.type !== undefined && alternatives(refine(context, option) ?? option).some((v) => v.kind === 'client')
+      case 'function': return depth < 1 && carriesClient(context, evaluated(context, () => callFunction(context, option, [], 'client')), depth + 1)
+      default: return false
+    }
   })
 }
 

@@ -25,7 +25,7 @@ export function refine(context: Context, value: OpaqueValue): Value | undefined 
   return found
 }
 
-const TRANSPARENT = new Set(['Promise', 'Readonly', 'Required', 'NonNullable', 'Awaited', 'PromiseLike', 'DeepReadonly', 'Ref', 'MaybePromise'])
+const TRANSPARENT = new Set(['Promise', 'Readonly', 'Required', 'NonNullable', 'Awaited', 'PromiseLike', 'DeepReadonly', 'Ref', 'MaybePromise', 'Pick', 'Omit', 'Partial', 'Exclude', 'Extract'])
 
 function valueOfType(context: Context, type: Located, height: number): Value | undefined {
   if (height > 10) return undefined
