@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { closest } from 'fastest-levenshtein'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { ClientSpec, OperationSpec } from '../clients/spec.js'
 import { ts } from 'ts-morph'
 import { configSchema, type Config, type ConfigClient } from './schema.js'

@@ -1,4 +1,4 @@
-import { ts } from 'ts-morph'
+import type { ts } from 'ts-morph'
 import type { KeyPosition } from '../clients/spec.js'
 import type { Context } from './context.js'
 import { newFrame } from './frame.js'

@@ -1,0 +1,59 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { REPOSITORY } from './support.js'
+
+/** The rooms in the order of the data, each with those whose files it may import. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  keys: [],
+  clients: ['keys'],
+  source: [],
+  config: ['clients'],
+  resolve: ['source', 'clients', 'keys'],
+  'model/types': ['clients', 'keys'],
+  'model/finding': ['model/types', 'keys'],
+  'model/relations': ['model/types', 'keys'],
+  collect: ['resolve', 'source', 'clients', 'keys', 'model/types'],
+  trace: ['collect', 'resolve', 'source', 'clients', 'keys', 'model/types'],
+  'model/assemble': ['collect', 'trace', 'resolve', 'keys', 'model/types'],
+  rules: ['model/types', 'model/finding', 'model/relations', 'keys'],
+  audit: ['model/types', 'model/finding', 'config', 'keys'],
+  report: ['audit', 'model/types', 'config', 'keys'],
+  cli: ['audit', 'report', 'rules', 'config', 'collect', 'model/assemble', 'model/types', 'source'],
+  index: ['config', 'report'],
+}
+
+const sources = ['src', 'rules'].flatMap((folder) =>
+  readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => join(folder, file)))
+
+function roomOf(file: string): string {
+  const path = relative('src', file).replace(/\.[jt]s$/, '')
+  if (file.startsWith('rules')) return 'rules'
+  return path.startsWith('model/') ? path : path.split('/')[0]!
+}
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(join(REPOSITORY, file), 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)]
+    .map((match) => relative(REPOSITORY, resolve(join(REPOSITORY, dirname(file)), match[1]!)))
+
+test('every room is known', () => {
+  expect([...new Set(sources.map(roomOf))].filter((room) => !(room in MAY_IMPORT))).toEqual([])
+})
+
+test('imports run one way', () => {
+  const wrong = sources.flatMap((file) => importsOf(file)
+    .filter((target) => roomOf(target) !== roomOf(file) && !MAY_IMPORT[roomOf(file)]!.includes(roomOf(target)))
+    .map((target) => `${file} imports ${target}`))
+  expect(wrong).toEqual([])
+})
+
+test('the key room and the rules never see the syntax', () => {
+  const seeing = sources.filter((file) => ['keys', 'rules', 'report', 'audit'].includes(roomOf(file))
+    && /from 'ts-morph'/.test(readFileSync(join(REPOSITORY, file), 'utf8')))
+  expect(seeing).toEqual([])
+})
+
+test('ARCHITECTURE.md names every room', () => {
+  const text = readFileSync(join(REPOSITORY, 'ARCHITECTURE.md'), 'utf8')
+  for (const room of new Set(sources.map((file) => roomOf(file).split('/')[0]!))) if (room !== 'index') expect(text).toContain(`src/${room}`.replace('src/rules', 'rules/'))
+})

@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { jsonSchemas } from '../../src/report/write-schemas.js'
+import { REPOSITORY } from '../support.js'
+
+test.each(Object.entries(jsonSchemas()))('schema/%s is current (npm run schemas)', (name, text) => {
+  expect(readFileSync(join(REPOSITORY, 'schema', name), 'utf8')).toBe(text)
+})

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { auditFiles } from '../support.js'
+
+const REDIS = "import Redis from 'ioredis'\nconst redis = new Redis()\n"
+const rules = (main: string, others: Record<string, string> = {}): string[] => auditFiles({ 'main.ts': REDIS + main, ...others }).findings.map((f) => `${f.ruleId} ${f.severity}`)
+
+describe('set-delete-mismatch is quiet', () => {
+  test.each<[string, string]>([
+    ['where another name fills the same hole', 'export const a = (id: string) => redis.set(`u:${id}`, "")\nexport const b = (userId: string) => redis.del(`u:${userId}`)'],
+    ['where the writer is a get-or-set', 'export async function a(id: string) { const k = `u:${id}`; const h = await redis.get(k); if (h) return h; await redis.set(k, ""); return "" }\nexport const b = (id: string) => redis.del(`u:${id}`)'],
+    ['where the write is an increment, a hash or a set', 'export const a = (id: string) => { redis.incr(`n:${id}`); redis.hset(`h:${id}`, "f", 1); redis.sadd("s:all", id) }\nexport const b = (id: string) => { redis.del(`n:${id}`); redis.del(`h:${id}`); redis.del("s:all") }'],
+    ['where RENAME is the write', "redis.rename('tmp:list', 'list:current')\nredis.del('list:current')"],
+    ['where a pattern reaches the key', 'export const a = (id: string, p: number) => redis.set(`posts:${id}:${p}`, "")\nexport async function b(id: string) { const keys = await redis.keys(`posts:${id}:*`); await redis.del(...keys) }'],
+    ['where the key is read, and so written by somebody else', "redis.get('legacy:flag')\nredis.set('legacy:other', '')\nredis.del('legacy:flag')"],
+    ['where a whole store is cleared', "redis.set('a:b', '')\nredis.flushdb()"],
+    ['where both sides have the alternatives', 'const k = (b: boolean, id: string) => b ? `x:${id}:draft` : `x:${id}`\nexport const a = (b: boolean, id: string) => redis.set(k(b, id), "")\nexport const d = (b: boolean, id: string) => redis.del(k(b, id))'],
+    ['where nothing of the deleted key is known', "declare function keyOf(): string\nredis.set('a:b', '')\nredis.del(keyOf())"],
+    ['where a path is revalidated', "import { revalidatePath } from 'next/cache'\nrevalidatePath('/posts')"],
+  ])('%s', (_name, main) => {
+    expect(rules(main).filter((line) => line.startsWith('set-delete-mismatch'))).toEqual([])
+  })
+
+  test('and unsure where a write could not be resolved: a warning that names it', () => {
+    const main = "declare function keyOf(): string\nexport const a = () => redis.set(keyOf(), '')\nredis.set('user:photo:v1', '')\nredis.del('user:photo:v2')"
+    const [finding] = auditFiles({ 'main.ts': `${REDIS}import { x } from './gone.js'\nredis.set(x(), '')\n${main}` }).findings
+    expect(finding).toMatchObject({ ruleId: 'set-delete-mismatch', severity: 'warning', confidence: 'low' })
+    expect(finding?.related.map((place) => place.role)).toContain('unresolved')
+  })
+
+  test('and compares no stores that are apart', () => {
+    const main = "import { LRUCache } from 'lru-cache'\nconst a = new LRUCache({ max: 1 })\nconst b = new LRUCache({ max: 1 })\na.set('user:photo:v1', '')\na.delete('user:photo:v1')\nb.set('user:name:v1', '')\nb.delete('user:name:v1')"
+    expect(rules(main)).toEqual([])
+  })
+})
+
+describe('key-factory-bypass is quiet', () => {
+  test.each<[string, string]>([
+    ['where a factory is called everywhere', 'const k = (id: string) => `user:${id}`\nexport const a = (id: string) => redis.set(k(id), "")\nexport const b = (id: string) => redis.del(k(id))'],
+    ['where a constant is shared', "export const KEY = 'app:settings'\nredis.set(KEY, '')\nexport const b = () => redis.del(KEY)"],
+    ['where one file alone spells the key', 'export const a = (id: string) => redis.set(`user:${id}`, "")\nexport const b = (id: string) => redis.del(`user:${id}`)'],
+  ])('%s', (_name, main) => {
+    expect(rules(main)).toEqual([])
+  })
+
+  test('where the keys are the URLs of SWR', () => {
+    const hook = "import useSWR from 'swr'\nexport const useA = () => useSWR('/api/a')\n"
+    expect(auditFiles({ 'a.ts': hook, 'b.ts': hook }).findings).toEqual([])
+  })
+})
+
+describe('missing-user-scope is quiet', () => {
+  const LOAD = 'declare function load(...args: unknown[]): Promise<string>\n'
+
+  test.each<[string, string]>([
+    ['where the key holds the user', 'export async function f(userId: string) { await redis.set(`d:${userId}`, await load(userId)) }'],
+    ['where the key holds the whole user', 'export async function f(user: { id: string; name: string }) { await redis.set(`d:${user.id}`, await load(user.name)) }'],
+    ['where a key function is given the user', 'const k = (u: string) => `d:${u}`\nexport async function f(userId: string) { await redis.set(k(userId), await load(userId)) }'],
+    ['where the user only guards', "export async function f(user?: { id: string }) { if (!user) return; await redis.set('news:all', await load()) }"],
+    ['where the value is not of a user', "export async function f(page: number) { await redis.set('news:all', await load(page)) }"],
+    ['where the key is a lock', "export async function f(userId: string) { await redis.set('job:lock', userId, 'EX', 10, 'NX') }"],
+    ['where members are kept apart by a hash', "export async function f(userId: string) { await redis.hset('online:users', userId, await load(userId)) }"],
+  ])('%s', (_name, main) => {
+    expect(rules(LOAD + main)).toEqual([])
+  })
+
+  test('where the cache is that of a browser', () => {
+    const main = "import { useQuery } from '@tanstack/react-query'\nexport const useMe = (userId: string) => useQuery({ queryKey: ['me'], queryFn: () => fetch(`/me/${userId}`) })"
+    expect(auditFiles({ 'main.ts': main }).findings).toEqual([])
+  })
+
+  test('and no error where an id in the key may determine the owner', () => {
+    expect(rules(`${LOAD}export async function f(userId: string, postId: string) { await redis.set(\`post:\${postId}\`, await load(postId, userId)) }`)).toEqual(['missing-user-scope info'])
+  })
+})
