@@ -3,7 +3,6 @@ import type { ClientSpec } from '../clients/spec.js'
 import { newContext, type Context } from '../resolve/context.js'
 import type { Program } from '../source/program.js'
 import { Collector } from './collector.js'
-import { isCacheMap } from './map-caches.js'
 import { siteId, type RawSite } from './raw-site.js'
 
 export interface Collected {
@@ -19,6 +18,6 @@ export function collect(program: Program, ownClients: readonly ClientSpec[] = []
   const collector = new Collector(context)
   collector.run()
   const all = [...collector.sites.values()]
-  const sites = all.filter((site) => site.client.client.id !== 'map' || isCacheMap(site, all))
+  const sites = all.filter((site) => site.client.client.id !== 'map' || collector.maps.isCache(site))
   return { context, sites, opened: new Set(all.filter((site) => collector.opened.has(siteId(site)))) }
 }

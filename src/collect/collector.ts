@@ -10,6 +10,7 @@ import { memberOf } from '../resolve/member.js'
 import { alternatives, type ClientValue, type Element, type FunctionValue, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import { CallIndex, calledName, type Call } from './calls.js'
+import { MapCaches } from './map-caches.js'
 import { carriersOf } from './carriers.js'
 import { isHandedThrough, rawSite, siteId, type RawSite } from './raw-site.js'
 import { seedPattern } from './seeds.js'
@@ -38,6 +39,7 @@ export class Collector {
   private readonly index: WordIndex
   private readonly visited = new Set<string>()
   private readonly pending: Call[] = []
+  readonly maps = new MapCaches()
 
   constructor(private readonly context: Context) {
     this.names = context.registry.operationNames
@@ -151,6 +153,10 @@ export class Collector {
     if (this.sites.has(id)) return
     this.sites.set(id, site)
     this.byUnit.set(site.call.unit, [...(this.byUnit.get(site.call.unit) ?? []), site])
+    for (const ready of site.client.client.id === 'map' ? this.maps.add(site) : [site]) this.openWrappers(ready)
+  }
+
+  private openWrappers(site: RawSite): void {
     if (layersOf(site) < LAYERS) for (const fn of wrappingFunctions(site)) this.addWrapper(fn, site)
   }
 
@@ -184,7 +190,7 @@ export class Collector {
   }
 
   private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame, args: readonly Element[]): RawSite[] {
-    refill(this.context)
+    refill(this.context, 'wrapper')
     const innerArgs = evaluateElements(this.context, inner.through ? inner.call.node.arguments : inner.call.node.arguments, frame)
     const site = inner.through ? this.reopenLayer(call, inner, frame, outer) : rawSite(this.context, { ...call }, outer, this.clientIn(inner, frame), inner.spec, innerArgs)
     if (!site || (!tellsMore(inner.templates, site.templates) && !isHandedThrough(inner))) return []

@@ -4,14 +4,28 @@ import { print } from '../keys/print.js'
 import type { RawSite } from './raw-site.js'
 
 /**
- * Is the Map that this site addresses a cache? Most are data structures. A cache is filled on a miss: one function looks
+ * Tells the Maps that are caches from the many that are data structures. A cache is filled on a miss: one function looks
  * a key up, computes a value and puts it under the same key, and gives the value to its caller.
  */
-export function isCacheMap(site: RawSite, all: readonly RawSite[]): boolean {
-  const instance = site.client.instance
-  if (instance === undefined) return false
-  const same = all.filter((other) => other.client.client.id === 'map' && other.client.instance === instance)
-  return same.some((write) => write.spec.op === 'write' && isMemo(write, same))
+export class MapCaches {
+  private readonly sites = new Map<string, RawSite[]>()
+  private readonly caches = new Set<string>()
+
+  /** Takes a site of a Map; returns the sites that are now known to be of a cache. */
+  add(site: RawSite): readonly RawSite[] {
+    const { instance } = site.client
+    if (instance === undefined) return []
+    const same = [...(this.sites.get(instance) ?? []), site]
+    this.sites.set(instance, same)
+    if (this.caches.has(instance)) return [site]
+    if (!same.some((write) => write.spec.op === 'write' && isMemo(write, same))) return []
+    this.caches.add(instance)
+    return same
+  }
+
+  isCache(site: RawSite): boolean {
+    return site.client.instance !== undefined && this.caches.has(site.client.instance)
+  }
 }
 
 function isMemo(write: RawSite, same: readonly RawSite[]): boolean {

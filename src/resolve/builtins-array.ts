@@ -5,7 +5,7 @@ import type { Frame } from './frame.js'
 import { elementOf } from './iterate.js'
 import { spreadOf } from './evaluate.js'
 import { joined } from './to-template.js'
-import { arrayOf, constant, exactText, opaque, textOf, truth, union, UNDEFINED, type ArrayValue, type Element, type Value } from './value.js'
+import { arrayOf, boundedText, constant, exactText, opaque, truth, union, UNDEFINED, type ArrayValue, type Element, type Value } from './value.js'
 
 type Apply = (element: Element, index: number) => Value
 
@@ -18,7 +18,7 @@ export function arrayMethod(context: Context, self: ArrayValue, name: string, ar
     case 'map': return arrayOf(self.elements.map((element, i) => ({ ...element, value: apply(element, i) })))
     case 'flatMap': return arrayOf(self.elements.flatMap((element, i) => flattened({ ...element, value: apply(element, i) })))
     case 'filter': return arrayOf(self.elements.filter((element, i) => keeps(callback, element, apply, i)))
-    case 'join': return textOf(joined(self.elements, args.length === 0 ? ',' : exactText(callback!) ?? ','))
+    case 'join': return boundedText(joined(self.elements, args.length === 0 ? ',' : exactText(callback!) ?? ','))
     case 'concat': return arrayOf([...self.elements, ...args.flatMap((arg) => spreadOf(arg.value, nameOf(node)))])
     case 'flat': return arrayOf(self.elements.flatMap(flattened))
     case 'slice': return sliced(self, args)

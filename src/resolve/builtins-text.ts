@@ -2,7 +2,7 @@ import type { ts } from 'ts-morph'
 import { hole, mapParts, text, type Template } from '../keys/template.js'
 import { nameOf } from './context.js'
 import { toTemplate } from './to-template.js'
-import { arrayOf, constant, exactText, literal, opaque, textOf, type Element, type TextValue, type Value } from './value.js'
+import { arrayOf, boundedText, constant, exactText, literal, opaque, textOf, type Element, type TextValue, type Value } from './value.js'
 
 /** String methods on text that is known in part. Nothing of the audited code is run: a regular expression makes a hole. */
 export function textMethod(self: TextValue, name: string, args: readonly Element[], node: ts.CallExpression): Value | undefined {
@@ -12,7 +12,7 @@ export function textMethod(self: TextValue, name: string, args: readonly Element
     case 'valueOf':
     case 'trim':
     case 'normalize': return known === undefined ? self : literal(name === 'trim' ? known.trim() : known)
-    case 'concat': return textOf([...self.parts, ...args.flatMap((arg) => toTemplate(arg.value))])
+    case 'concat': return boundedText([...self.parts, ...args.flatMap((arg) => toTemplate(arg.value))])
     case 'toLowerCase':
     case 'toLocaleLowerCase': return textOf(cased(self.parts, (s) => s.toLowerCase(), 'toLowerCase()'))
     case 'toUpperCase':

@@ -11,7 +11,6 @@ import { newFrame, type Frame } from './frame.js'
 import { returnsOf } from './returns.js'
 import { gaveUp, mapUnion, opaque, textOf, union, type Element, type ExternalValue, type FunctionValue, type OpaqueValue, type Value } from './value.js'
 import { refine } from './types.js'
-import { toTemplate } from './to-template.js'
 import { text } from '../keys/template.js'
 
 export function evaluateCall(context: Context, node: ts.CallExpression, frame: Frame): Value {
@@ -184,5 +183,3 @@ export function evaluateTagged(context: Context, node: ts.TaggedTemplateExpressi
   const values = spans.map((span): Element => ({ value: evaluate(context, span.expression, frame) }))
   return callValue(context, tag, [{ value: { kind: 'array', elements: strings } }, ...values], node, frame)
 }
-
-export { toTemplate }

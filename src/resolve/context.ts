@@ -4,10 +4,11 @@ import type { Program, Unit } from '../source/program.js'
 import { enclosingClass, enclosingFunction, newFrame, type Frame, type FunctionNode } from './frame.js'
 import { type ClassValue, type InstanceValue, type OpaqueValue, type Value } from './value.js'
 
-/** How much work one key may cost; beyond it the interpreter gives up and says so. */
-const STEPS = 20_000
-/** A receiver is a client after few steps or never: most calls named `get` are not on caches. */
-const RECEIVER_STEPS = 3_000
+/**
+ * How much work one question may cost; beyond it the interpreter gives up and says so. A receiver is a client after few
+ * steps or never: most calls named `get` are not on caches.
+ */
+const STEPS = { key: 20_000, wrapper: 6_000, receiver: 3_000 } as const
 const DEPTH = 48
 
 /** What the interpreter knows and remembers while it works on one program. */
@@ -24,15 +25,15 @@ export interface Context {
 export function newContext(program: Program, registry: ClientRegistry): Context {
   return {
     program, registry, exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
-    budget: { steps: 0, depth: 0, spent: false, limit: STEPS },
+    budget: { steps: 0, depth: 0, spent: false, limit: STEPS.key },
   }
 }
 
 /** Starts the accounting for one key, or one receiver, anew. */
-export function refill(context: Context, what: 'key' | 'receiver' = 'key'): void {
+export function refill(context: Context, what: keyof typeof STEPS = 'key'): void {
   context.budget.steps = 0
   context.budget.spent = false
-  context.budget.limit = what === 'key' ? STEPS : RECEIVER_STEPS
+  context.budget.limit = STEPS[what]
 }
 
 /** Counts one step; false when the budget of this key is spent. */

@@ -7,7 +7,7 @@ import type { Frame } from './frame.js'
 import { evaluateIdentifier } from './identifier.js'
 import { evaluateIndex, evaluateMember, memberOf } from './member.js'
 import { toTemplate } from './to-template.js'
-import { constant, gaveUp, isNullish, literal, mapUnion, opaque, textOf, union, UNDEFINED, NULL, type Element, type ObjectValue, type Value } from './value.js'
+import { boundedText, constant, gaveUp, isNullish, opaque, textOf, union, UNDEFINED, NULL, type Element, type ObjectValue, type Value } from './value.js'
 
 /** What an expression may be, in a frame. Always ends: cycles and spent budgets give an opaque value with the reason. */
 export function evaluate(context: Context, node: ts.Expression, frame: Frame): Value {
@@ -70,7 +70,7 @@ function evaluateTemplate(context: Context, node: ts.TemplateExpression, frame: 
     parts.push(toTemplate(evaluate(context, span.expression, frame)))
     if (span.literal.text !== '') parts.push([text(span.literal.text, origin)])
   }
-  return textOf(parts.flat())
+  return boundedText(parts.flat())
 }
 
 function evaluateBinary(context: Context, node: ts.BinaryExpression, frame: Frame): Value {
@@ -96,7 +96,7 @@ export function plus(left: Value, right: Value, node: ts.Node): Value {
   const numeric = (value: Value): boolean => value.kind === 'const' && typeof value.value === 'number'
   if (numeric(left) && numeric(right)) return arithmetic(left, right, node as ts.BinaryExpression, '+') ?? opaque(nameOf(node))
   if ((numeric(left) && right.kind === 'opaque') || (numeric(right) && left.kind === 'opaque')) return opaque(nameOf(node))
-  return textOf([...toTemplate(left), ...toTemplate(right)])
+  return boundedText([...toTemplate(left), ...toTemplate(right)])
 }
 
 function arithmetic(left: Value, right: Value, node: ts.BinaryExpression, sign = node.operatorToken.getText()): Value | undefined {
@@ -224,5 +224,3 @@ export function once(work: () => Value): () => Value {
     return known
   }
 }
-
-export { literal, mapUnion }

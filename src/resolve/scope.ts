@@ -58,10 +58,15 @@ function typesOf(scope: ts.Node): ReadonlyMap<string, TypeDeclaration> {
   return found
 }
 
-function isScope(node: ts.Node): boolean {
-  return ts.isSourceFile(node) || ts.isBlock(node) || ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleBlock(node)
-    || ts.isForOfStatement(node) || ts.isForInStatement(node) || ts.isForStatement(node) || ts.isCatchClause(node) || ts.isCaseBlock(node)
-}
+const SCOPES = new Set([
+  ts.SyntaxKind.SourceFile, ts.SyntaxKind.Block, ts.SyntaxKind.ModuleBlock, ts.SyntaxKind.CaseBlock, ts.SyntaxKind.CatchClause,
+  ts.SyntaxKind.ForOfStatement, ts.SyntaxKind.ForInStatement, ts.SyntaxKind.ForStatement,
+  ts.SyntaxKind.ClassDeclaration, ts.SyntaxKind.ClassExpression, ts.SyntaxKind.InterfaceDeclaration, ts.SyntaxKind.TypeAliasDeclaration,
+  ts.SyntaxKind.FunctionDeclaration, ts.SyntaxKind.FunctionExpression, ts.SyntaxKind.ArrowFunction, ts.SyntaxKind.MethodDeclaration,
+  ts.SyntaxKind.Constructor, ts.SyntaxKind.GetAccessor, ts.SyntaxKind.SetAccessor,
+])
+
+const isScope = (node: ts.Node): boolean => SCOPES.has(node.kind)
 
 function declarationsIn(scope: ts.Node): Declaration[] {
   if (ts.isFunctionLike(scope)) {

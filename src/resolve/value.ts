@@ -1,6 +1,6 @@
 import type { ts } from 'ts-morph'
 import type { ClientSpec } from '../clients/spec.js'
-import type { ParameterOrigin, Template } from '../keys/template.js'
+import { partsOf, type ParameterOrigin, type Template } from '../keys/template.js'
 import type { Unit } from '../source/program.js'
 import type { Frame } from './frame.js'
 
@@ -91,6 +91,18 @@ export const NULL: ConstValue = { kind: 'const', value: null }
 const WIDEST = 16
 
 export const textOf = (parts: Template): TextValue => ({ kind: 'text', parts })
+
+const LONGEST = 256
+
+/**
+ * Text of bounded size. Conditional appends double what is known with each step; a key that long is none that a person
+ * would read, and is given up.
+ */
+export function boundedText(parts: Template): Value {
+  let size = 0
+  for (const _ of partsOf(parts)) if (++size > LONGEST) return gaveUp('value', 'the text has too many alternatives')
+  return textOf(parts)
+}
 
 export const literal = (value: string): TextValue => textOf(value === '' ? [] : [{ kind: 'text', text: value }])
 

@@ -64,6 +64,22 @@ describe('how keys are built', () => {
   })
 })
 
+describe('adversarial code ends, and says where it gave up', () => {
+  test('conditional appends, which double with each step', () => {
+    const appends = Array.from({ length: 40 }, (_, i) => `if (o.f${i}) key += ':' + o.f${i}`).join('\n')
+    expect(keys(`export function f(o: any) { let key = 'a'; ${appends}\n return redis.get(key) }`)).toEqual(['read {?}'])
+  })
+
+  test('recursion without end', () => {
+    expect(keys("const grow = (s: string): string => grow(s + ':')\nredis.get(grow('a'))")).toEqual(['read {?}'])
+  })
+
+  test('calls that fan out', () => {
+    const fan = Array.from({ length: 20 }, (_, i) => `const f${i + 1} = (s: string): string => f${i}(s) + f${i}(s)`).join('\n')
+    expect(keys(`const f0 = (s: string) => s\n${fan}\nredis.get(f20('x'))`)).toHaveLength(1)
+  })
+})
+
 describe('across files', () => {
   const factory = { 'keys.ts': 'export const keys = { user: (id: string) => `user:${id}` }\n' }
 
