@@ -14,16 +14,21 @@ export const keyFactoryBypass: Rule = {
   },
   check: (model) => {
     const adHoc = ownSites(model).filter(isSpelledByHand)
-    const bypasses = adHoc.flatMap((site) => bypass(site, model) ?? [])
-    const bypassing = new Set(bypasses.map((finding) => finding.location))
-    return [...bypasses, ...scattered(adHoc.filter((site) => !bypassing.has(site.location)))]
+    const found = adHoc.map((site) => [site, bypass(site, model)] as const)
+    const bypasses = found.flatMap(([, finding]) => finding ?? [])
+    return [...oncePerPlace(bypasses), ...scattered(found.flatMap(([site, finding]) => (finding ? [] : [site])))]
   },
+}
+
+// A key that several commands use is spelled once.
+function oncePerPlace(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((f) => [`${f.location.path}:${f.location.startLine}:${f.location.startColumn}`, f])).values()]
 }
 
 const SHORTEST = 3
 
 function isSpelledByHand(site: Site): boolean {
-  return site.built !== undefined && site.built.factory === undefined && site.through === undefined
+  return site.built !== undefined && site.built.factory === undefined
     && site.key.resolution === 'full' && site.key.templates.length === 1 && site.key.kind !== 'path' && site.key.kind !== 'pattern'
     && lettersOf(site.key.templates[0]!) >= SHORTEST
 }
@@ -49,12 +54,12 @@ function isForeign(factory: Factory, site: Site): boolean {
   return built !== undefined && !(built.path === factory.location.path && Math.abs(built.startLine - factory.location.startLine) <= 1)
 }
 
-// A key of SWR is the URL that is fetched: it is nobody's to centralise.
-const isUrl = (site: Site): boolean => site.store.family === 'swr'
+// A key of SWR is the URL that is fetched, and one of a Map stays in its process: nobody else spells them.
+const isPrivate = (site: Site): boolean => site.store.family === 'swr' || site.store.family === 'map'
 
 function scattered(sites: readonly Site[]): Finding[] {
   const byKey = new Map<string, Site[]>()
-  for (const site of sites.filter((candidate) => !isUrl(candidate))) {
+  for (const site of sites.filter((candidate) => !isPrivate(candidate))) {
     const slot = `${site.store.family} ${shapeOf(site.key.templates[0]!)}`
     byKey.set(slot, [...(byKey.get(slot) ?? []), site])
   }

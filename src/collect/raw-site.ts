@@ -1,7 +1,7 @@
 import type { ts } from 'ts-morph'
 import type { KeyKind, OperationSpec } from '../clients/spec.js'
 import type { MatchRule } from '../keys/match.js'
-import { expand, GLOB, holesOf, normalise, partsOf, type Template } from '../keys/template.js'
+import { expand, GLOB, holesOf, mapParts, normalise, partsOf, type Template } from '../keys/template.js'
 import type { Context } from '../resolve/context.js'
 import type { Frame } from '../resolve/frame.js'
 import { keyArguments } from '../resolve/key-argument.js'
@@ -52,7 +52,9 @@ function keysOf(context: Context, value: Value, spec: OperationSpec): Template[]
 
 function withPrefix(client: ClientValue, kind: KeyKind, key: Template): Template {
   const applies = client.prefix.length > 0 && (kind !== 'pattern' || client.client.prefix?.patterns !== false)
-  return applies ? normalise([...client.prefix, ...key]) : key
+  // The prefix is the client's: where the key is written is where its own text is.
+  const prefix = mapParts(client.prefix, (part) => [part.kind === 'text' ? { kind: 'text', text: part.text } : part])
+  return applies ? normalise([...prefix, ...key]) : key
 }
 
 function distinct(templates: readonly Template[]): Template[] {

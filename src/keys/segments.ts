@@ -34,7 +34,7 @@ function cut(part: Part, separators: string): Part[] {
     if (same) pieces[pieces.length - 1] = last + char
     else pieces.push(char)
   }
-  return pieces.map((piece) => (part.origin ? text(piece, part.origin) : text(piece)))
+  return pieces.map((piece) => text(piece, part.origins))
 }
 
 export type Difference = 'missing' | 'extra' | 'renamed' | 'case' | 'version' | 'separator' | 'reordered'

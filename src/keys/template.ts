@@ -23,7 +23,8 @@ export interface ParameterOrigin {
 export interface TextPart {
   readonly kind: 'text'
   readonly text: string
-  readonly origin?: Origin
+  /** Where its pieces are written; more than one when neighbours were merged. */
+  readonly origins?: readonly Origin[]
 }
 
 export interface HolePart {
@@ -66,8 +67,8 @@ export type Template = readonly Part[]
 export const EMPTY: Template = []
 export const GLOB: GlobPart = { kind: 'glob' }
 
-export function text(value: string, origin?: Origin): TextPart {
-  return origin ? { kind: 'text', text: value, origin } : { kind: 'text', text: value }
+export function text(value: string, origins: readonly Origin[] = []): TextPart {
+  return origins.length > 0 ? { kind: 'text', text: value, origins } : { kind: 'text', text: value }
 }
 
 export function hole(name: string, more: Omit<HolePart, 'kind' | 'name'> = {}): HolePart {
@@ -117,8 +118,7 @@ export function normalise(template: Template): Template {
 }
 
 function mergeText(left: TextPart, right: TextPart): TextPart {
-  const origin = left.text.length >= right.text.length ? (left.origin ?? right.origin) : (right.origin ?? left.origin)
-  return text(left.text + right.text, origin)
+  return text(left.text + right.text, [...(left.origins ?? []), ...(right.origins ?? [])])
 }
 
 function normalisePart(part: Part): Template {
@@ -135,7 +135,7 @@ function inlineChoice(option: Template): readonly Template[] {
 function distinct(options: readonly Template[]): Template[] {
   const seen = new Map<string, Template>()
   for (const option of options) {
-    const shape = JSON.stringify(option, (name, value: unknown) => (name === 'origin' || name === 'parameter' ? undefined : value))
+    const shape = JSON.stringify(option, (name, value: unknown) => (name === 'origins' || name === 'parameter' ? undefined : value))
     if (!seen.has(shape)) seen.set(shape, option)
   }
   return [...seen.values()]

@@ -29,7 +29,7 @@ export function textMethod(self: TextValue, name: string, args: readonly Element
 
 function cased(parts: Template, change: (text: string) => string, label: string): Template {
   return mapParts(parts, (part) => {
-    if (part.kind === 'text') return [part.origin ? text(change(part.text), part.origin) : text(change(part.text))]
+    if (part.kind === 'text') return [text(change(part.text), part.origins)]
     return part.kind === 'hole' && part.unresolved === undefined ? [{ ...part, name: hole(`${part.name}.${label}`).name }] : [part]
   })
 }

@@ -56,7 +56,7 @@ function withDeclaredType(value: Value, node: ts.TypeNode, frame: Frame): Value 
 }
 
 function literalText(node: ts.StringLiteralLike, frame: Frame): Value {
-  return textOf(node.text === '' ? [] : [text(node.text, { file: frame.unit.path, at: node.pos })])
+  return textOf(node.text === '' ? [] : [text(node.text, [{ file: frame.unit.path, at: node.pos }])])
 }
 
 export function functionValue(node: ts.FunctionLikeDeclaration, frame: Frame): Value {
@@ -64,11 +64,11 @@ export function functionValue(node: ts.FunctionLikeDeclaration, frame: Frame): V
 }
 
 function evaluateTemplate(context: Context, node: ts.TemplateExpression, frame: Frame): Value {
-  const origin = { file: frame.unit.path, at: node.pos }
-  const parts: Template[] = [node.head.text === '' ? [] : [text(node.head.text, origin)]]
+  const origins = [{ file: frame.unit.path, at: node.pos }]
+  const parts: Template[] = [node.head.text === '' ? [] : [text(node.head.text, origins)]]
   for (const span of node.templateSpans) {
     parts.push(toTemplate(evaluate(context, span.expression, frame)))
-    if (span.literal.text !== '') parts.push([text(span.literal.text, origin)])
+    if (span.literal.text !== '') parts.push([text(span.literal.text, origins)])
   }
   return boundedText(parts.flat())
 }

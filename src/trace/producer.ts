@@ -43,9 +43,16 @@ function keyInputs(site: RawSite, value: ts.Expression): Input[] {
 
 function dependencyOf(context: Context, site: RawSite, input: Input, key: readonly Input[]): Dependency | undefined {
   const identity = identityOf(context, site.call.unit, input)
-  if (!identity) return undefined
+  if (!identity || (identity.kind === 'token' && isStoredItself(input.node))) return undefined
   const path = input.call ? `${input.call.expression.getText()}()` : input.path.join('.')
   return { path, ...identity, location: placeOf(site.call.unit, input.node), covered: isCovered(identity.kind, input, key) }
+}
+
+// A token that is the cached value is data; one that the value was fetched with is an identity.
+function isStoredItself(node: ts.Node): boolean {
+  const { parent } = node
+  if (!ts.isCallExpression(parent)) return false
+  return STORES_WHOLE.test(calledName(parent) ?? '') || parent.expression.getText() === 'JSON.stringify'
 }
 
 /**

@@ -1,17 +1,23 @@
 import { ts } from 'ts-morph'
 import type { RawSite } from '../collect/raw-site.js'
 import { placeBetween, placeOf } from '../collect/place.js'
-import { partsOf, type Origin, type Template } from '../keys/template.js'
+import { partsOf, type Origin, type Template, type TextPart } from '../keys/template.js'
 import { shapeOf } from '../keys/print.js'
 import type { Factory, FactoryRef, Site } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import type { Unit } from '../source/program.js'
 
-/** Where the text of a site's key is written, and the function or constant that owns it, if it is not the site's own. */
+/**
+ * Where the text of a site's key is written, and the function or constant that owns it, if it is not the site's own. A
+ * key of which a factory writes any word is the factory's: the rest is its arguments.
+ */
 export function builtBy(context: Context, site: RawSite): Site['built'] {
-  const origin = longestOrigin(site.templates)
-  if (!origin) return undefined
+  const places = originsOf(site.templates).flatMap((origin) => writtenAt(context, origin, site) ?? [])
+  return places.find((place) => place.factory !== undefined) ?? places[0]
+}
+
+function writtenAt(context: Context, origin: Origin, site: RawSite): Site['built'] {
   const unit = unitAt(context, origin)
   const node = unit && nodeAt(unit.ast, origin.at)
   if (!unit || !node) return undefined
@@ -20,15 +26,12 @@ export function builtBy(context: Context, site: RawSite): Site['built'] {
   return factory ? { location, factory } : { location }
 }
 
-function longestOrigin(templates: readonly Template[]): Origin | undefined {
-  let longest = 0
-  let found: Origin | undefined
-  for (const part of templates.flatMap((template) => [...partsOf(template)])) {
-    if (part.kind !== 'text' || !part.origin || part.text.length <= longest) continue
-    longest = part.text.length
-    found = part.origin
-  }
-  return found
+// Separators belong to nobody; the longest text comes first.
+function originsOf(templates: readonly Template[]): Origin[] {
+  return templates.flatMap((template) => [...partsOf(template)])
+    .filter((part): part is TextPart => part.kind === 'text' && /[a-z]{2}/i.test(part.text))
+    .sort((a, b) => b.text.length - a.text.length)
+    .flatMap((part) => part.origins ?? [])
 }
 
 function unitAt(context: Context, origin: Origin): Unit | undefined {
@@ -72,13 +75,14 @@ function outermostNamed(node: ts.Node, own: ReadonlySet<ts.Node>): Owner | undef
   return found
 }
 
+// A key inside a call is that call's own; one in a constant or a table can be shared.
 function constantAround(node: ts.Node): Owner | undefined {
+  let owner: Owner | undefined
   for (let at: ts.Node | undefined = node; at; at = at.parent) {
-    if (ts.isCallExpression(at) && !isTableCall(at)) return undefined
-    if (ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at) || ts.isPropertyDeclaration(at) || ts.isEnumMember(at)) return at
-    if (ts.isDecorator(at)) return undefined
+    if (ts.isDecorator(at) || ts.isNewExpression(at) || (ts.isCallExpression(at) && !isTableCall(at))) return undefined
+    if (!owner && (ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at) || ts.isPropertyDeclaration(at) || ts.isEnumMember(at))) owner = at
   }
-  return undefined
+  return owner
 }
 
 const isTableCall = (node: ts.CallExpression): boolean => /^(?:Object\.freeze|createQueryKeys|Object\.fromEntries)$/.test(node.expression.getText())

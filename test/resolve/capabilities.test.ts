@@ -67,7 +67,7 @@ describe('how keys are built', () => {
 describe('adversarial code ends, and says where it gave up', () => {
   test('conditional appends, which double with each step', () => {
     const appends = Array.from({ length: 40 }, (_, i) => `if (o.f${i}) key += ':' + o.f${i}`).join('\n')
-    expect(keys(`export function f(o: any) { let key = 'a'; ${appends}\n return redis.get(key) }`)).toEqual(['read {?}'])
+    expect(keys(`export function f(o: any) { let key = 'a'; ${appends}\n return redis.get(key) }`)).toEqual([expect.stringContaining('{?}')])
   })
 
   test('recursion without end', () => {

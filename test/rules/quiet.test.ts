@@ -58,6 +58,7 @@ describe('missing-user-scope is quiet', () => {
     ['where the user only guards', "export async function f(user?: { id: string }) { if (!user) return; await redis.set('news:all', await load()) }"],
     ['where the value is not of a user', "export async function f(page: number) { await redis.set('news:all', await load(page)) }"],
     ['where the key is a lock', "export async function f(userId: string) { await redis.set('job:lock', userId, 'EX', 10, 'NX') }"],
+    ['where the token is what is cached', "export async function f(token: string) { await redis.setex('stream:token', 60, token) }"],
     ['where members are kept apart by a hash', "export async function f(userId: string) { await redis.hset('online:users', userId, await load(userId)) }"],
   ])('%s', (_name, main) => {
     expect(rules(LOAD + main)).toEqual([])
