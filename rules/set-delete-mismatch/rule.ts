@@ -15,6 +15,8 @@ interface NearMiss {
 }
 
 const NEAR = 0.5
+const SPELLING = new Set<Difference>(['case', 'separator', 'version', 'reordered'])
+const SURE = 0.6
 
 export const setDeleteMismatch: Rule = {
   id: 'set-delete-mismatch',
@@ -29,7 +31,7 @@ export const setDeleteMismatch: Rule = {
   check: (model) => {
     const sites = ownSites(model)
     const deletes = sites.filter((site) => site.op === 'delete' && isJudged(site))
-    return deletes.flatMap((site) => judge(site, sites, model) ?? [])
+    return nearestOnly(deletes.flatMap((site) => judge(site, sites, model) ?? []))
   },
 }
 
@@ -38,19 +40,41 @@ function isJudged(site: Site): boolean {
   return isSolid(site) && site.key.kind !== 'path' && site.key.match !== 'predicate'
 }
 
-function judge(site: Site, sites: readonly Site[], model: Model): Finding | undefined {
+/** A finding, and how near its delete comes to the key that it is held against. */
+interface Verdict {
+  readonly finding: Finding
+  readonly near?: NearMiss
+}
+
+// Of several deletes that miss one key, the nearest was meant for it; of the others only that they reach nothing is sure.
+function nearestOnly(verdicts: readonly Verdict[]): Finding[] {
+  const best = new Map<string, number>()
+  for (const { near } of verdicts) if (near) best.set(print(near.written), Math.max(best.get(print(near.written)) ?? 0, near.alignment.similarity))
+  return verdicts.map(({ finding, near }) =>
+    near && near.alignment.similarity < best.get(print(near.written))! ? { ...finding, severity: 'warning' } : finding)
+}
+
+function judge(site: Site, sites: readonly Site[], model: Model): Verdict | undefined {
   const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other))
   const targets = keysOf(site)
-  const matched = (writer: Site): boolean => targets.some((target) => siteReaches(site, target, writer))
+  const matched = (writer: Site): boolean => targets.some((target) => siteReaches(site, target, writer) && fillsAlike(target, writer))
   const solid = writers.filter(isSolid)
   const glob = globInExact(site, targets, solid)
-  if (glob) return glob
+  if (glob) return { finding: glob }
   const hit = solid.filter(matched)
-  if (hit.length > 0) return missedVariant(site, targets, hit, sites)
+  const variant = hit.length > 0 ? missedVariant(site, targets, hit, sites) : undefined
+  if (hit.length > 0) return variant && { finding: variant }
   if (sites.some((other) => other.op === 'read' && isSolid(other) && sameSpace(site, other) && matched(other))) return undefined
   const vague = [...writers.filter((writer) => !isSolid(writer)), ...unopenedWriters(model, site)]
-  return unmatched(site, targets, solid, vague)
+  return unmatched(site, sites, solid, vague)
 }
+
+// A missing argument leaves the text `undefined` in a key: no value that a writer's hole would hold.
+function fillsAlike(target: Template, writer: Site): boolean {
+  return !isUnfilled(target) || writer.key.templates.some(isUnfilled)
+}
+
+const isUnfilled = (template: Template): boolean => /(?<![a-z])undefined(?![a-z])/i.test(fixedText(template))
 
 /** Wrappers that write a key handed in, and none of whose callers was found. */
 function unopenedWriters(model: Model, site: Site): Site[] {
@@ -60,14 +84,16 @@ function unopenedWriters(model: Model, site: Site): Site[] {
 
 const placeKey = (place: Site['location']): string => `${place.path}:${place.startLine}:${place.startColumn}`
 
-function unmatched(site: Site, targets: readonly Template[], solid: readonly Site[], vague: readonly Site[]): Finding | undefined {
+function unmatched(site: Site, sites: readonly Site[], solid: readonly Site[], vague: readonly Site[]): Verdict | undefined {
+  const targets = keysOf(site)
   const near = nearest(targets, solid)
   const [doubt] = vague.filter((writer) => targets.some((target) => siteReaches(site, target, writer)))
-  if (!near) return doubt || solid.length === 0 ? undefined : orphan(site, targets)
-  const confidence: Confidence = doubt ? 'low' : near.alignment.similarity >= 0.6 ? 'high' : 'medium'
-  const severity: Severity = doubt ? 'warning' : 'error'
+  if (!near) return doubt || solid.length === 0 ? undefined : { finding: orphan(site, targets) }
+  const isMeant = isMisspelt(near) || !hasDeleteOfItsOwn(near, site, sites)
+  const confidence: Confidence = doubt ? 'low' : isMeant && near.alignment.similarity >= SURE ? 'high' : 'medium'
+  const severity: Severity = confidence === 'high' ? 'error' : 'warning'
   const target = site.key.templates[0]!
-  return {
+  const finding: Finding = {
     messageId: 'unmatched', confidence, severity,
     data: { ...keysData(near.written, target, near.writer), ...differenceData(near) },
     keys: [target, near.written],
@@ -78,7 +104,17 @@ function unmatched(site: Site, targets: readonly Template[], solid: readonly Sit
     ],
     symbol: site.symbol,
   }
+  return { finding, near }
 }
+
+/** Is the key that was missed reached by some other delete? Then this one may be meant for nothing that is cached. */
+function hasDeleteOfItsOwn({ written }: NearMiss, site: Site, sites: readonly Site[]): boolean {
+  return sites.some((other) => other !== site && other.op === 'delete' && sameSpace(site, other)
+    && !other.key.templates.some(isUnfilled) && reachesVariant(other, written))
+}
+
+// The words are the same: the key was meant, whoever else deletes it rightly.
+const isMisspelt = ({ alignment }: NearMiss): boolean => alignment.differences.every((kind) => SPELLING.has(kind))
 
 function orphan(site: Site, targets: readonly Template[]): Finding {
   return {

@@ -13,6 +13,8 @@ export interface KeyPosition {
   readonly arg: number
   /** Property of that argument, when it is an object: `queryKey`, `match`, `tags`. A path is written with dots. */
   readonly property?: string
+  /** The argument may also be the key itself: TanStack Query 4 took `useQuery(key, …)`. */
+  readonly orSelf?: boolean
   /** Every argument from `arg` on is a key: `del(a, b)`. */
   readonly rest?: boolean
   /** An array in this place is a list of keys, not an array key. */

@@ -1,6 +1,6 @@
 import type { ClientSpec, OperationSpec } from './spec.js'
 
-const QUERY_KEY = { arg: 0, property: 'queryKey' } as const
+const QUERY_KEY = { arg: 0, property: 'queryKey', orSelf: true } as const
 const query: OperationSpec = { op: 'read-through', key: QUERY_KEY, loader: { arg: 0, property: 'queryFn' }, match: 'exact' }
 const filter: OperationSpec = { op: 'delete', key: QUERY_KEY, kind: 'prefix', match: 'prefix', optional: true }
 const hook = [query] as const

@@ -5,9 +5,10 @@ import { print } from '../keys/print.js'
 import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
 import { evaluate, evaluateElements } from '../resolve/evaluate.js'
 import { newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
+import { isReachable } from '../resolve/reachable.js'
 import { refine } from '../resolve/types.js'
 import { memberOf } from '../resolve/member.js'
-import { alternatives, type ClientValue, type Element, type FunctionValue, type Value } from '../resolve/value.js'
+import { alternatives, type ClientValue, type FunctionValue, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import { CallIndex, calledName, type Call } from './calls.js'
 import { MapCaches } from './map-caches.js'
@@ -184,18 +185,21 @@ export class Collector {
     const bound = newFrame(fn.frame.unit, fn.node, { parent: fn.frame, args, ...(self ? { self } : {}) })
     const made = inner.flatMap((site) => {
       this.derived.add(`${call.unit.path}:${call.node.pos}:${siteId(site)}`)
-      return this.reopen(call, outer, site, innerFrame(site, fn, bound), args)
+      return this.reopen(call, outer, site, innerFrame(site, fn, bound))
     })
     for (const site of merged(made)) this.add(site)
   }
 
-  private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame, args: readonly Element[]): RawSite[] {
+  /** The site inside a wrapper as this call makes it; nothing where the call does not reach it or tells no more of it. */
+  private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame): RawSite[] {
     refill(this.context, 'wrapper')
-    const innerArgs = evaluateElements(this.context, inner.through ? inner.call.node.arguments : inner.call.node.arguments, frame)
-    const site = inner.through ? this.reopenLayer(call, inner, frame, outer) : rawSite(this.context, { ...call }, outer, this.clientIn(inner, frame), inner.spec, innerArgs)
+    if (!isReachable(this.context, inner.call.node, frame)) return []
+    const args = evaluateElements(this.context, inner.call.node.arguments, frame)
+    const site = inner.through ? this.reopenLayer(call, inner, frame, outer)
+      : rawSite(this.context, call, outer, this.clientIn(inner, frame), inner.spec, args)
     if (!site || (!tellsMore(inner.templates, site.templates) && !isHandedThrough(inner))) return []
     this.opened.add(siteId(inner))
-    return [{ ...site, through: inner, args: inner.through ? site.args : innerArgs, frame: outer, call, spec: { ...site.spec, op: inner.spec.op } }].filter(() => args !== undefined)
+    return [{ ...site, through: inner, args: inner.through ? site.args : args, spec: { ...site.spec, op: inner.spec.op } }]
   }
 
   /** The operation two layers down: the wrapper's call of another wrapper, made with this call's arguments. */
@@ -207,6 +211,7 @@ export class Collector {
     const args = evaluateElements(this.context, inner.call.node.arguments, frame)
     const bound = newFrame(callee.frame.unit, callee.node, { parent: callee.frame, args, ...(self ? { self } : {}) })
     const at = innerFrame(deepest, callee, bound)
+    if (!isReachable(this.context, deepest.call.node, at)) return undefined
     if (deepest.through) return this.reopenLayer(call, deepest, at, outer)
     return rawSite(this.context, call, outer, this.clientIn(deepest, at), deepest.spec, evaluateElements(this.context, deepest.call.node.arguments, at))
   }

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import type { ClientRegistry } from '../clients/registry.js'
 import type { Program, Unit } from '../source/program.js'
+import { evaluate } from './evaluate.js'
 import { enclosingClass, enclosingFunction, newFrame, type Frame, type FunctionNode } from './frame.js'
 import { type ClassValue, type InstanceValue, type OpaqueValue, type Value } from './value.js'
 
@@ -83,10 +84,19 @@ export function moduleFrame(context: Context, unit: Unit): Frame {
 
 function selfOf(context: Context, unit: Unit, fn: FunctionNode, parent: Frame): Value | undefined {
   if (ts.isArrowFunction(fn) && parent.self) return parent.self
+  // `{ tag: {…}, revalidate() { this.tag } }`: the object is its methods' `this`.
+  const object = objectAround(fn)
+  if (object) return evaluate(context, object, parent)
   const cls = enclosingClass(fn)
   if (!cls) return ts.isArrowFunction(fn) ? parent.self : undefined
   const value: ClassValue = { kind: 'class', node: cls, frame: symbolicFrameAt(context, unit, cls) }
   return isStatic(fn, cls) ? value : someInstance(value)
+}
+
+function objectAround(fn: FunctionNode): ts.ObjectLiteralExpression | undefined {
+  if (ts.isArrowFunction(fn)) return undefined
+  const owner = ts.isPropertyAssignment(fn.parent) ? fn.parent.parent : fn.parent
+  return ts.isObjectLiteralExpression(owner) ? owner : undefined
 }
 
 function isStatic(fn: ts.Node, cls: ts.ClassLikeDeclaration): boolean {

@@ -17,7 +17,8 @@ export function keyArguments(context: Context, position: KeyPosition, args: read
 }
 
 function opened(context: Context, position: KeyPosition, argument: Value, node: ts.Node): Value[] {
-  const value = position.property === undefined ? argument : property(context, argument, position.property, node)
+  const isSelf = position.property === undefined || (position.orSelf === true && (argument.kind === 'array' || argument.kind === 'text'))
+  const value = isSelf ? argument : property(context, argument, position.property ?? '', node)
   if (value === undefined || (isNullish(value) && position.property !== undefined)) return []
   if (position.record) return recordKeys(context, value, node)
   if (!position.list) return [value]

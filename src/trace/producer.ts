@@ -36,9 +36,12 @@ function propertyOf(object: ts.ObjectLiteralExpression, name: string): ts.Expres
   return property && ts.isPropertyAssignment(property) ? property.initializer : undefined
 }
 
-// Whatever stands in the call beside the value may take part in the key.
+/** The inputs of the key. In a wrapper's call any argument may take part in it, save options and functions. */
 function keyInputs(site: RawSite, value: ts.Expression): Input[] {
-  return site.call.node.arguments.filter((arg) => arg !== value).flatMap((arg) => inputsOf(arg))
+  const args = site.call.node.arguments.filter((arg) => arg !== value)
+  if (!site.through) return inputsOf(site.call.node.arguments[site.spec.key.arg] ?? value)
+  const plain = args.filter((arg) => !ts.isObjectLiteralExpression(arg) && !ts.isArrowFunction(arg))
+  return (plain.length > 0 ? plain : args).flatMap((arg) => inputsOf(arg))
 }
 
 function dependencyOf(context: Context, site: RawSite, input: Input, key: readonly Input[]): Dependency | undefined {

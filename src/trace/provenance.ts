@@ -5,7 +5,8 @@ import { partsOf, type Origin, type Template, type TextPart } from '../keys/temp
 import { shapeOf } from '../keys/print.js'
 import type { Factory, FactoryRef, Site } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
-import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
+import { enclosingFunction } from '../resolve/frame.js'
+import { within } from '../resolve/scope.js'
 import type { Unit } from '../source/program.js'
 
 /**
@@ -51,28 +52,26 @@ function nodeAt(ast: ts.Node, at: number): ts.Node | undefined {
  */
 function factoryAt(unit: Unit, node: ts.Node, site: RawSite): FactoryRef | undefined {
   const fn = enclosingFunction(node)
-  const own = functionsAround(site.call.node)
-  if (fn && own.has(fn)) return undefined
-  const owner = fn ? outermostNamed(node, own) : constantAround(node)
+  const own = outermostFunction(site.call.node)
+  if (own && within(node, own)) return undefined
+  const owner = fn ? innermostNamed(node) : constantAround(node)
   return owner && { name: nameOfOwner(owner), location: placeOf(unit, (owner.name as ts.Node | undefined) ?? owner) }
 }
 
-function functionsAround(node: ts.Node): ReadonlySet<ts.Node> {
-  const found = new Set<ts.Node>()
-  for (let at = enclosingFunction(node); at; at = enclosingFunction(at)) found.add(at)
+function outermostFunction(node: ts.Node): ts.Node | undefined {
+  let found: ts.Node | undefined
+  for (let at = enclosingFunction(node); at; at = enclosingFunction(at)) found = at
   return found
 }
 
 type Owner = ts.FunctionDeclaration | ts.MethodDeclaration | ts.PropertyAssignment | ts.VariableDeclaration | ts.PropertyDeclaration | ts.EnumMember
 
-function outermostNamed(node: ts.Node, own: ReadonlySet<ts.Node>): Owner | undefined {
-  let found: Owner | undefined
+function innermostNamed(node: ts.Node): Owner | undefined {
   for (let at: ts.Node | undefined = node; at; at = at.parent) {
-    if (isFunctionNode(at) && own.has(at)) break
     const named = ts.isFunctionDeclaration(at) || ts.isMethodDeclaration(at) || ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at) || ts.isPropertyDeclaration(at)
-    if (named && !found) found = at as Owner
+    if (named) return at as Owner
   }
-  return found
+  return undefined
 }
 
 // A key inside a call is that call's own; one in a constant or a table can be shared.

@@ -73,3 +73,26 @@ describe('missing-user-scope is quiet', () => {
     expect(rules(`${LOAD}export async function f(userId: string, postId: string) { await redis.set(\`post:\${postId}\`, await load(postId, userId)) }`)).toEqual(['missing-user-scope info'])
   })
 })
+
+describe('calls that a wrapper does not reach', () => {
+  const CACHE = `import { revalidateTag, unstable_cache } from 'next/cache'
+const tags = { user: (id: string) => \`users-\${id}\`, team: (id: string) => \`teams-\${id}-users\` }
+export const users = {
+  tag: tags,
+  revalidate({ id, teamId }: { id?: string; teamId?: string }) {
+    if (id) revalidateTag(this.tag.user(id))
+    if (teamId) revalidateTag(this.tag.team(teamId))
+  },
+}
+export const load = (id: string) => unstable_cache(async () => id, ['load', id], { tags: [tags.user(id)] })
+export const list = (id: string) => unstable_cache(async () => id, ['list', id], { tags: [tags.team(id)] })
+`
+  test('a guarded branch without its argument is no delete', () => {
+    expect(auditFiles({ 'main.ts': `${CACHE}export const f = (id: string) => users.revalidate({ id })` }).findings).toEqual([])
+  })
+
+  test('but a factory called with an argument too few deletes nothing', () => {
+    const main = "import { revalidateTag, unstable_cache } from 'next/cache'\nconst tag = (a: string, b: string) => `a-${a}-b-${b}`\nexport const load = (a: string, b: string) => unstable_cache(async () => a, ['x', a, b], { tags: [tag(a, b)] })\nexport const drop = (b: string) => revalidateTag((tag as any)(b))"
+    expect(auditFiles({ 'main.ts': main }).findings.map((f) => f.ruleId)).toEqual(['set-delete-mismatch'])
+  })
+})
