@@ -88,12 +88,13 @@ export class Collector {
     this.visited.add(file)
     const unit = this.context.program.unit(file)
     if (!unit) return
-    this.pending.push(...this.calls.add(unit))
+    for (const call of this.calls.add(unit)) this.pending.push(call)
     this.drain()
   }
 
   private drain(): void {
-    for (let call = this.pending.shift(); call; call = this.pending.shift()) this.examine(call)
+    for (let at = 0; at < this.pending.length; at++) this.examine(this.pending[at]!)
+    this.pending.length = 0
   }
 
   private examine(call: Call): void {

@@ -11,6 +11,8 @@ import { type ClassValue, type InstanceValue, type OpaqueValue, type Value } fro
  */
 const STEPS = { key: 20_000, wrapper: 6_000, receiver: 3_000 } as const
 const DEPTH = 48
+/** Expressions within expressions; the stack of the machine is finite too. */
+const NESTING = 350
 
 /** What the interpreter knows and remembers while it works on one program. */
 export interface Context {
@@ -20,19 +22,20 @@ export interface Context {
   readonly symbolic: Map<ts.Node, Frame>
   readonly types: Map<ts.TypeNode, Value | undefined>
   readonly implementations: Map<string, readonly string[]>
-  readonly budget: { steps: number; depth: number; spent: boolean; limit: number }
+  readonly budget: { steps: number; depth: number; nesting: number; spent: boolean; limit: number }
 }
 
 export function newContext(program: Program, registry: ClientRegistry): Context {
   return {
     program, registry, exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
-    budget: { steps: 0, depth: 0, spent: false, limit: STEPS.key },
+    budget: { steps: 0, depth: 0, nesting: 0, spent: false, limit: STEPS.key },
   }
 }
 
 /** Starts the accounting for one key, or one receiver, anew. */
 export function refill(context: Context, what: keyof typeof STEPS = 'key'): void {
   context.budget.steps = 0
+  context.budget.nesting = 0
   context.budget.spent = false
   context.budget.limit = STEPS[what]
 }
@@ -42,6 +45,20 @@ export function step(context: Context): boolean {
   if (++context.budget.steps <= context.budget.limit) return true
   context.budget.spent = true
   return false
+}
+
+/** Runs `work` one expression deeper; `tooDeep` answers beyond what the stack holds. */
+export function nested<T>(context: Context, work: () => T, tooDeep: () => T): T {
+  if (context.budget.nesting >= NESTING) {
+    context.budget.spent = true
+    return tooDeep()
+  }
+  context.budget.nesting++
+  try {
+    return work()
+  } finally {
+    context.budget.nesting--
+  }
 }
 
 /** Runs `work` one call deeper; `tooDeep` answers where recursion does not end. */

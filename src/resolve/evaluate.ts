@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import { text, type Template } from '../keys/template.js'
 import { evaluateCall, evaluateNew, evaluateTagged } from './call.js'
 import { compare, condition } from './condition.js'
-import { nameOf, step, type Context } from './context.js'
+import { nameOf, nested, step, type Context } from './context.js'
 import type { Frame } from './frame.js'
 import { evaluateIdentifier } from './identifier.js'
 import { evaluateIndex, evaluateMember, memberOf } from './member.js'
@@ -12,6 +12,10 @@ import { boundedText, constant, gaveUp, isNullish, opaque, textOf, union, UNDEFI
 /** What an expression may be, in a frame. Always ends: cycles and spent budgets give an opaque value with the reason. */
 export function evaluate(context: Context, node: ts.Expression, frame: Frame): Value {
   if (!step(context)) return gaveUp(nameOf(node), 'budget spent')
+  return nested(context, () => evaluateNode(context, node, frame), () => gaveUp(nameOf(node), 'expressions nest too deeply'))
+}
+
+function evaluateNode(context: Context, node: ts.Expression, frame: Frame): Value {
   switch (node.kind) {
     case ts.SyntaxKind.StringLiteral:
     case ts.SyntaxKind.NoSubstitutionTemplateLiteral: return literalText(node as ts.StringLiteralLike, frame)

@@ -1,5 +1,5 @@
 import { choice, hole, list, normalise, unresolved, type Part, type Template } from '../keys/template.js'
-import type { ArrayValue, Element, OpaqueValue, Value } from './value.js'
+import { isShort, type ArrayValue, type Element, type OpaqueValue, type Value } from './value.js'
 
 // A value of this name may be a whole key or a path, separators and all; taking it so can only silence a finding.
 const HOLDS_SEPARATORS = /(?:^|[._])(?:\w*key|prefix|suffix|namespace|pattern|url|uri|path|pathname|href|query|search|route)s?$/i
@@ -10,7 +10,7 @@ export function toTemplate(value: Value): Template {
     case 'text': return value.parts
     case 'const': return [{ kind: 'text', text: String(value.value) }]
     case 'opaque': return [holeOf(value)]
-    case 'union': return choice(value.options.map(toTemplate))
+    case 'union': return boundedChoice(value.options.map(toTemplate))
     case 'array': return joined(value.elements, ',')
     case 'external': return [hole(value.module === 'global' ? value.name : value.name.replace(/^default\.?/, '') || value.module)]
     case 'object': return [hole('object')]
@@ -21,6 +21,11 @@ export function toTemplate(value: Value): Template {
     case 'client':
     case 'operation': return [hole(value.kind)]
   }
+}
+
+// Alternatives of alternatives double with each step: what is beyond any key that a person would write is given up.
+function boundedChoice(options: readonly Template[]): Template {
+  return options.every(isShort) && isShort(options.flat()) ? choice(options) : [unresolved('the text has too many alternatives')]
 }
 
 export function holeOf(value: OpaqueValue): Part {

@@ -99,9 +99,14 @@ const LONGEST = 256
  * would read, and is given up.
  */
 export function boundedText(parts: Template): Value {
+  return isShort(parts) ? textOf(parts) : gaveUp('value', 'the text has too many alternatives')
+}
+
+/** Has the template no more parts, those of its alternatives counted, than a key may have? */
+export function isShort(parts: Template): boolean {
   let size = 0
-  for (const _ of partsOf(parts)) if (++size > LONGEST) return gaveUp('value', 'the text has too many alternatives')
-  return textOf(parts)
+  for (const _ of partsOf(parts)) if (++size > LONGEST) return false
+  return true
 }
 
 export const literal = (value: string): TextValue => textOf(value === '' ? [] : [{ kind: 'text', text: value }])

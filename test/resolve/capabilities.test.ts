@@ -70,6 +70,15 @@ describe('adversarial code ends, and says where it gave up', () => {
     expect(keys(`export function f(o: any) { let key = 'a'; ${appends}\n return redis.get(key) }`)).toEqual([expect.stringContaining('{?}')])
   })
 
+  test('alternatives of alternatives, cut and cut again', () => {
+    const steps = Array.from({ length: 30 }, (_, i) => `if (o.f${i}) key = (key + o.f${i}).replace('a', 'b').concat(key)`).join('\n')
+    expect(keys(`export function f(o: any) { let key = 'a'; ${steps}\n return redis.get(key) }`)).toHaveLength(1)
+  })
+
+  test('an expression as deep as a page is long', () => {
+    expect(keys(`export const f = (a: string) => redis.get(${Array.from({ length: 2000 }, () => 'a').join(' + ')})`)).toHaveLength(1)
+  })
+
   test('recursion without end', () => {
     expect(keys("const grow = (s: string): string => grow(s + ':')\nredis.get(grow('a'))")).toEqual(['read {?}'])
   })
