@@ -17,12 +17,7 @@ export class CallIndex {
     if (this.indexed.has(unit)) return []
     this.indexed.add(unit)
     const aliases = aliasesOf(unit.ast)
-    const calls: Call[] = []
-    const visit = (node: ts.Node): void => {
-      if (ts.isCallExpression(node)) calls.push({ unit, node })
-      ts.forEachChild(node, visit)
-    }
-    visit(unit.ast)
+    const calls = callsIn(unit)
     for (const call of calls) {
       const name = calledName(call.node)
       if (name === undefined) continue
@@ -42,6 +37,19 @@ export class CallIndex {
     if (known) known.push(call)
     else this.byName.set(name, [call])
   }
+}
+
+// Without recursion: audited code may nest deeper than the stack.
+function callsIn(unit: Unit): Call[] {
+  const calls: Call[] = []
+  const waiting: ts.Node[] = [unit.ast]
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (ts.isCallExpression(node)) calls.push({ unit, node })
+    const children: ts.Node[] = []
+    ts.forEachChild(node, (child) => { children.push(child) })
+    for (const child of children.reverse()) waiting.push(child)
+  }
+  return calls
 }
 
 /** `f()` → f, `a.b.f()` → f, `@F()` → F. */

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import { operationOf } from '../clients/registry.js'
 import type { OperationSpec } from '../clients/spec.js'
 import { print } from '../keys/print.js'
-import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
+import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluate, evaluateElements } from '../resolve/evaluate.js'
 import { newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
 import { isReachable } from '../resolve/reachable.js'
@@ -93,8 +93,15 @@ export class Collector {
   }
 
   private drain(): void {
-    for (let at = 0; at < this.pending.length; at++) this.examine(this.pending[at]!)
+    for (let at = 0; at < this.pending.length; at++) this.tryExamine(this.pending[at]!)
     this.pending.length = 0
+  }
+
+  private tryExamine(call: Call): void {
+    withinStack(() => this.examine(call), () => {
+      const line = call.unit.ast.getLineAndCharacterOfPosition(call.node.getStart()).line + 1
+      this.context.program.problems.push({ kind: 'budget', path: call.unit.path, line, message: 'the code nests too deeply to be resolved' })
+    })
   }
 
   private examine(call: Call): void {

@@ -4,6 +4,7 @@ import type { Collected } from '../collect/collect.js'
 import { placeOfCall, symbolAt } from '../collect/place.js'
 import { print } from '../keys/print.js'
 import { holesOf, mapParts, partsOf, type Template } from '../keys/template.js'
+import { withinStack } from '../resolve/context.js'
 import { enclosingFunction, functionId } from '../resolve/frame.js'
 import { builtBy, factoriesOf } from '../trace/provenance.js'
 import { producerOf } from '../trace/producer.js'
@@ -27,8 +28,8 @@ export function assemble(collected: Collected): Model {
 function siteOf(collected: Collected, site: RawSite, opened: ReadonlySet<RawSite>): Site {
   const { call } = site
   const fn = enclosingFunction(call.node)
-  const built = builtBy(collected.context, site)
-  const producer = producerOf(collected.context, site)
+  const built = withinStack(() => builtBy(collected.context, site), () => undefined)
+  const producer = withinStack(() => producerOf(collected.context, site), () => undefined)
   return {
     id: `${call.unit.path}#${symbolAt(call.node)}#${site.spec.op}#${site.templates.map(print).join(',')}`,
     op: site.spec.op,

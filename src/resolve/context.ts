@@ -61,6 +61,16 @@ export function nested<T>(context: Context, work: () => T, tooDeep: () => T): T 
   }
 }
 
+/** Runs `work`; where the code nests deeper than the stack, nothing is learned and the audit goes on. */
+export function withinStack<T>(work: () => T, overflow: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof RangeError) return overflow()
+    throw error
+  }
+}
+
 /** Runs `work` one call deeper; `tooDeep` answers where recursion does not end. */
 export function deeper<T>(context: Context, work: () => T, tooDeep: () => T): T {
   if (context.budget.depth >= DEPTH) {

@@ -15,7 +15,7 @@ export interface Unit {
 }
 
 export interface SourceProblem {
-  readonly kind: 'unreadable' | 'syntax-error'
+  readonly kind: 'unreadable' | 'syntax-error' | 'budget'
   readonly path: string
   readonly message: string
   readonly line?: number

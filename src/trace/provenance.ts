@@ -15,16 +15,31 @@ import type { Unit } from '../source/program.js'
  */
 export function builtBy(context: Context, site: RawSite): Site['built'] {
   const places = originsOf(site.templates).flatMap((origin) => writtenAt(context, origin, site) ?? [])
-  return places.find((place) => place.factory !== undefined) ?? places[0]
+  // What a wrapper writes is told at the wrapper; its callers spell nothing.
+  if (places.some((place) => isInWrapper(place.node, site))) return undefined
+  const found = places.find((place) => place.factory !== undefined) ?? places[0]
+  return found && (found.factory ? { location: found.location, factory: found.factory } : { location: found.location })
 }
 
-function writtenAt(context: Context, origin: Origin, site: RawSite): Site['built'] {
+interface Written extends NonNullable<Site['built']> {
+  readonly node: ts.Node
+}
+
+function isInWrapper(node: ts.Node, site: RawSite): boolean {
+  for (let inner = site.through; inner; inner = inner.through) {
+    const fn = outermostFunction(inner.call.node)
+    if (fn && within(node, fn)) return true
+  }
+  return false
+}
+
+function writtenAt(context: Context, origin: Origin, site: RawSite): Written | undefined {
   const unit = unitAt(context, origin)
   const node = unit && nodeAt(unit.ast, origin.at)
   if (!unit || !node) return undefined
   const location = placeBetween(unit, node.getStart(unit.ast), node.end)
   const factory = factoryAt(unit, node, site)
-  return factory ? { location, factory } : { location }
+  return factory ? { node, location, factory } : { node, location }
 }
 
 // Separators belong to nobody; the longest text comes first.
