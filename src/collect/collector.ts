@@ -13,7 +13,7 @@ import type { Unit } from '../source/program.js'
 import { CallIndex, calledName, type Call } from './calls.js'
 import { MapCaches } from './map-caches.js'
 import { carriersOf } from './carriers.js'
-import { isHandedThrough, rawSite, siteId, type RawSite } from './raw-site.js'
+import { isHandedThrough, operationArguments, rawSite, siteId, type RawSite } from './raw-site.js'
 import { seedPattern } from './seeds.js'
 import { WordIndex } from './word-index.js'
 import { calledNames, innerFrame, mergedOps, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
@@ -152,7 +152,7 @@ export class Collector {
   private addOperation(call: Call, client: ClientValue, spec: OperationSpec | undefined): void {
     if (!spec || client.local) return
     const frame = symbolicFrameAt(this.context, call.unit, call.node)
-    const args = evaluateElements(this.context, call.node.arguments, frame)
+    const args = operationArguments(this.context, spec, call.node.arguments, frame)
     const site = rawSite(this.context, call, frame, client, spec, args)
     if (site) this.add(site)
   }
@@ -202,7 +202,7 @@ export class Collector {
   private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame): RawSite[] {
     refill(this.context, 'wrapper')
     if (!isReachable(this.context, inner.call.node, frame)) return []
-    const args = evaluateElements(this.context, inner.call.node.arguments, frame)
+    const args = operationArguments(this.context, inner.spec, inner.call.node.arguments, frame)
     const site = inner.through ? this.reopenLayer(call, inner, frame, outer)
       : rawSite(this.context, call, outer, this.clientIn(inner, frame), inner.spec, args)
     if (!site || (!tellsMore(inner.templates, site.templates) && !isHandedThrough(inner))) return []
@@ -221,7 +221,7 @@ export class Collector {
     const at = innerFrame(deepest, callee, bound)
     if (!isReachable(this.context, deepest.call.node, at)) return undefined
     if (deepest.through) return this.reopenLayer(call, deepest, at, outer)
-    return rawSite(this.context, call, outer, this.clientIn(deepest, at), deepest.spec, evaluateElements(this.context, deepest.call.node.arguments, at))
+    return rawSite(this.context, call, outer, this.clientIn(deepest, at), deepest.spec, operationArguments(this.context, deepest.spec, deepest.call.node.arguments, at))
   }
 
   /** The client that a site inside a wrapper addresses, when the wrapper runs in this frame. */

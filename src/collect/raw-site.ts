@@ -1,14 +1,15 @@
-import type { ts } from 'ts-morph'
+import { ts } from 'ts-morph'
 import type { KeyKind, OperationSpec } from '../clients/spec.js'
 import type { MatchRule } from '../keys/match.js'
 import { expand, GLOB, holesOf, mapParts, normalise, partsOf, type Template } from '../keys/template.js'
 import type { Context } from '../resolve/context.js'
+import { evaluate, evaluateElements } from '../resolve/evaluate.js'
 import type { Frame } from '../resolve/frame.js'
 import { keyArguments } from '../resolve/key-argument.js'
 import { asPattern } from '../resolve/pattern.js'
 import { toKey } from '../resolve/to-template.js'
 import { callFunction } from '../resolve/call.js'
-import { alternatives, union, type ClientValue, type Element, type Value } from '../resolve/value.js'
+import { alternatives, opaque, union, type ClientValue, type Element, type Value } from '../resolve/value.js'
 import type { Call } from './calls.js'
 
 /** A site with its syntax still at hand; the model keeps what is data. */
@@ -23,6 +24,17 @@ export interface RawSite {
   readonly args: readonly Element[]
   /** The operation in a wrapper that this call reaches, and with which values. */
   readonly through?: RawSite
+}
+
+/**
+ * The arguments of an operation. The stored value is not worked out unless it is a literal: the key does not ask for it,
+ * and it is often the whole of what the program computes.
+ */
+export function operationArguments(context: Context, spec: OperationSpec, nodes: readonly ts.Expression[], frame: Frame): Element[] {
+  const { arg, rest, record } = spec.key
+  const skipped = spec.value === undefined || spec.value === arg || rest || record ? undefined : nodes[spec.value]
+  if (!skipped || ts.isStringLiteralLike(skipped) || nodes.some(ts.isSpreadElement)) return evaluateElements(context, nodes, frame)
+  return nodes.map((node) => ({ value: node === skipped ? opaque('value') : evaluate(context, node, frame) }))
 }
 
 /** Makes the site of an operation called with `args`; `undefined` where it addresses no key. */

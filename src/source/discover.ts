@@ -50,12 +50,15 @@ function findIn(folder: string, ignored: readonly string[]): string[] {
   }).map((file) => resolve(file))
 }
 
-// As a linter: paths are relative to where it was called, unless it was called on something elsewhere.
+// As a linter: paths are relative to where it was called, unless it was called on a project elsewhere, or from a folder
+// that merely holds the project.
 function rootOf(paths: readonly string[], cwd: string): string {
-  if (paths.every((path) => path === cwd || path.startsWith(cwd + sep))) return cwd
-  const folders = paths.map((path) => (statSync(path).isFile() ? dirname(path) : path))
-  return folders.reduce(commonFolder)
+  const common = paths.map((path) => (statSync(path).isFile() ? dirname(path) : path)).reduce(commonFolder)
+  const isBelow = common === cwd || common.startsWith(cwd === sep ? cwd : cwd + sep)
+  return isBelow && isProject(cwd) ? cwd : common
 }
+
+const isProject = (folder: string): boolean => ['package.json', '.git', 'keyproof.json', 'keyproof.jsonc'].some((name) => existsSync(join(folder, name)))
 
 function commonFolder(left: string, right: string): string {
   let folder = left

@@ -37,6 +37,16 @@ describe('which files are audited', () => {
     expect(discover([`${folder}/a`, `${folder}/b`], '/nowhere').root).toBe(folder)
   })
 
+  test('a project in a folder that is none is its own root', () => {
+    const folder = project({ 'app/package.json': '{}', 'app/x.ts': '' })
+    expect(discover(['app'], folder).root).toBe(`${folder}/app`)
+  })
+
+  test('a part of a project has the project as root', () => {
+    const folder = project({ 'package.json': '{}', 'packages/api/package.json': '{}', 'packages/api/x.ts': '' })
+    expect(discover(['packages/api'], folder).root).toBe(folder)
+  })
+
   test('nothing found is an error with the path', () => {
     expect(() => found({ 'a.md': '' })).toThrow(SourceError)
   })
