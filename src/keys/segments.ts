@@ -71,7 +71,9 @@ function alignment(left: readonly Segment[], right: readonly Segment[]): Alignme
   const pairs = trace(left, right)
   const differences = [...new Set(pairs.flatMap((pair) => pair.difference ?? []))]
   const sameSet = left.length === right.length && sorted(left) === sorted(right) && !differences.includes('separator')
-  return { left, right, pairs, similarity: similarityOf(left, right, pairs), differences: sameSet && differences.length > 0 ? ['reordered'] : differences }
+  const isReordered = sameSet && differences.length > 0
+  const similarity = similarityOf(left, right, pairs)
+  return { left, right, pairs, similarity: isReordered ? Math.max(similarity, 0.9) : similarity, differences: isReordered ? ['reordered'] : differences }
 }
 
 const sorted = (segments: readonly Segment[]): string => segments.map((s) => shapeOf(s.parts)).sort().join('\u0000')

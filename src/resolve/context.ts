@@ -12,7 +12,7 @@ import { type ClassValue, type InstanceValue, type OpaqueValue, type Value } fro
 const STEPS = { key: 20_000, wrapper: 6_000, receiver: 3_000 } as const
 const DEPTH = 48
 /** Expressions within expressions; the stack of the machine is finite too. */
-const NESTING = 350
+const NESTING = 200
 
 /** What the interpreter knows and remembers while it works on one program. */
 export interface Context {

@@ -112,6 +112,17 @@ describe('across files', () => {
     expect(keys("import { keys } from '#lib/keys'\nexport const f = (id: string) => redis.get(keys.user(id))", files)).toEqual(['read user:{id}'])
   })
 
+  test('a tsconfig that extends one of a workspace package', () => {
+    const files = {
+      'package.json': '{ "name": "root", "workspaces": ["packages/*"] }',
+      'packages/config/package.json': '{ "name": "@acme/tsconfig" }',
+      'packages/config/base.json': '{ "compilerOptions": { "baseUrl": "../..", "paths": { "~lib/*": ["lib/*"] } } }',
+      'tsconfig.json': '{ "extends": "@acme/tsconfig/base.json" }',
+      'lib/keys.ts': factory['keys.ts'],
+    }
+    expect(keys("import { keys } from '~lib/keys'\nexport const f = (id: string) => redis.get(keys.user(id))", files)).toEqual(['read user:{id}'])
+  })
+
   test('package.json imports', () => {
     const files = { 'package.json': '{ "name": "app", "imports": { "#keys": "./keys.ts" } }', ...factory }
     expect(keys("import { keys } from '#keys'\nexport const f = (id: string) => redis.get(keys.user(id))", files)).toEqual(['read user:{id}'])
