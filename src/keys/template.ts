@@ -125,20 +125,38 @@ function normalisePart(part: Part): Template {
   if (part.kind === 'list') return [{ kind: 'list', elements: part.elements.map(normalise) }]
   if (part.kind !== 'choice') return [part]
   const options = distinct(part.options.map(normalise).flatMap(inlineChoice))
-  return options.length === 1 ? options[0]! : [{ kind: 'choice', options }]
+  return options.length === 1 ? [...options[0]!] : [{ kind: 'choice', options }]
 }
 
 function inlineChoice(option: Template): readonly Template[] {
   return option.length === 1 && option[0]!.kind === 'choice' ? option[0]!.options : [option]
 }
 
-function distinct(options: readonly Template[]): Template[] {
-  const seen = new Map<string, Template>()
-  for (const option of options) {
-    const shape = JSON.stringify(option, (name, value: unknown) => (name === 'origins' || name === 'parameter' ? undefined : value))
-    if (!seen.has(shape)) seen.set(shape, option)
+function distinct(options: readonly Template[]): readonly Template[] {
+  if (options.length < 2) return options
+  return [...new Map(options.map((option) => [signature(option), option])).values()]
+}
+
+const signatures = new WeakMap<Template, string>()
+
+// What tells two templates apart: all of them but where they come from.
+function signature(template: Template): string {
+  const known = signatures.get(template)
+  if (known !== undefined) return known
+  const made = template.map(partSignature).join('\u0001')
+  signatures.set(template, made)
+  return made
+}
+
+function partSignature(part: Part): string {
+  switch (part.kind) {
+    case 'text': return `t${part.text}`
+    case 'hole': return `h${part.name}\u0002${part.unresolved ?? ''}${part.wild ? '!' : ''}`
+    case 'glob': return '*'
+    case 'spread': return `s${part.name}`
+    case 'choice': return `(${part.options.map(signature).join('\u0003')})`
+    case 'list': return `[${part.elements.map(signature).join('\u0003')}]`
   }
-  return [...seen.values()]
 }
 
 /** Rebuilds a template with every part (those inside alternatives and lists too) replaced by what `change` returns. */

@@ -92,7 +92,7 @@ const WIDEST = 16
 
 export const textOf = (parts: Template): TextValue => ({ kind: 'text', parts })
 
-const LONGEST = 256
+const LONGEST = 96
 
 /**
  * Text of bounded size. Conditional appends double what is known with each step; a key that long is none that a person
