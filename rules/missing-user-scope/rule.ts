@@ -35,7 +35,10 @@ function findingOf(site: Site): Finding | undefined {
     confidence: isOwned ? 'low' : worst.confidence,
     data: { kind: worst.kind, path: worst.path, evidence: worst.evidence, key: print(template) },
     keys: [template], location: site.location,
-    related: [{ ...worst.location, role: 'dependency', message: `${worst.path} reaches the value here` }],
+    related: [
+      { ...worst.location, role: 'dependency', message: `${worst.path} reaches the value here` },
+      ...(site.built ? [{ ...site.built.location, role: 'key', message: 'the key is written here' }] : []),
+    ],
     symbol: site.symbol,
   }
 }
