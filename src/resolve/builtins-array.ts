@@ -1,11 +1,12 @@
 import type { ts } from 'ts-morph'
 import { callValue } from './call.js'
 import { nameOf, type Context } from './context.js'
+import { filtered } from './filter.js'
 import type { Frame } from './frame.js'
 import { elementOf } from './iterate.js'
 import { spreadOf } from './evaluate.js'
 import { joined } from './to-template.js'
-import { arrayOf, boundedText, constant, exactText, opaque, truth, union, UNDEFINED, type ArrayValue, type Element, type Value } from './value.js'
+import { arrayOf, boundedText, constant, exactText, isFixed, opaque, truth, union, UNDEFINED, type ArrayValue, type Element, type Value } from './value.js'
 
 type Apply = (element: Element, index: number) => Value
 
@@ -13,11 +14,11 @@ type Apply = (element: Element, index: number) => Value
 export function arrayMethod(context: Context, self: ArrayValue, name: string, args: readonly Element[], node: ts.CallExpression, frame: Frame): Value | undefined {
   const callback = args[0]?.value
   const apply: Apply = (element, index) =>
-    callback ? callValue(context, callback, [{ value: element.value }, { value: element.many ? opaque('index') : constant(index) }], node, frame) : element.value
+    callback ? callValue(context, callback, [{ value: element.value }, { value: isFixed(self.elements.slice(0, index + 1)) ? constant(index) : opaque('index') }], node, frame) : element.value
   switch (name) {
     case 'map': return arrayOf(self.elements.map((element, i) => ({ ...element, value: apply(element, i) })))
     case 'flatMap': return arrayOf(self.elements.flatMap((element, i) => flattened({ ...element, value: apply(element, i) })))
-    case 'filter': return arrayOf(self.elements.filter((element, i) => keeps(callback, element, apply, i)))
+    case 'filter': return arrayOf(filtered(self.elements, (value) => kept(callback, apply({ value }, 0), value)))
     case 'join': return boundedText(joined(self.elements, args.length === 0 ? ',' : exactText(callback!) ?? ','))
     case 'concat': return arrayOf([...self.elements, ...args.flatMap((arg) => spreadOf(arg.value, nameOf(node)))])
     case 'flat': return arrayOf(self.elements.flatMap(flattened))
@@ -25,7 +26,7 @@ export function arrayMethod(context: Context, self: ArrayValue, name: string, ar
     case 'reverse':
     case 'toReversed': return arrayOf([...self.elements].reverse())
     case 'sort':
-    case 'toSorted': return self
+    case 'toSorted': return sorted(self)
     case 'at': return item(self, callback)
     case 'find':
     case 'pop':
@@ -41,32 +42,41 @@ export function arrayMethod(context: Context, self: ArrayValue, name: string, ar
 
 function flattened(element: Element): readonly Element[] {
   if (element.value.kind !== 'array') return [element]
-  return element.many ? element.value.elements.map((inner) => ({ ...inner, many: true })) : element.value.elements
+  const { many, maybe } = element
+  return element.value.elements.map((inner) => ({ ...inner, ...(many ? { many } : {}), ...(maybe ? { maybe } : {}) }))
 }
 
-/** Does `filter` keep the element? What is not known to go stays: `[a, b].filter(Boolean)` is taken with all its parts. */
-function keeps(callback: Value | undefined, element: Element, apply: Apply, index: number): boolean {
-  const { value } = element
-  const isAbsent = value.kind === 'const' && value.value == null
-  if (callback?.kind === 'external') return callback.name === 'Boolean' ? truth(value) !== false : !isAbsent
-  if (callback?.kind !== 'function') return !isAbsent
-  return truth(apply(element, index)) !== false
+// `filter(Boolean)`, `filter((x) => …)`; a guard from a library (`isDefined`) is taken for a test of presence.
+function kept(callback: Value | undefined, result: Value, value: Value): boolean | undefined {
+  if (callback?.kind === 'function') return truth(result)
+  return truth(value)
+}
+
+/** Which element comes first is known of constants alone. */
+function sorted(self: ArrayValue): Value {
+  const { elements } = self
+  if (elements.length < 2) return self
+  if (!isFixed(elements)) return arrayOf([{ value: union(elements.map((element) => element.value)), many: true }])
+  const known = elements.map((element) => exactText(element.value))
+  if (!known.includes(undefined)) return arrayOf([...elements].sort((a, b) => (exactText(a.value)! < exactText(b.value)! ? -1 : 1)))
+  const any = union(elements.map((element) => element.value))
+  return arrayOf(elements.map(() => ({ value: any })))
 }
 
 function sliced(self: ArrayValue, args: readonly Element[]): Value {
   const bounds = args.map((arg) => (arg.value.kind === 'const' && typeof arg.value.value === 'number' ? arg.value.value : undefined))
-  if (bounds.some((bound) => bound === undefined) || self.elements.some((element) => element.many)) return arrayOf(self.elements.map((e) => ({ ...e, many: true })))
+  if (bounds.some((bound) => bound === undefined) || !isFixed(self.elements)) return arrayOf(self.elements.map((e) => ({ ...e, many: true })))
   return arrayOf(self.elements.slice(bounds[0], bounds[1]))
 }
 
 function item(self: ArrayValue, index: Value | undefined): Value {
-  const isKnown = index?.kind === 'const' && typeof index.value === 'number' && !self.elements.some((element) => element.many)
+  const isKnown = index?.kind === 'const' && typeof index.value === 'number' && isFixed(self.elements)
   return isKnown ? (self.elements.at(index.value as number)?.value ?? UNDEFINED) : elementOf(self, 'items')
 }
 
 function reduced(context: Context, self: ArrayValue, args: readonly Element[], node: ts.CallExpression, frame: Frame): Value | undefined {
   const [callback, start] = args
-  if (!callback || !start || self.elements.some((element) => element.many)) return undefined
+  if (!callback || !start || !isFixed(self.elements)) return opaque(nameOf(node), { wild: true })
   return self.elements.reduce<Value>((sum, element, i) =>
     callValue(context, callback.value, [{ value: sum }, element, { value: constant(i) }], node, frame), start.value)
 }

@@ -1,7 +1,7 @@
 import type { ts } from 'ts-morph'
-import { hole, mapParts, text, type Template } from '../keys/template.js'
+import { mapParts, text, type Part, type Template } from '../keys/template.js'
 import { nameOf } from './context.js'
-import { toTemplate } from './to-template.js'
+import { relabelled, toTemplate } from './to-template.js'
 import { arrayOf, boundedText, constant, exactText, literal, opaque, textOf, type Element, type TextValue, type Value } from './value.js'
 
 /** String methods on text that is known in part. Nothing of the audited code is run: a regular expression makes a hole. */
@@ -14,24 +14,31 @@ export function textMethod(self: TextValue, name: string, args: readonly Element
     case 'normalize': return known === undefined ? self : literal(name === 'trim' ? known.trim() : known)
     case 'concat': return boundedText([...self.parts, ...args.flatMap((arg) => toTemplate(arg.value))])
     case 'toLowerCase':
-    case 'toLocaleLowerCase': return textOf(cased(self.parts, (s) => s.toLowerCase(), 'toLowerCase()'))
+    case 'toLocaleLowerCase': return textOf(relabelled(self.parts, (s) => s.toLowerCase(), (hole) => `${hole}.toLowerCase()`))
     case 'toUpperCase':
-    case 'toLocaleUpperCase': return textOf(cased(self.parts, (s) => s.toUpperCase(), 'toUpperCase()'))
+    case 'toLocaleUpperCase': return textOf(relabelled(self.parts, (s) => s.toUpperCase(), (hole) => `${hole}.toUpperCase()`))
     case 'startsWith': return startsWith(self, args, node)
     case 'replace':
     case 'replaceAll': return replaced(self, name, args, node)
-    case 'split': return split(known, args, node)
+    case 'split': return split(self, args, node)
     case 'slice':
-    case 'substring': return sliced(known, name, args, node)
+    case 'substring': return sliced(self, name, args, node)
+    case 'padStart':
+    case 'padEnd': return padded(self, name, args, node)
+    case 'repeat': return repeated(self, args, node)
+    case 'at':
+    case 'charAt':
+    case 'substr':
+    case 'trimStart':
+    case 'trimEnd': return derived(self, node)
     default: return undefined
   }
 }
 
-function cased(parts: Template, change: (text: string) => string, label: string): Template {
-  return mapParts(parts, (part) => {
-    if (part.kind === 'text') return [text(change(part.text), part.origins)]
-    return part.kind === 'hole' && part.unresolved === undefined ? [{ ...part, name: hole(`${part.name}.${label}`).name }] : [part]
-  })
+/** What is made of the text is not known: only whether it can hold separators. */
+function derived(self: TextValue, node: ts.Node): Value {
+  const isSegment = self.parts.every((part) => part.kind === 'hole' && part.wild !== true)
+  return isSegment ? opaque(nameOf(node)) : opaque(nameOf(node), { wild: true })
 }
 
 function startsWith(self: TextValue, args: readonly Element[], node: ts.Node): Value {
@@ -44,25 +51,54 @@ function startsWith(self: TextValue, args: readonly Element[], node: ts.Node): V
 
 function replaced(self: TextValue, name: string, args: readonly Element[], node: ts.Node): Value {
   const [from, to] = args.map((arg) => exactText(arg.value))
-  if (from === undefined || to === undefined || from === '') return holed(self, node)
+  if (from === undefined || to === undefined || from === '') return derived(self, node)
   const change = (s: string): string => (name === 'replaceAll' ? s.replaceAll(from, () => to) : s.replace(from, () => to))
   const known = exactText(self)
   if (known !== undefined) return literal(change(known))
-  return textOf(mapParts(self.parts, (part) => (part.kind === 'text' ? [text(change(part.text))] : [part])))
+  const isOnce = name === 'replace' && self.parts.length > 1
+  return isOnce ? derived(self, node) : textOf(mapParts(self.parts, (part) => (part.kind === 'text' ? [text(change(part.text))] : [part])))
 }
 
-// What becomes of the text is not known: the fixed beginning would be a guess.
-function holed(_self: TextValue, node: ts.Node): Value {
-  return opaque(nameOf(node), { wild: true })
-}
-
-function split(known: string | undefined, args: readonly Element[], node: ts.Node): Value {
+/** The pieces between the separators of the literal text; holes hold none, unless they are wild. */
+function split(self: TextValue, args: readonly Element[], node: ts.Node): Value {
   const separator = args[0] && exactText(args[0].value)
-  return known === undefined || separator === undefined ? opaque(nameOf(node)) : arrayOf(known.split(separator).map((value) => ({ value: literal(value) })))
+  if (separator === undefined || separator === '' || !self.parts.every(isSplittable)) return opaque(nameOf(node), { wild: true })
+  const pieces: Template[] = [[]]
+  for (const part of self.parts) {
+    const [first, ...others] = part.kind === 'text' ? part.text.split(separator).map((s): Part[] => (s === '' ? [] : [text(s)])) : [[part]]
+    pieces[pieces.length - 1] = [...pieces.at(-1)!, ...first!]
+    pieces.push(...others)
+  }
+  return arrayOf(pieces.map((parts) => ({ value: textOf(parts) })))
 }
 
-function sliced(known: string | undefined, name: string, args: readonly Element[], node: ts.Node): Value {
-  const [from = 0, to] = args.map((arg) => (arg.value.kind === 'const' && typeof arg.value.value === 'number' ? arg.value.value : Number.NaN))
-  if (known === undefined || Number.isNaN(from) || Number.isNaN(to)) return opaque(nameOf(node))
-  return literal(name === 'slice' ? known.slice(from, to) : known.substring(from, to))
+const isSplittable = (part: Part): boolean => part.kind === 'text' || (part.kind === 'hole' && part.wild !== true)
+
+const numberAt = (args: readonly Element[], index: number): number | undefined => {
+  const value = args[index]?.value
+  return value?.kind === 'const' && typeof value.value === 'number' ? value.value : undefined
+}
+
+function sliced(self: TextValue, name: string, args: readonly Element[], node: ts.Node): Value {
+  const [from, to] = [numberAt(args, 0), numberAt(args, 1)]
+  if (from === undefined || (args.length > 1 && to === undefined)) return derived(self, node)
+  const cut = (s: string): string => (name === 'slice' ? s.slice(from, to) : s.substring(from, to))
+  const known = exactText(self)
+  if (known !== undefined) return literal(cut(known))
+  const [head, ...rest] = self.parts
+  if (head?.kind !== 'text' || from < 0 || head.text.length < Math.max(from, to ?? 0) || (to !== undefined && to < 0)) return derived(self, node)
+  return to === undefined ? textOf([text(head.text.slice(from)), ...rest]) : literal(cut(head.text))
+}
+
+function padded(self: TextValue, name: 'padStart' | 'padEnd', args: readonly Element[], node: ts.Node): Value {
+  const known = exactText(self)
+  const width = numberAt(args, 0)
+  const filler = args[1] ? exactText(args[1].value) : ' '
+  return known === undefined || width === undefined || width > 256 || filler === undefined ? derived(self, node) : literal(known[name](width, filler))
+}
+
+function repeated(self: TextValue, args: readonly Element[], node: ts.Node): Value {
+  const times = numberAt(args, 0)
+  if (times === undefined || times < 0 || times > 16) return derived(self, node)
+  return boundedText(Array.from({ length: times }, () => self.parts).flat())
 }

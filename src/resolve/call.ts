@@ -79,7 +79,8 @@ function unknownCall(node: ts.Node, callee?: Value): Value {
   if (callee?.kind !== 'opaque') return opaque(nameOf(node))
   if (callee.reason !== undefined) return gaveUp(nameOf(node), callee.reason)
   // The result of a function that the caller hands in: only the caller's caller knows it.
-  return opaque(nameOf(node), callee.parameter ? { parameter: callee.parameter, wild: true } : {})
+  if (callee.parameter) return opaque(nameOf(node), { parameter: callee.parameter, wild: true })
+  return opaque(nameOf(node), callee.wild ? { wild: true } : {})
 }
 
 function callExternal(context: Context, module: string, name: string, args: readonly Element[], node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression, frame: Frame): Value {

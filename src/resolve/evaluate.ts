@@ -7,7 +7,7 @@ import type { Frame } from './frame.js'
 import { evaluateIdentifier } from './identifier.js'
 import { evaluateIndex, evaluateMember, memberOf } from './member.js'
 import { toTemplate } from './to-template.js'
-import { boundedText, constant, gaveUp, isNullish, opaque, textOf, union, UNDEFINED, NULL, type Element, type ObjectValue, type Value } from './value.js'
+import { boundedText, constant, gaveUp, isNullish, opaque, present, textOf, union, UNDEFINED, NULL, type Element, type ObjectValue, type Value } from './value.js'
 
 /** What an expression may be, in a frame. Always ends: cycles and spent budgets give an opaque value with the reason. */
 export function evaluate(context: Context, node: ts.Expression, frame: Frame): Value {
@@ -47,9 +47,8 @@ function evaluateNode(context: Context, node: ts.Expression, frame: Frame): Valu
 /** Parentheses, casts, `!`, `await`, `satisfies`: the value is that of the inner expression. */
 function evaluateWrapped(context: Context, node: ts.Expression, frame: Frame): Value {
   if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return withDeclaredType(evaluate(context, node.expression, frame), node.type, frame)
-  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAwaitExpression(node) || ts.isSatisfiesExpression(node)) {
-    return evaluate(context, node.expression, frame)
-  }
+  if (ts.isNonNullExpression(node)) return present(evaluate(context, node.expression, frame))
+  if (ts.isParenthesizedExpression(node) || ts.isAwaitExpression(node) || ts.isSatisfiesExpression(node)) return evaluate(context, node.expression, frame)
   if (ts.isYieldExpression(node) && node.expression) return evaluate(context, node.expression, frame)
   return opaque(nameOf(node))
 }
@@ -122,7 +121,7 @@ function coalesce(left: Value, right: () => Value): Value {
   if (left.kind === 'union') return union(left.options.flatMap((option) => (isNullish(option) ? [right()] : [option])))
   // `globalThis.client ?? make()`: what is kept between reloads is what is made the first time.
   if (left.kind === 'external' && left.module === 'global') return union([left, right()])
-  return left.kind === 'opaque' ? union([left, right()].filter((value) => !isNullish(value))) : left
+  return left.kind === 'opaque' ? union([present(left), right()].filter((value) => !isNullish(value))) : left
 }
 
 // `a || b` and `a && b`: the side that decides, both where nothing does.
@@ -134,7 +133,7 @@ function either(context: Context, node: ts.BinaryExpression, frame: Frame, isAnd
   if (verdict === !isAnd) return left
   if (isAnd) return union([constant(false), right()])
   const known = left.kind === 'union' ? union(left.options.filter((o) => !(o.kind === 'const' && !o.value))) : left
-  return union([known, right()])
+  return union([present(known), right()])
 }
 
 function evaluateConditional(context: Context, node: ts.ConditionalExpression, frame: Frame): Value {

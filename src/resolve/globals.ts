@@ -5,8 +5,8 @@ import { nameOf, symbolicFrameAt, type Context } from './context.js'
 import { evaluate, once, spreadOf } from './evaluate.js'
 import type { Frame } from './frame.js'
 import { importValue } from './identifier.js'
-import { toTemplate } from './to-template.js'
-import { alternatives, arrayOf, constant, exactText, literal, mapUnion, opaque, textOf, union, UNDEFINED, type Element, type Value } from './value.js'
+import { relabelled, toTemplate } from './to-template.js'
+import { alternatives, arrayOf, constant, exactText, literal, mapUnion, opaque, textOf, truth, union, UNDEFINED, type Element, type Value } from './value.js'
 
 /** Functions and constructors of the language and of Node that keys are made with. */
 export function callGlobal(context: Context, name: string, args: readonly Element[], node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression, frame: Frame): Value | undefined {
@@ -31,7 +31,7 @@ export function callGlobal(context: Context, name: string, args: readonly Elemen
     case 'Array.from': return collected(context, args)
     case 'Array.of': return arrayOf(args)
     case 'Array.isArray': return isArray(first, node)
-    case 'Boolean': return undefined
+    case 'Boolean': return first && truth(first) !== undefined ? constant(truth(first)!) : undefined
     case 'Object.assign': return args.reduceRight<Value | undefined>((over, arg) => (over ? assigned(arg.value, over) : arg.value), undefined)
     case 'Object.keys': return first?.kind === 'object' && !first.rest ? arrayOf([...first.props.keys()].map((key) => ({ value: literal(key) }))) : undefined
     case 'Object.values': return first?.kind === 'object' && !first.rest ? arrayOf([...first.props.values()].map((thunk) => ({ value: thunk() }))) : undefined
@@ -52,12 +52,22 @@ function textLike(value: Value): Value {
   return mapUnion(value, (option) => (option.kind === 'opaque' ? option : textOf(toTemplate(option))))
 }
 
+const ENCODERS: Readonly<Record<string, (text: string) => string>> = { encodeURIComponent, encodeURI, decodeURIComponent: (text) => text }
+
 function encoded(value: Value, name: string): Value {
-  const known = exactText(value)
-  if (known !== undefined) return literal(name === 'encodeURIComponent' ? encodeURIComponent(known) : known)
+  if (value.kind === 'text') return textOf(relabelled(value.parts, (text) => encodedText(text, name), (hole) => `${name}(${hole})`))
   if (value.kind !== 'opaque') return value
   const { wild: _, ...rest } = value
   return { ...rest, name: `${name}(${value.name})`, anonymous: false }
+}
+
+// A lone surrogate cannot be encoded: the program would throw, the audit goes on.
+function encodedText(text: string, name: string): string {
+  try {
+    return ENCODERS[name]!(text)
+  } catch {
+    return text
+  }
 }
 
 function collected(context: Context, args: readonly Element[]): Value | undefined {

@@ -7,7 +7,7 @@ import { enclosingFunction, functionId, isFunctionNode, type Frame } from './fra
 import { elementOf } from './iterate.js'
 import { memberValue } from './member.js'
 import { declarationOf, type Declaration } from './scope.js'
-import { gaveUp, opaque, union, UNDEFINED, type Value } from './value.js'
+import { gaveUp, isFixed, opaque, union, UNDEFINED, type Element, type Value } from './value.js'
 import type { Unit } from '../source/program.js'
 
 export function evaluateIdentifier(context: Context, node: ts.Identifier, frame: Frame): Value {
@@ -106,7 +106,7 @@ function itemOf(source: Value, pattern: ts.ArrayBindingPattern, element: ts.Bind
   if (source.kind === 'array') {
     if (element.dotDotDotToken) return { kind: 'array', elements: source.elements.slice(at) }
     const item = source.elements[at]
-    return source.elements.slice(0, at + 1).some((e) => e.many) ? elementOf(source, 'items') : item ? item.value : UNDEFINED
+    return !isFixed(source.elements.slice(0, at + 1)) ? elementOf(source, 'items') : item ? item.value : UNDEFINED
   }
   if (source.kind === 'union') return union(source.options.map((option) => itemOf(option, pattern, element)))
   return opaque(nameOf(element.name), { anonymous: true, ...(source.kind === 'opaque' && source.reason ? { reason: source.reason } : {}) })
@@ -117,15 +117,24 @@ function parameterValue(context: Context, parameter: ts.ParameterDeclaration, fr
   const index = fn.parameters.filter((p) => p.name.getText() !== 'this').indexOf(parameter)
   if (!frame.args) return symbolicParameter(context, parameter, index, frame)
   if (parameter.dotDotDotToken) return { kind: 'array', elements: frame.args.slice(index) }
-  const spread = frame.args.slice(0, index + 1).find((arg) => arg.many)
-  const given = spread ? spread.value : frame.args[index]?.value
+  const given = givenAt(frame.args, index)
   if (given && !(given.kind === 'const' && given.value === undefined)) return given.kind === 'opaque' ? argument(given, parameter, frame) : given
   return parameter.initializer ? evaluate(context, parameter.initializer, frame) : UNDEFINED
 }
 
+// Behind a spread, or behind an argument that may be missing, the place of an argument is not known.
+function givenAt(args: readonly Element[], index: number): Value | undefined {
+  if (isFixed(args.slice(0, index + 1))) return args[index]?.value
+  const spread = args.slice(0, index + 1).find((arg) => arg.many)
+  return spread ? spread.value : union(args.slice(0, args.length).filter((_, i) => i >= index - 1).map((arg) => arg.value))
+}
+
 function argument(given: Value & { kind: 'opaque' }, parameter: ts.ParameterDeclaration, frame: Frame): Value {
   const value = named(given, parameter.name)
-  if (value.kind !== 'opaque' || value.type || !parameter.type) return value
+  if (value.kind !== 'opaque') return value
+  // What is declared to be there, handed to a parameter that may be absent: `if (event)` holds.
+  if (parameter.questionToken && value.type && value.presence === undefined) return { ...value, presence: 'certain' }
+  if (value.type || !parameter.type) return value
   return { ...value, type: { node: parameter.type, unit: frame.unit } }
 }
 
@@ -137,10 +146,15 @@ function symbolicParameter(context: Context, parameter: ts.ParameterDeclaration,
     parameter: { fn: functionId(frame.unit, parameter.parent), index, path: [] },
     ...(parameter.type ? { type: { node: parameter.type, unit: frame.unit } } : {}),
     ...(name === '' ? { anonymous: true } : {}),
+    ...(parameter.questionToken || (parameter.type && isNullable(parameter.type)) ? { presence: 'maybe' as const } : {}),
   }
   if (!parameter.dotDotDotToken) return opaque(name, more)
   return { kind: 'array', elements: [{ value: opaque(name, { parameter: more.parameter, anonymous: true }), many: true }] }
 }
+
+/** Does a type say that the value may be `undefined` or `null`? */
+export const isNullable = (type: ts.TypeNode): boolean => ts.isUnionTypeNode(type) && type.types.some((member) =>
+  member.kind === ts.SyntaxKind.UndefinedKeyword || (ts.isLiteralTypeNode(member) && member.literal.kind === ts.SyntaxKind.NullKeyword))
 
 const ITERATING = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every', 'findIndex'])
 

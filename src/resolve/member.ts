@@ -9,7 +9,7 @@ import { exportedValue } from './identifier.js'
 import { elementOf } from './iterate.js'
 import { instanceMember, staticMember } from './instance.js'
 import { refine, typedMember } from './types.js'
-import { constant, exactText, mapUnion, opaque, union, UNDEFINED, type OpaqueValue, type Value } from './value.js'
+import { constant, exactText, isFixed, mapUnion, opaque, union, UNDEFINED, type OpaqueValue, type Value } from './value.js'
 
 export function evaluateMember(context: Context, node: ts.PropertyAccessExpression, frame: Frame): Value {
   const written = assignedMember(context, node, frame)
@@ -88,7 +88,7 @@ function objectMember(context: Context, owner: Value & { kind: 'object' }, name:
 }
 
 function arrayMember(owner: Value & { kind: 'array' }, name: string): Value | undefined {
-  const known = !owner.elements.some((element) => element.many)
+  const known = isFixed(owner.elements)
   if (name === 'length') return known ? constant(owner.elements.length) : opaque('length')
   if (!/^\d+$/.test(name)) return undefined
   return known ? (owner.elements[Number(name)]?.value ?? UNDEFINED) : elementOf(owner, 'items')

@@ -1,4 +1,4 @@
-import { choice, hole, list, normalise, unresolved, type Part, type Template } from '../keys/template.js'
+import { choice, hole, list, mapParts, normalise, text, unresolved, type Part, type Template } from '../keys/template.js'
 import { isShort, type ArrayValue, type Element, type OpaqueValue, type Value } from './value.js'
 
 // A value of this name may be a whole key or a path, separators and all; taking it so can only silence a finding.
@@ -34,19 +34,48 @@ export function holeOf(value: OpaqueValue): Part {
   return hole(value.name, { ...(wild ? { wild } : {}), ...(value.parameter ? { parameter: value.parameter } : {}) })
 }
 
-/** Elements joined into one text. Any number of elements is a wild hole: it holds separators. */
+/**
+ * Elements joined into one text. Any number of elements is a wild hole: it holds separators. An element that may be
+ * missing takes its separator with it: `lead:{id}(|:{event})`.
+ */
 export function joined(elements: readonly Element[], separator: string): Template {
   const glue: Template = separator === '' ? [] : [{ kind: 'text', text: separator }]
-  return elements.flatMap((element, i) => {
-    const isAbsent = element.value.kind === 'const' && element.value.value == null
-    const body = element.many ? [manyHole(element.value, separator)] : isAbsent ? [] : toTemplate(element.value)
-    return i === 0 ? body : [...glue, ...body]
+  const bodies = elements.map((element) => bodyOf(element, separator))
+  const anchor = elements.findIndex((element) => !element.maybe)
+  if (anchor === -1) return joinedMaybes(bodies, glue)
+  return bodies.flatMap((body, i) => {
+    const isMaybe = elements[i]!.maybe === true
+    if (i < anchor) return [optional([...body, ...glue])]
+    if (i === anchor) return body
+    return isMaybe ? [optional([...glue, ...body])] : [...glue, ...body]
   })
+}
+
+const optional = (body: Template): Part => ({ kind: 'choice', options: [[], body] })
+
+// None of them need be there: whichever comes first has no separator before it.
+function joinedMaybes(bodies: readonly Template[], glue: Template): Template {
+  if (bodies.length === 0) return []
+  const rows = bodies.map((body, first) => [...body, ...bodies.slice(first + 1).map((later) => optional([...glue, ...later]))])
+  return [{ kind: 'choice', options: [[], ...rows] }]
+}
+
+function bodyOf(element: Element, separator: string): Template {
+  const isAbsent = element.value.kind === 'const' && element.value.value == null
+  return element.many ? [manyHole(element.value, separator)] : isAbsent ? [] : toTemplate(element.value)
 }
 
 function manyHole(value: Value, separator: string): Part {
   const name = value.kind === 'opaque' ? value.name : 'items'
   return hole(`${name}.join(${JSON.stringify(separator)})`, { wild: true })
+}
+
+/** Text whose literal pieces are changed and whose holes are named after the change: `{email.toLowerCase()}`. */
+export function relabelled(parts: Template, change: (text: string) => string, label: (hole: string) => string): Template {
+  return mapParts(parts, (part) => {
+    if (part.kind === 'text') return [text(change(part.text), part.origins)]
+    return part.kind === 'hole' && part.unresolved === undefined ? [{ ...part, name: hole(label(part.name)).name }] : [part]
+  })
 }
 
 /** A value as a key: text, or an array key where the value is an array. */
@@ -57,7 +86,7 @@ export function toKey(value: Value): Template {
 }
 
 function elementsOf(value: ArrayValue): Template[] {
-  return value.elements.map((element) => (element.many ? [spreadPart(element.value)] : elementKey(element.value)))
+  return value.elements.map((element) => (element.many || element.maybe ? [spreadPart(element.value)] : elementKey(element.value)))
 }
 
 function spreadPart(value: Value): Part {

@@ -13,8 +13,11 @@ export interface TextValue { readonly kind: 'text'; readonly parts: Template }
 
 export interface ConstValue { readonly kind: 'const'; readonly value: number | boolean | null | undefined }
 
-/** `many` stands for any number of elements like this one: a spread, a mapped list, a push in a loop. */
-export interface Element { readonly value: Value; readonly many?: boolean }
+/**
+ * `many` stands for any number of elements like this one: a spread, a mapped list, a push in a loop. `maybe` for one that
+ * a filter may have left out.
+ */
+export interface Element { readonly value: Value; readonly many?: boolean; readonly maybe?: boolean }
 
 export interface ArrayValue { readonly kind: 'array'; readonly elements: readonly Element[] }
 
@@ -81,6 +84,8 @@ export interface OpaqueValue {
   readonly wild?: boolean
   /** An element without a name of its own: takes the name of the parameter or variable that it is bound to. */
   readonly anonymous?: boolean
+  /** Declared optional or nullable; or certainly there, where it was declared so and handed to an optional parameter. */
+  readonly presence?: 'maybe' | 'certain'
 }
 
 export interface UnionValue { readonly kind: 'union'; readonly options: readonly Value[] }
@@ -112,6 +117,9 @@ export function isShort(parts: Template): boolean {
 export const literal = (value: string): TextValue => textOf(value === '' ? [] : [{ kind: 'text', text: value }])
 
 export const constant = (value: ConstValue['value']): ConstValue => ({ kind: 'const', value })
+
+/** Is each element at the index where it is written? Not where some may be missing, or be any number. */
+export const isFixed = (elements: readonly Element[]): boolean => !elements.some((element) => element.many || element.maybe)
 
 export const arrayOf = (elements: readonly Element[]): ArrayValue => ({ kind: 'array', elements })
 
@@ -167,9 +175,12 @@ export const alternatives = (value: Value): readonly Value[] => (value.kind === 
 export function exactText(value: Value): string | undefined {
   if (value.kind === 'const') return typeof value.value === 'number' ? String(value.value) : undefined
   if (value.kind !== 'text') return undefined
-  if (value.parts.length === 0) return ''
-  const [only] = value.parts
-  return value.parts.length === 1 && only?.kind === 'text' ? only.text : undefined
+  let whole = ''
+  for (const part of value.parts) {
+    if (part.kind !== 'text') return undefined
+    whole += part.text
+  }
+  return whole
 }
 
 /** Does the value count as true? `undefined` where only the running program knows. */
@@ -177,7 +188,7 @@ export function truth(value: Value): boolean | undefined {
   switch (value.kind) {
     case 'const': return Boolean(value.value)
     case 'text': return value.parts.length === 0 ? false : value.parts.some((part) => part.kind === 'text') ? true : undefined
-    case 'opaque': return undefined
+    case 'opaque': return value.presence === 'certain' ? true : undefined
     case 'external': return undefined
     case 'union': {
       const verdicts = new Set(value.options.map(truth))
@@ -185,6 +196,14 @@ export function truth(value: Value): boolean | undefined {
     }
     default: return true
   }
+}
+
+/** The value, known to be there: behind `!`, `??` and a test. */
+export function present(value: Value): Value {
+  if (value.kind === 'union') return union(value.options.filter((option) => !isNullish(option)).map(present))
+  if (value.kind !== 'opaque' || value.presence !== 'maybe') return value
+  const { presence: _, ...rest } = value
+  return rest
 }
 
 export const isNullish = (value: Value): boolean => value.kind === 'const' && value.value == null
