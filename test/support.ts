@@ -27,7 +27,7 @@ export function project(files: Readonly<Record<string, string>>): string {
 export function auditFolder(folder: string, config: object = {}): AuditResult {
   const parsed = configSchema.parse(config)
   const program = new Program(discover([folder], '/'.concat('nowhere'), parsed.ignore))
-  const model = assemble(collect(program, clientSpecs(parsed.clients)))
+  const model = assemble(collect(program, clientSpecs(parsed.clients), parsed.enable))
   return audit(model, RULES, parsed, (path) => program.text(join(program.root, path)))
 }
 

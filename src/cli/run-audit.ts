@@ -24,7 +24,7 @@ export function runAudit(paths: readonly string[], cwd: string, configFile?: str
   const { config } = loadConfig(first, ruleIds, configFile)
   const discovery = discover(paths, cwd, config.ignore)
   const program = new Program(discovery)
-  const model = assemble(collect(program, clientSpecs(config.clients)))
+  const model = assemble(collect(program, clientSpecs(config.clients), config.enable))
   const textOf = (path: string): string => program.text(join(program.root, path))
   const result = audit(model, RULES, config, textOf)
   return { report: buildReport(result, version()), result, textOf }

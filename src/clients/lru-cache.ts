@@ -1,21 +1,22 @@
-import { read, remove, removeAll, write, type ClientSpec } from './spec.js'
+import { lasting, read, remove, removeAll, write, type ClientSpec } from './spec.js'
 
 const fetch = { op: 'read-through', key: { arg: 0 } } as const
 
-/** lru-cache 4 to 11, quick-lru and @isaacs/ttlcache: a store of its own in each instance. */
+/** lru-cache 4 to 11: a store of its own in each instance. TTL in milliseconds: the third argument, later `{ ttl }`. */
 export const lruCache: ClientSpec = {
   id: 'lru-cache',
-  modules: ['lru-cache', 'quick-lru', '@isaacs/ttlcache'],
+  modules: ['lru-cache', 'lru-cache/min', 'lru-cache/raw'],
   family: 'lru-cache',
   sharing: 'instance',
-  constructors: ['default', 'LRUCache', 'TTLCache'],
+  constructors: ['default', 'LRUCache'],
   factories: ['default'],
-  types: ['default', 'LRUCache', 'TTLCache'],
+  types: ['default', 'LRUCache'],
   operations: {
     get: read(), has: read(), peek: read(), info: read(), getRemainingTTL: read(),
-    set: write(), add: write(), setTTL: write(),
+    set: lasting(write(), { arg: 2, property: 'ttl', unit: 'ms' }, { arg: 2, unit: 'ms' }),
     delete: remove(), del: remove(), pop: removeAll,
     clear: removeAll, reset: removeAll,
-    fetch, memo: fetch, forceFetch: fetch,
+    fetch: { ...fetch, ttl: [{ arg: 1, property: 'ttl', unit: 'ms' }] }, memo: fetch, forceFetch: fetch,
+    keys: { op: 'read', key: { arg: 0, all: true }, kind: 'pattern', match: 'glob', returns: 'keys' },
   },
 }

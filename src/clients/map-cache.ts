@@ -1,5 +1,8 @@
 import { read, remove, removeAll, write, type ClientSpec } from './spec.js'
 
+// A Map of module or class level may be a cache; one inside a function lives as long as the call.
+const KEPT = '^(?:export\\s+)?(?:const|let|var)\\s[^;\\n]*\\bnew Map\\b|^\\s+(?:(?:private|public|protected|readonly|static|declare)\\s+)*#?[\\w$]+(?:\\s*:[^=\\n]+)?\\s*=\\s*new Map\\b'
+
 /** A `Map` that outlives the call. Most are data structures: the collector keeps those that are filled on a miss. */
 export const mapCache: ClientSpec = {
   id: 'map',
@@ -7,5 +10,9 @@ export const mapCache: ClientSpec = {
   family: 'map',
   sharing: 'instance',
   constructors: ['Map'],
-  operations: { get: read(), has: read(), set: write(), delete: remove(), clear: removeAll },
+  seeds: [KEPT],
+  operations: {
+    get: read(), has: read(), set: write(), delete: remove(), clear: removeAll,
+    keys: { op: 'read', key: { arg: 0, all: true }, kind: 'pattern', match: 'glob', returns: 'keys' },
+  },
 }

@@ -6,6 +6,9 @@ export const nextFetch: ClientSpec = {
   modules: ['global'],
   family: 'next-cache',
   sharing: 'family',
+  seeds: ['\\bnext\\s*:\\s*\\{[^}]*\\btags\\b'],
   operations: {},
-  functions: { fetch: [{ op: 'tag', key: { arg: 1, property: 'next.tags', list: true }, kind: 'tag', optional: true }] },
+  functions: {
+    fetch: { op: 'tag', key: { arg: 1, property: 'next.tags', list: true }, kind: 'tag', optional: true, ttl: [{ arg: 1, property: 'next.revalidate', unit: 's' }] },
+  },
 }

@@ -1,40 +1,74 @@
-import { read, readMany, remove, removeAll, removeMany, write, type OperationSpec } from './spec.js'
+import { KEYS, LIST, read, remove, removeAll, write, type KeyPosition, type OperationSpec, type Operations, type TtlPosition } from './spec.js'
 
 /**
  * Redis commands by what they do to their first key (redis.io/commands), lower case: libraries spell them `hgetall`,
  * `hGetAll` or `HGETALL`, and a client of `anyCase` takes them all.
  */
-const READS = `get getrange strlen ttl pttl type dump hget hmget hgetall hexists hkeys hvals hlen hscan hstrlen hrandfield
-  llen lrange lindex lpos scard smembers sismember smismember srandmember sscan zcard zcount zrange zrangebyscore zrevrange
-  zrevrangebyscore zrangebylex zrank zrevrank zscore zmscore zscan zlexcount getbit bitcount bitpos xlen xrange xrevrange
-  geopos geodist georadius expiretime pexpiretime zrangewithscores getbuffer hgetallbuffer getex`
+const READS = `get getrange substr strlen ttl pttl type dump hgetall hkeys hvals hlen hscan hscanstream hrandfield
+  llen lrange lindex lpos scard smembers sismember smismember srandmember sscan sscanstream zcard zcount zrange zrangebyscore zrevrange
+  zrevrangebyscore zrangebylex zrank zrevrank zscore zmscore zscan zscanstream zlexcount getbit bitcount bitpos xlen xrange xrevrange
+  geopos geodist georadius expiretime pexpiretime zrangewithscores getbuffer hgetallbuffer`
 const READS_MANY = 'exists mget sinter sunion sdiff pfcount touch watch'
-const WRITES = `set setex psetex setnx getset append setrange incr incrby incrbyfloat decr decrby hset hsetnx hmset hincrby
-  hincrbyfloat lpush rpush lpushx rpushx lset linsert sadd zadd zincrby setbit pfadd xadd geoadd expire pexpire expireat
-  pexpireat persist hexpire setbuffer`
-const REMOVES = 'getdel'
-const REMOVES_MANY = 'del unlink'
-const REMOVES_MEMBERS = `hdel srem zrem lrem ltrim lpop rpop spop zpopmin zpopmax zremrangebyscore zremrangebyrank
-  zremrangebylex xdel xtrim rpoplpush lmove`
-const REMOVES_ALL = 'flushall flushdb'
+const READS_FIELDS = 'hget hmget hexists hstrlen httl hpttl hgetbuffer'
+const WRITES = `getset append setrange incr incrby incrbyfloat decr decrby
+  lpush rpush lpushx rpushx lset linsert sadd zadd zincrby setbit pfadd xadd geoadd persist restore`
+const WRITES_FIELDS = 'hset hsetnx hmset hincrby hincrbyfloat hsetex'
+const REMOVES_MEMBERS = `srem zrem lrem ltrim lpop rpop spop zpopmin zpopmax zremrangebyscore zremrangebyrank
+  zremrangebylex xdel xtrim`
+/** Destination first, sources read. */
+const STORES = 'sunionstore sinterstore sdiffstore zunionstore zinterstore zdiffstore zrangestore geosearchstore pfmerge'
+/** Members move from the first key to the second. */
+const MOVES = 'rpoplpush brpoplpush lmove blmove smove'
 
-const words = (list: string): string[] => list.split(/\s+/).filter(Boolean)
+const names = (list: string): string[] => list.split(/\s+/).filter(Boolean)
+const each = (list: string, spec: OperationSpec | readonly OperationSpec[]): Operations => Object.fromEntries(names(list).map((name) => [name, spec]))
 
-function commandTable(): Record<string, OperationSpec> {
-  const table: Record<string, OperationSpec> = {}
-  for (const name of words(READS)) table[name] = read()
-  for (const name of words(READS_MANY)) table[name] = readMany()
-  for (const name of words(WRITES)) table[name] = write()
-  for (const name of words(REMOVES)) table[name] = remove()
-  for (const name of words(REMOVES_MANY)) table[name] = removeMany()
-  for (const name of words(REMOVES_MEMBERS)) table[name] = { ...remove(), member: true }
-  for (const name of words(REMOVES_ALL)) table[name] = removeAll
-  for (const name of ['setex', 'psetex']) table[name] = { ...write({ arg: 0 }, 2), ttl: { arg: 1, unit: name === 'setex' ? 's' : 'ms' } }
-  table['mset'] = write({ arg: 0, record: true })
-  table['msetnx'] = write({ arg: 0, record: true })
-  table['rename'] = write({ arg: 1 }, 0)
-  table['renamenx'] = write({ arg: 1 }, 0)
-  return table
+const FIELD = { arg: 1 } as const
+const SECOND: KeyPosition = { arg: 1 }
+
+/** `'EX', 60` as ioredis takes it. */
+export const WORDS: readonly TtlPosition[] = [
+  { arg: 1, after: 'EX', unit: 's' }, { arg: 1, after: 'PX', unit: 'ms' }, { arg: 1, after: 'EXAT', unit: 'at-s' }, { arg: 1, after: 'PXAT', unit: 'at-ms' },
+]
+
+/** `{ EX: 60 }` of node-redis, `{ ex: 60 }` of Upstash. */
+export const OPTIONS = (arg: number, spell: (name: string) => string): readonly TtlPosition[] => [
+  { arg, property: spell('EX'), unit: 's' }, { arg, property: spell('PX'), unit: 'ms' },
+  { arg, property: spell('EXAT'), unit: 'at-s' }, { arg, property: spell('PXAT'), unit: 'at-ms' },
+]
+
+const expiring = (unit: TtlPosition['unit'], deletesAt = false): OperationSpec => ({
+  op: 'write', key: { arg: 0 }, ttl: [{ arg: 1, unit }], ...(deletesAt ? { deletesAt: { arg: 1, most: unit === 's' ? 1 : 1000 } } : {}),
+})
+
+/** The commands with TTLs as `set` and `getex` of one library take them. */
+export function redisCommands(set: readonly TtlPosition[], getex: readonly TtlPosition[] = set): Operations {
+  return {
+    ...each(READS, read()),
+    ...each(READS_MANY, read(KEYS)),
+    ...each(READS_FIELDS, { ...read(), field: { arg: 1, rest: true } }),
+    ...each(WRITES, write()),
+    ...each(WRITES_FIELDS, { ...write({ arg: 0 }, 2), field: FIELD }),
+    ...each('del unlink', remove(KEYS)),
+    ...each(REMOVES_MEMBERS, { ...remove(), member: true }),
+    hdel: { ...remove(), member: true, field: { arg: 1, rest: true } },
+    hgetdel: { ...remove(), member: true },
+    ...each('flushall flushdb', removeAll),
+    ...each(STORES, write({ arg: 0 }, 2)),
+    ...each(MOVES, [{ ...remove(), member: true }, write(SECOND, 2)]),
+    ...each('rename renamenx', [read(), write(SECOND, 0)]),
+    copy: [read(), write(SECOND, 0)],
+    bitop: write({ arg: 1 }, 2),
+    getdel: remove(),
+    getex: { ...read(), ttl: getex },
+    set: { ...write(), ttl: set },
+    setbuffer: { ...write(), ttl: set },
+    setnx: write(),
+    setex: { ...write({ arg: 0 }, 2), ttl: [{ arg: 1, unit: 's' }] },
+    psetex: { ...write({ arg: 0 }, 2), ttl: [{ arg: 1, unit: 'ms' }] },
+    ...each('mset msetnx', write({ arg: 0, record: true })),
+    expire: expiring('s', true), pexpire: expiring('ms', true), expireat: expiring('at-s'), pexpireat: expiring('at-ms'),
+    hexpire: { ...write(), member: true },
+    zunion: read(LIST), zinter: read(LIST),
+  }
 }
-
-export const REDIS_COMMANDS: Readonly<Record<string, OperationSpec>> = commandTable()

@@ -1,8 +1,6 @@
-import { read, readThrough, remove, write, type ClientSpec } from './spec.js'
+import { LIST, read, readThrough, remove, write, type ClientSpec } from './spec.js'
 
-const LISTS = { arg: 0, list: true } as const
-
-/** @unkey/cache 1: one object of namespaces; the physical key is `{namespace}::{key}`. */
+/** @unkey/cache 1: one object of namespaces; the physical key is `{namespace}::{key}`; freshness in milliseconds. */
 export const unkeyCache: ClientSpec = {
   id: 'unkey-cache',
   modules: ['@unkey/cache'],
@@ -11,5 +9,7 @@ export const unkeyCache: ClientSpec = {
   factories: ['createCache'],
   types: ['Cache', 'UnkeyCache'],
   namespaces: { separator: '::' },
-  operations: { get: read(), set: write(), remove: remove(LISTS), swr: readThrough() },
+  operations: {
+    get: read(), set: { ...write(), ttl: [{ arg: 2, property: 'stale', unit: 'ms' }] }, remove: remove(LIST), swr: readThrough(),
+  },
 }

@@ -1,24 +1,27 @@
-import { REDIS_COMMANDS } from './redis-commands.js'
+import { OPTIONS, redisCommands } from './redis-commands.js'
 import type { ClientSpec } from './spec.js'
 
-const scan = { op: 'read', key: { arg: 1, property: 'match' }, kind: 'pattern', match: 'glob', returns: 'cursor-and-keys' } as const
+const lower = (name: string): string => name.toLowerCase()
+const script = { op: 'write', key: { arg: 1, list: true }, optional: true } as const
+const PATHS = ['', '/cloudflare', '/fastly', '/node', '/nodejs', '/with-fetch']
 
-/** @upstash/redis, and @vercel/kv which is made of it. */
+/** @upstash/redis, and @vercel/kv which is made of it. Options are lower case; upper case is ignored by the library. */
 export const upstashRedis: ClientSpec = {
   id: 'upstash-redis',
-  modules: ['@upstash/redis', '@upstash/redis/cloudflare', '@upstash/redis/fastly', '@upstash/redis/nodejs', '@vercel/kv'],
+  modules: [...PATHS.map((path) => `@upstash/redis${path}`), '@vercel/kv'],
   family: 'redis',
   sharing: 'family',
   constructors: ['Redis', 'VercelKV'],
   factories: ['Redis.fromEnv', 'createClient'],
   types: ['Redis', 'VercelKV', 'Pipeline'],
-  instances: ['kv'],
-  chains: ['multi', 'pipeline'],
+  instances: ['kv', 'default'],
+  chains: ['multi', 'pipeline', 'json'],
   anyCase: true,
   operations: {
-    ...REDIS_COMMANDS,
+    ...redisCommands(OPTIONS(2, lower), OPTIONS(1, lower)),
     keys: { op: 'read', key: { arg: 0 }, kind: 'pattern', match: 'glob', returns: 'keys' },
-    scan,
+    scan: { op: 'read', key: { arg: 1, property: 'match' }, kind: 'pattern', match: 'glob', returns: 'cursor-and-keys' },
     scaniterator: { op: 'read', key: { arg: 0, property: 'match' }, kind: 'pattern', match: 'glob', returns: 'keys' },
+    eval: script, evalsha: script,
   },
 }

@@ -1,38 +1,56 @@
 import { ts } from 'ts-morph'
+import type { FunctionNode } from '../resolve/frame.js'
 import type { Unit } from '../source/program.js'
 
 /** A call, as the collector looks it up: by the last name of its callee. */
-export interface Call {
+export interface NamedCall {
   readonly unit: Unit
   readonly node: ts.CallExpression
 }
 
+/** What a site is: a call, or a function that a directive caches. */
+export interface Call {
+  readonly unit: Unit
+  readonly node: ts.CallExpression | FunctionNode
+}
+
 /** All calls of the parsed files by the name that is called. */
 export class CallIndex {
-  private readonly byName = new Map<string, Call[]>()
+  private readonly byName = new Map<string, NamedCall[]>()
   private readonly indexed = new Set<Unit>()
+  private readonly renamed = new Map<ts.CallExpression, string>()
 
   /** Adds the calls of a file; returns them, or nothing when the file is known. */
-  add(unit: Unit): readonly Call[] {
+  add(unit: Unit): readonly NamedCall[] {
     if (this.indexed.has(unit)) return []
     this.indexed.add(unit)
-    const aliases = aliasesOf(unit.ast)
-    const calls = callsIn(unit)
+    const aliases = new Map<string, string>()
+    const calls: NamedCall[] = []
+    for (const node of nodesOf(unit.ast)) {
+      if (ts.isCallExpression(node)) calls.push({ unit, node })
+      else addAlias(node, aliases)
+    }
     for (const call of calls) {
       const name = calledName(call.node)
       if (name === undefined) continue
       this.put(name, call)
       const original = aliases.get(name)
       if (original !== undefined) this.put(original, call)
+      if (original !== undefined && ts.isIdentifier(call.node.expression)) this.renamed.set(call.node, original)
     }
     return calls
   }
 
-  named(name: string): readonly Call[] {
+  /** The name that the callee has where it is made, when it is called by another here. */
+  originalName(call: NamedCall): string | undefined {
+    return this.renamed.get(call.node)
+  }
+
+  named(name: string): readonly NamedCall[] {
     return this.byName.get(name) ?? []
   }
 
-  private put(name: string, call: Call): void {
+  private put(name: string, call: NamedCall): void {
     const known = this.byName.get(name)
     if (known) known.push(call)
     else this.byName.set(name, [call])
@@ -40,20 +58,19 @@ export class CallIndex {
 }
 
 // Without recursion: audited code may nest deeper than the stack.
-function callsIn(unit: Unit): Call[] {
-  const calls: Call[] = []
-  const waiting: ts.Node[] = [unit.ast]
+function* nodesOf(ast: ts.SourceFile): Generator<ts.Node> {
+  const waiting: ts.Node[] = [ast]
   for (let node = waiting.pop(); node; node = waiting.pop()) {
-    if (ts.isCallExpression(node)) calls.push({ unit, node })
+    yield node
     const children: ts.Node[] = []
     ts.forEachChild(node, (child) => { children.push(child) })
     for (const child of children.reverse()) waiting.push(child)
   }
-  return calls
 }
 
 /** `f()` → f, `a.b.f()` → f, `@F()` → F. */
-export function calledName(node: ts.CallExpression): string | undefined {
+export function calledName(node: ts.Node): string | undefined {
+  if (!ts.isCallExpression(node)) return undefined
   let callee: ts.Expression = node.expression
   while (ts.isParenthesizedExpression(callee) || ts.isNonNullExpression(callee)) callee = callee.expression
   if (ts.isIdentifier(callee)) return callee.text
@@ -62,15 +79,10 @@ export function calledName(node: ts.CallExpression): string | undefined {
   return ts.isCallExpression(callee) ? calledName(callee) : undefined
 }
 
-// `import { getKey as key }`, `import cached from`: what is called `key` here has another name where it is made.
-function aliasesOf(ast: ts.SourceFile): ReadonlyMap<string, string> {
-  const aliases = new Map<string, string>()
-  for (const statement of ast.statements) {
-    if (!ts.isImportDeclaration(statement) || !statement.importClause) continue
-    const { name, namedBindings } = statement.importClause
-    if (name) aliases.set(name.text, 'default')
-    if (!namedBindings || !ts.isNamedImports(namedBindings)) continue
-    for (const element of namedBindings.elements) if (element.propertyName) aliases.set(element.name.text, element.propertyName.text)
-  }
-  return aliases
+// `import { getKey as key }`, `import cached from`, `const { mutate: refresh } =`: what is called `key` here has another
+// name where it is made.
+function addAlias(node: ts.Node, aliases: Map<string, string>): void {
+  if (ts.isImportClause(node) && node.name) aliases.set(node.name.text, 'default')
+  if (ts.isImportSpecifier(node) && node.propertyName) aliases.set(node.name.text, node.propertyName.text)
+  if (ts.isBindingElement(node) && node.propertyName && ts.isIdentifier(node.propertyName) && ts.isIdentifier(node.name)) aliases.set(node.name.text, node.propertyName.text)
 }

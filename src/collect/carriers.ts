@@ -28,7 +28,7 @@ export interface CarrierQuery {
 export function carriersOf(context: Context, query: CarrierQuery): string[] {
   const { unit, sites } = query
   const importsLibrary = unit.ast.statements.some((statement) => ts.isImportDeclaration(statement)
-    && ts.isStringLiteral(statement.moduleSpecifier) && context.registry.modules.includes(statement.moduleSpecifier.text)) || /\brequire\(/.test(unit.ast.text)
+    && ts.isStringLiteral(statement.moduleSpecifier) && context.registry.seedModules.includes(statement.moduleSpecifier.text)) || /\brequire\(/.test(unit.ast.text)
   const open = sites.filter((site) => site.templates.some((template) => holesOf(template).some((hole) => hole.parameter !== undefined)))
   const words: string[] = []
   for (const [name, entry] of exportsOf(unit).names) {

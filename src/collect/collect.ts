@@ -13,8 +13,8 @@ export interface Collected {
 }
 
 /** Finds every site of the program and the key template of each. */
-export function collect(program: Program, ownClients: readonly ClientSpec[] = []): Collected {
-  const context = newContext(program, new ClientRegistry(ownClients))
+export function collect(program: Program, ownClients: readonly ClientSpec[] = [], enabled: readonly string[] = []): Collected {
+  const context = newContext(program, new ClientRegistry(ownClients, enabled))
   const collector = new Collector(context)
   collector.run()
   const all = [...collector.sites.values()]

@@ -1,19 +1,22 @@
 import { ts } from 'ts-morph'
-import { operationOf } from '../clients/registry.js'
+import { functionOperationsOf, operationsOf } from '../clients/registry.js'
 import type { OperationSpec } from '../clients/spec.js'
 import { print } from '../keys/print.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluate, evaluateElements } from '../resolve/evaluate.js'
 import { newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
+import { argumentAt } from '../resolve/key-argument.js'
 import { isReachable } from '../resolve/reachable.js'
+import { isAtHand, madeClient } from '../resolve/client-value.js'
 import { refine } from '../resolve/types.js'
 import { memberOf } from '../resolve/member.js'
 import { alternatives, type ClientValue, type FunctionValue, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
-import { CallIndex, calledName, type Call } from './calls.js'
+import { CallIndex, calledName, type Call, type NamedCall } from './calls.js'
 import { MapCaches } from './map-caches.js'
 import { carriersOf } from './carriers.js'
-import { isHandedThrough, operationArguments, rawSite, siteId, type RawSite } from './raw-site.js'
+import { argumentsOf, isHandedThrough, operationArguments, rawSite, siteId, type RawSite } from './raw-site.js'
+import { directiveSites } from './directives.js'
 import { seedPattern } from './seeds.js'
 import { WordIndex } from './word-index.js'
 import { calledNames, innerFrame, mergedOps, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
@@ -39,7 +42,7 @@ export class Collector {
   private readonly names: ReadonlySet<string>
   private readonly index: WordIndex
   private readonly visited = new Set<string>()
-  private readonly pending: Call[] = []
+  private readonly pending: NamedCall[] = []
   readonly maps = new MapCaches()
 
   constructor(private readonly context: Context) {
@@ -89,6 +92,7 @@ export class Collector {
     const unit = this.context.program.unit(file)
     if (!unit) return
     for (const call of this.calls.add(unit)) this.pending.push(call)
+    for (const site of directiveSites(this.context, unit)) this.add(site)
     this.drain()
   }
 
@@ -97,32 +101,33 @@ export class Collector {
     this.pending.length = 0
   }
 
-  private tryExamine(call: Call): void {
+  private tryExamine(call: NamedCall): void {
     withinStack(() => this.examine(call), () => {
       const line = call.unit.ast.getLineAndCharacterOfPosition(call.node.getStart()).line + 1
       this.context.program.problems.push({ kind: 'budget', path: call.unit.path, line, message: 'the code nests too deeply to be resolved' })
     })
   }
 
-  private examine(call: Call): void {
+  private examine(call: NamedCall): void {
     const name = calledName(call.node)
     if (name === undefined || !this.mayMatter(name, call)) return
     refill(this.context, 'receiver')
     for (const callee of this.calleeOf(call)) {
       refill(this.context)
-      if (callee.kind === 'operation') this.addOperation(call, callee.client, operationOf(callee.client.client, callee.name))
+      if (callee.kind === 'operation') for (const spec of operationsOf(callee.client.client, callee.name)) this.addOperation(call, callee.client, spec)
       if (callee.kind === 'external') this.addFunctionOperations(call, callee.module, callee.name)
       if (callee.kind === 'function') this.addWrapped(call, callee)
     }
   }
 
-  private mayMatter(name: string, call: Call): boolean {
+  private mayMatter(name: string, call: NamedCall): boolean {
     if (this.names.has(name) || this.names.has(name.toLowerCase()) || this.wrapperNames.has(name)) return true
-    return ts.isIdentifier(call.node.expression) && this.calls.named('default').includes(call)
+    const original = this.calls.originalName(call)
+    return original !== undefined && (original === 'default' || this.names.has(original) || this.wrapperNames.has(original))
   }
 
   /** What a call calls: operations of clients, functions of libraries, functions of the program. */
-  private calleeOf(call: Call): readonly Value[] {
+  private calleeOf(call: NamedCall): readonly Value[] {
     const known = this.callees.get(call.node)
     if (known) return known
     const frame = symbolicFrameAt(this.context, call.unit, call.node)
@@ -142,15 +147,23 @@ export class Collector {
     })
   }
 
-  private addFunctionOperations(call: Call, module: string, name: string): void {
+  private addFunctionOperations(call: NamedCall, module: string, name: string): void {
     const client = this.context.registry.find(module, name, 'function')
-    if (!client) return
-    const specs = client.functions?.[name] ?? client.functions?.[name.replace(/^default\./, '')] ?? []
-    for (const spec of specs) this.addOperation(call, { kind: 'client', client, prefix: [] }, spec)
+    if (!client || (module === 'global' && !isAtHand(this.context, client))) return
+    const frame = symbolicFrameAt(this.context, call.unit, call.node)
+    const made: ClientValue = client.sharing === 'instance' ? madeClient(client, [], call.node, frame) : { kind: 'client', client, prefix: [] }
+    for (const spec of functionOperationsOf(client, name)) this.addOperation(call, this.storeOf(call, spec, frame) ?? made, spec)
   }
 
-  private addOperation(call: Call, client: ClientValue, spec: OperationSpec | undefined): void {
-    if (!spec || client.local) return
+  /** The client among the arguments, where an operation names its store: `cachified({ cache, key })`. */
+  private storeOf(call: NamedCall, { within }: OperationSpec, frame: Frame): ClientValue | undefined {
+    if (!within) return undefined
+    const value = argumentAt(this.context, within, evaluateElements(this.context, call.node.arguments, frame), call.node)
+    return value && alternatives(value).map((option) => (option.kind === 'opaque' ? refine(this.context, option) ?? option : option)).find((option) => option.kind === 'client')
+  }
+
+  private addOperation(call: NamedCall, client: ClientValue, spec: OperationSpec): void {
+    if (client.local) return
     const frame = symbolicFrameAt(this.context, call.unit, call.node)
     const args = operationArguments(this.context, spec, call.node.arguments, frame)
     const site = rawSite(this.context, call, frame, client, spec, args)
@@ -166,7 +179,7 @@ export class Collector {
   }
 
   private openWrappers(site: RawSite): void {
-    if (layersOf(site) < LAYERS) for (const fn of wrappingFunctions(site)) this.addWrapper(fn, site)
+    if (layersOf(site) < LAYERS && site.spec.returns !== 'argument') for (const fn of wrappingFunctions(site)) this.addWrapper(fn, site)
   }
 
   private addWrapper(node: FunctionNode, site: RawSite): void {
@@ -182,7 +195,7 @@ export class Collector {
   }
 
   /** A call of a wrapper: the operations that it reaches, with the keys that its arguments make. */
-  private addWrapped(call: Call, fn: FunctionValue): void {
+  private addWrapped(call: NamedCall, fn: FunctionValue): void {
     const wrapper = this.wrappers.get(fn.node)
     if (!wrapper) return
     const inner = wrapper.inner.filter((site) => !this.derived.has(`${call.unit.path}:${call.node.pos}:${siteId(site)}`) && site.call.node !== call.node)
@@ -202,7 +215,7 @@ export class Collector {
   private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame): RawSite[] {
     refill(this.context, 'wrapper')
     if (!isReachable(this.context, inner.call.node, frame)) return []
-    const args = operationArguments(this.context, inner.spec, inner.call.node.arguments, frame)
+    const args = operationArguments(this.context, inner.spec, argumentsOf(inner), frame)
     const site = inner.through ? this.reopenLayer(call, inner, frame, outer)
       : rawSite(this.context, call, outer, this.clientIn(inner, frame), inner.spec, args)
     if (!site || (!tellsMore(inner.templates, site.templates) && !isHandedThrough(inner))) return []
@@ -212,21 +225,25 @@ export class Collector {
 
   /** The operation two layers down: the wrapper's call of another wrapper, made with this call's arguments. */
   private reopenLayer(call: Call, inner: RawSite, frame: Frame, outer: Frame): RawSite | undefined {
-    const callee = this.evaluateCallee(inner.call.node.expression, frame).find((value): value is FunctionValue => value.kind === 'function')
+    const callee = this.calleesIn(inner, frame).find((value): value is FunctionValue => value.kind === 'function')
     const deepest = inner.through
     if (!callee || !deepest) return undefined
     const self = callee.self ?? callee.frame.self
-    const args = evaluateElements(this.context, inner.call.node.arguments, frame)
+    const args = evaluateElements(this.context, argumentsOf(inner), frame)
     const bound = newFrame(callee.frame.unit, callee.node, { parent: callee.frame, args, ...(self ? { self } : {}) })
     const at = innerFrame(deepest, callee, bound)
     if (!isReachable(this.context, deepest.call.node, at)) return undefined
     if (deepest.through) return this.reopenLayer(call, deepest, at, outer)
-    return rawSite(this.context, call, outer, this.clientIn(deepest, at), deepest.spec, operationArguments(this.context, deepest.spec, deepest.call.node.arguments, at))
+    return rawSite(this.context, call, outer, this.clientIn(deepest, at), deepest.spec, operationArguments(this.context, deepest.spec, argumentsOf(deepest), at))
+  }
+
+  private calleesIn(site: RawSite, frame: Frame): readonly Value[] {
+    return ts.isCallExpression(site.call.node) ? this.evaluateCallee(site.call.node.expression, frame) : []
   }
 
   /** The client that a site inside a wrapper addresses, when the wrapper runs in this frame. */
   private clientIn(site: RawSite, frame: Frame): ClientValue {
-    const found = this.evaluateCallee(site.call.node.expression, frame).find((value) => value.kind === 'operation')
+    const found = this.calleesIn(site, frame).find((value) => value.kind === 'operation')
     return found?.kind === 'operation' ? found.client : site.client
   }
 }

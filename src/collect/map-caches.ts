@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { enclosingFunction } from '../resolve/frame.js'
 import { print } from '../keys/print.js'
-import type { RawSite } from './raw-site.js'
+import { argumentsOf, type RawSite } from './raw-site.js'
 
 /**
  * Tells the Maps that are caches from the many that are data structures. A cache is filled on a miss: one function looks
@@ -30,7 +30,7 @@ export class MapCaches {
 
 function isMemo(write: RawSite, same: readonly RawSite[]): boolean {
   const fn = enclosingFunction(write.call.node)
-  if (!fn || !isComputed(write.call.node.arguments[1], fn)) return false
+  if (!fn || !isComputed(argumentsOf(write)[1], fn)) return false
   const key = write.templates.map(print).join()
   return same.some((read) => read.spec.op === 'read' && isAround(read.call.node, fn) && read.templates.map(print).join() === key && returnsHit(read))
 }

@@ -13,7 +13,8 @@ export function placeBetween(unit: Unit, start: number, end: number): Place {
 }
 
 /** The place of a call: from its receiver on, or from the method where a chain runs over several lines. */
-export function placeOfCall(unit: Unit, node: ts.CallExpression): Place {
+export function placeOfCall(unit: Unit, node: ts.Node): Place {
+  if (!ts.isCallExpression(node)) return placeOf(unit, node)
   const callee = node.expression
   const start = node.getStart(unit.ast)
   if (!ts.isPropertyAccessExpression(callee)) return placeBetween(unit, start, node.end)

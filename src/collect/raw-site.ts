@@ -5,11 +5,12 @@ import { expand, GLOB, holesOf, mapParts, normalise, partsOf, type Template } fr
 import type { Context } from '../resolve/context.js'
 import { evaluate, evaluateElements } from '../resolve/evaluate.js'
 import type { Frame } from '../resolve/frame.js'
-import { keyArguments } from '../resolve/key-argument.js'
+import { argumentAt, keyArguments } from '../resolve/key-argument.js'
+import { parametersOf } from '../resolve/memo-key.js'
 import { asPattern } from '../resolve/pattern.js'
 import { toKey } from '../resolve/to-template.js'
 import { callFunction } from '../resolve/call.js'
-import { alternatives, opaque, union, type ClientValue, type Element, type Value } from '../resolve/value.js'
+import { alternatives, opaque, truth, union, type ClientValue, type Element, type Value } from '../resolve/value.js'
 import type { Call } from './calls.js'
 
 /** A site with its syntax still at hand; the model keeps what is data. */
@@ -26,6 +27,9 @@ export interface RawSite {
   readonly through?: RawSite
 }
 
+/** The arguments as written; none for a function that is cached by its directive. */
+export const argumentsOf = (site: RawSite): readonly ts.Expression[] => (ts.isCallExpression(site.call.node) ? site.call.node.arguments : [])
+
 /**
  * The arguments of an operation. The stored value is not worked out unless it is a literal: the key does not ask for it,
  * and it is often the whole of what the program computes.
@@ -38,11 +42,12 @@ export function operationArguments(context: Context, spec: OperationSpec, nodes:
 }
 
 /** Makes the site of an operation called with `args`; `undefined` where it addresses no key. */
-export function rawSite(context: Context, call: Call, frame: Frame, client: ClientValue, spec: OperationSpec, args: readonly Element[]): RawSite | undefined {
+export function rawSite(context: Context, call: Call, frame: Frame, client: ClientValue, operation: OperationSpec, args: readonly Element[]): RawSite | undefined {
+  const spec = settled(context, operation, args, call.node)
   const base = { call, frame, spec, client, args }
   if (spec.key.all) return { ...base, kind: 'pattern', match: 'glob', templates: [[...client.prefix, GLOB]] }
-  const values = keyArguments(context, spec.key, args, call.node)
-  if (!values) return undefined
+  const values = keyArguments(context, spec.key, args, call.node, client)
+  if (!values) return spec.orAll ? wholeStore(context, base) : undefined
   const kind = spec.kind ?? 'key'
   const keys = values.flatMap((value) => keysOf(context, value, spec))
   if (keys.length === 0) return undefined
@@ -52,14 +57,36 @@ export function rawSite(context: Context, call: Call, frame: Frame, client: Clie
   return { ...base, kind: isGlob ? 'pattern' : kind, match: isPredicate ? 'predicate' : isGlob ? 'glob' : spec.match ?? 'exact', templates }
 }
 
+// `invalidateQueries()`, and `invalidateQueries({ predicate })`, which takes what its function picks.
+function wholeStore(context: Context, base: Pick<RawSite, 'call' | 'frame' | 'spec' | 'client' | 'args'>): RawSite {
+  const isPicked = argumentAt(context, { arg: 0, property: 'predicate' }, base.args, base.call.node) !== undefined
+  return { ...base, kind: 'pattern', match: isPicked ? 'predicate' : 'glob', templates: [[...base.client.prefix, GLOB]] }
+}
+
+/** What the arguments make of an operation: EXPIRE with 0 deletes, `exact: true` matches whole keys. */
+function settled(context: Context, spec: OperationSpec, args: readonly Element[], node: ts.Node): OperationSpec {
+  const limit = spec.deletesAt && args[spec.deletesAt.arg]?.value
+  if (spec.deletesAt && limit?.kind === 'const' && typeof limit.value === 'number' && limit.value <= spec.deletesAt.most) return { op: 'delete', key: spec.key }
+  const isExact = spec.exactBy && argumentAt(context, spec.exactBy, args, node)
+  return isExact && truth(isExact) === true ? { ...spec, match: 'exact', kind: 'key' } : spec
+}
+
 /** The keys that a value in a key's place may be. What is absent there (`cond ? key : null`) makes no key. */
 function keysOf(context: Context, value: Value, spec: OperationSpec): Template[] {
   const present = alternatives(value).filter((option) => !(option.kind === 'const' && (option.value == null || option.value === false)))
   if (present.length === 0) return []
-  if (spec.op === 'read-through' && present.every((option) => option.kind === 'function')) {
-    return present.flatMap((fn) => (fn.kind === 'function' ? keysOf(context, callFunction(context, fn, [], 'key'), { ...spec, op: 'read' }) : []))
-  }
+  const isMade = spec.op === 'read-through' || spec.op === 'tag' || spec.kind === 'tag'
+  if (isMade && present.every((option) => option.kind === 'function')) return present.flatMap((fn) => madeKeys(context, fn, spec))
   return [toKey(union(present))]
+}
+
+/** The keys that a function in a key's place returns: `useSWR(() => key)`, `providesTags: (result) => [...]`. */
+function madeKeys(context: Context, fn: Value, spec: OperationSpec): Template[] {
+  const made = fn.kind === 'function' ? callFunction(context, fn, parametersOf(context, fn), 'key') : fn
+  const position = { ...spec.key, arg: 0 }
+  const { property: _, rest: __, ...plain } = position
+  const values = spec.key.list ? keyArguments(context, plain, [{ value: made }], fn.kind === 'function' ? fn.node : ({} as ts.Node)) : [made]
+  return (values ?? []).flatMap((value) => keysOf(context, value, { ...spec, op: 'read', kind: 'key' }))
 }
 
 function withPrefix(client: ClientValue, kind: KeyKind, key: Template): Template {
@@ -84,5 +111,3 @@ export function isHandedThrough(site: RawSite): boolean {
     return rows.some((row) => row.length === 1 && row[0]!.kind === 'hole' && row[0]!.parameter !== undefined)
   }) && site.templates.some((template) => holesOf(template).some((hole) => hole.parameter !== undefined))
 }
-
-export const nodeOf = (site: RawSite): ts.CallExpression => site.call.node

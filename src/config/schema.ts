@@ -36,6 +36,7 @@ export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   rules: z.record(z.string(), severity).default({}).describe('severity by rule id'),
   ignore: z.array(z.string()).default([]).describe('globs of files left out'),
+  enable: z.array(z.string()).default([]).describe('clients that are looked for only when asked for: web-storage'),
   clients: z.array(client).default([]).describe("your own cache clients"),
 })
 

@@ -72,7 +72,8 @@ function meet(left: Template, right: Template, separators: string): boolean {
 }
 
 function isWildAlone(template: Template): boolean {
-  return template.length === 1 && template[0]!.kind === 'hole' && template[0]!.wild === true
+  const [only] = template
+  return template.length === 1 && (only!.kind === 'glob' || (only!.kind === 'hole' && only!.wild === true))
 }
 
 function meetLists(left: readonly Template[], right: readonly Template[], leftMayEnd: boolean): boolean {

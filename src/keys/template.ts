@@ -36,6 +36,8 @@ export interface HolePart {
   /** May hold separators: JSON, a URL, a whole key handed through. */
   readonly wild?: boolean
   readonly parameter?: ParameterOrigin
+  /** The key, in the notation, that the value is read from in a cache: an epoch whose change renames this key. */
+  readonly epoch?: string
 }
 
 /** `*` of a pattern: any text, none included. */

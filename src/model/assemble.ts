@@ -9,6 +9,7 @@ import { enclosingFunction, functionId } from '../resolve/frame.js'
 import { builtBy, factoriesOf } from '../trace/provenance.js'
 import { producerOf } from '../trace/producer.js'
 import { purposeOf } from '../trace/purpose.js'
+import { ttlOf } from '../trace/ttl.js'
 import type { Diagnostic, Model, Resolution, Site, SiteKey } from './types.js'
 
 /** Turns what was collected into plain data. After this no syntax is touched again. */
@@ -29,6 +30,7 @@ function siteOf(collected: Collected, site: RawSite, opened: ReadonlySet<RawSite
   const { call } = site
   const fn = enclosingFunction(call.node)
   const built = withinStack(() => builtBy(collected.context, site), () => undefined)
+  const ttl = withinStack(() => ttlOf(collected.context, site), () => undefined)
   const producer = withinStack(() => producerOf(collected.context, site), () => undefined)
   return {
     id: `${call.unit.path}#${symbolAt(call.node)}#${site.spec.op}#${site.templates.map(print).join(',')}`,
@@ -45,6 +47,7 @@ function siteOf(collected: Collected, site: RawSite, opened: ReadonlySet<RawSite
     ...(site.through ? { through: placeOfCall(site.through.call.unit, site.through.call.node) } : {}),
     ...(built ? { built } : {}),
     ...(producer ? { producer } : {}),
+    ...(ttl ? { ttl } : {}),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { KeyKind, Op } from '../clients/spec.js'
+import type { KeyKind, Op, TtlUnit } from '../clients/spec.js'
 import type { MatchRule } from '../keys/match.js'
 import type { Template } from '../keys/template.js'
 
@@ -19,6 +19,12 @@ export type Resolution = 'full' | 'partial' | 'none'
 export interface Store {
   readonly family: string
   readonly instance?: string
+}
+
+/** How long an entry lives: the unit that the library takes there, and the length where the program tells it. */
+export interface Ttl {
+  readonly ms?: number
+  readonly unit: TtlUnit
 }
 
 /** What keys a site names, and how its store finds entries by them. */
@@ -78,6 +84,7 @@ export interface Site {
   /** Where the text of the key is written, and by what factory; absent for keys without text. */
   readonly built?: { readonly location: Place; readonly factory?: FactoryRef }
   readonly producer?: Producer
+  readonly ttl?: Ttl
 }
 
 export interface Diagnostic {

@@ -40,6 +40,7 @@ function reportSite(site: Site): ReportSite {
     id: site.id, op: site.op, client: site.client, store: storeName(site.store), passThrough: site.passThrough, purpose: site.purpose,
     location: plainPlace(site.location),
     key: { kind: site.key.kind, template: keyText(site), resolution: site.key.resolution },
+    ...(site.ttl ? { ttl: site.ttl } : {}),
     ...(site.built?.factory ? { factory: site.built.factory.name } : {}),
   }
 }

@@ -40,6 +40,8 @@ const site = z.strictObject({
     template: z.string(),
     resolution: z.enum(['full', 'partial', 'none']),
   }),
+  ttl: z.strictObject({ ms: z.number().optional(), unit: z.enum(['ms', 's', 'at-ms', 'at-s', 'text']) }).optional()
+    .describe('how long the entry lives, and the unit that the library takes'),
   factory: z.string().optional(),
 })
 

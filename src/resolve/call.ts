@@ -1,11 +1,14 @@
 import { ts } from 'ts-morph'
 import { builtinMethod, isBuiltinOfOpaque } from './builtins.js'
+import { functionOperationsOf } from '../clients/registry.js'
+import type { ClientSpec } from '../clients/spec.js'
 import { clientOfExternal, madeClient } from './client-value.js'
 import { deeper, nameOf, type Context } from './context.js'
 import { evaluate, evaluateElements } from './evaluate.js'
 import { instantiate, baseOf } from './instance.js'
 import { callGlobal } from './globals.js'
 import { memberOf } from './member.js'
+import { callKnown, isKnownModule } from './known-functions.js'
 import { operationResult } from './operation-result.js'
 import { newFrame, type Frame } from './frame.js'
 import { returnsOf } from './returns.js'
@@ -50,7 +53,7 @@ function callMember(context: Context, owner: Value, name: string, node: ts.CallE
 
 // Arguments are worked out only for calls that may make something of them.
 function matters(context: Context, owner: ExternalValue, name: string): boolean {
-  return owner.module === 'global' || owner.module === 'react' || context.registry.modules.includes(owner.module) && name !== ''
+  return owner.module === 'global' || owner.module === 'react' || isKnownModule(owner.module) || context.registry.modules.includes(owner.module) && name !== ''
 }
 
 // `fn.call(self, …)`, `fn.bind(self)`, `fn.apply(self, args)`.
@@ -69,6 +72,7 @@ export function callValue(context: Context, fn: Value, args: readonly Element[],
     case 'function': return callFunction(context, fn, args, nameOf(node))
     case 'external': return callExternal(context, fn.module, fn.name, args, node, frame)
     case 'operation': return operationResult(context, fn, args, node)
+    case 'native': return fn.run(args, node, (inner, given) => callValue(context, inner, given, node, frame)) ?? opaque(nameOf(node))
     case 'union': return union(fn.options.map((option) => callValue(context, option, args, node, frame)))
     case 'opaque': return unknownCall(node, fn)
     default: return unknownCall(node)
@@ -86,9 +90,18 @@ function unknownCall(node: ts.Node, callee?: Value): Value {
 function callExternal(context: Context, module: string, name: string, args: readonly Element[], node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression, frame: Frame): Value {
   if (module === 'global') return callGlobal(context, name, args, node, frame) ?? opaque(nameOf(node))
   const made = clientOfExternal(context, module, name, 'factory')
-  if (made) return madeClient(made.client, args, node, frame)
-  if (context.registry.find(module, name, 'function')) return opaque(nameOf(node))
-  return passedThrough(context, module, name, args) ?? opaque(nameOf(node))
+  if (made) return madeClient(made.client, args, node, frame, name.replace(/^default\./, ''))
+  const library = context.registry.find(module, name, 'function')
+  if (library) return handedBack(library, name, args, node, frame) ?? opaque(nameOf(node))
+  return callKnown(module, name, args, node) ?? passedThrough(context, module, name, args) ?? opaque(nameOf(node))
+}
+
+/** A memoizer hands back the function that it is given, with the cache behind it: `memo.cache.delete(id)`. */
+function handedBack(spec: ClientSpec, name: string, args: readonly Element[], node: ts.Node, frame: Frame): Value | undefined {
+  const operation = functionOperationsOf(spec, name)[0]
+  if (operation?.returns === 'argument') return args[0]?.value
+  const fn = operation?.key.parameters && args[operation.key.arg]?.value
+  return fn?.kind === 'function' ? { ...fn, memo: madeClient(spec, args, node, frame) } : undefined
 }
 
 /** Functions of well-known packages that hand back the function that they are given, or what it returns. */
@@ -126,7 +139,8 @@ function settle(context: Context, fn: FunctionValue, args: readonly Element[], v
   if (isIdentity(options, args)) return value
   const type = fn.node.type ? { type: { node: fn.node.type, unit: fn.frame.unit } } : {}
   const wild = options.some((option) => option.kind === 'opaque' && option.wild) ? { wild: true } : {}
-  return opaque(name, { ...type, ...wild, ...(reason !== undefined ? { reason } : {}) })
+  const readFrom = options.find((option): option is OpaqueValue => option.kind === 'opaque' && option.readFrom !== undefined)?.readFrom
+  return opaque(name, { ...type, ...wild, ...(readFrom ? { readFrom } : {}), ...(reason !== undefined ? { reason } : {}) })
 }
 
 // A lone value of run time: nothing of its structure would be lost by naming it after the call.
@@ -166,7 +180,7 @@ export function evaluateNew(context: Context, node: ts.NewExpression, frame: Fra
   }
   if (cls.kind !== 'external') return opaque(nameOf(node))
   const spec = context.registry.find(cls.module, cls.name, 'constructor')
-  if (spec) return madeClient(spec, args, node, frame)
+  if (spec) return madeClient(spec, args, node, frame, cls.name.replace(/^default\./, ''))
   if (cls.module === 'global') return callGlobal(context, `new ${cls.name}`, args, node, frame) ?? opaque(nameOf(node))
   return opaque(nameOf(node))
 }

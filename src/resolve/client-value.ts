@@ -1,39 +1,65 @@
 import { ts } from 'ts-morph'
 import type { ExportRole } from '../clients/registry.js'
 import { text, type Template } from '../keys/template.js'
-import type { ClientSpec } from '../clients/spec.js'
+import type { ClientSpec, Prefixer } from '../clients/spec.js'
 import type { Context } from './context.js'
 import { enclosingFunction, type Frame } from './frame.js'
 import { toTemplate } from './to-template.js'
-import { alternatives, isNullish, type ClientValue, type Element } from './value.js'
+import { alternatives, isNullish, type ClientValue, type Element, type Value } from './value.js'
 
 /** The client that an export of a library is, or makes, in this role. */
 export function clientOfExternal(context: Context, module: string, name: string, role: ExportRole): ClientValue | undefined {
   const client = context.registry.find(module, name, role)
-  return client ? { kind: 'client', client, prefix: [] } : undefined
+  return client && (module !== 'global' || isAtHand(context, client)) ? { kind: 'client', client, prefix: [] } : undefined
 }
 
-/** The client made by `new X(…)` or `createX(…)` at `node`. */
-export function madeClient(client: ClientSpec, args: readonly Element[], node: ts.Node, frame: Frame): ClientValue {
-  const made: ClientValue = { kind: 'client', client, prefix: prefixOf(client, args) }
-  if (client.sharing === 'family') return made
-  const owner = ownerName(node)
+/** Do the globals of a client exist in this program? Those of a framework do where a package depends on it. */
+export function isAtHand(context: Context, client: ClientSpec): boolean {
+  return client.requires === undefined || client.requires.some((name) => context.program.modules.workspaces.dependsOn(name))
+}
+
+/** The client made by `new X(…)` or `createX(…)` at `node`; `name` is the export that made it. */
+export function madeClient(client: ClientSpec, args: readonly Element[], node: ts.Node, frame: Frame, name = ''): ClientValue {
+  const inner = args.map((arg) => arg.value).find((value): value is ClientValue => value.kind === 'client' && value.client.family === client.family)
+  const prefix = [...(inner?.prefix ?? []), ...prefixOf(client, args), ...prefixBy(client.prefixers?.[name], args)]
+  const made: ClientValue = { kind: 'client', client, prefix, ...(inner?.instance === undefined ? {} : { instance: inner.instance }) }
+  if (client.sharing === 'family' || inner?.instance !== undefined) return made
   const isLocal = enclosingFunction(node) !== undefined && !isKept(node)
-  return { ...made, instance: `${frame.unit.path}#${owner}`, ...(isLocal ? { local: true } : {}) }
+  return { ...made, instance: `${frame.unit.path}#${ownerName(node)}`, ...(isLocal ? { local: true } : {}) }
 }
 
 function prefixOf(client: ClientSpec, args: readonly Element[]): Template {
   const spec = client.prefix
-  if (!spec) return []
-  const option = args.flatMap((arg) => alternatives(arg.value))
-    .map((value) => (value.kind === 'object' ? value.props.get(spec.property)?.() : undefined))
-    .find((value) => value !== undefined && !isNullish(value))
-  if (!option || (option.kind === 'opaque' && option.reason !== undefined)) return []
-  return spec.separator === '' ? toTemplate(option) : [...toTemplate(option), text(spec.separator)]
+  const property = spec?.property
+  if (!spec || property === undefined) return []
+  const options = args.flatMap((arg) => alternatives(arg.value)).filter((value) => value.kind === 'object')
+  // A cluster takes the options of its connections below `redisOptions`.
+  const places = [...options, ...options.flatMap((option) => option.props.get('redisOptions')?.() ?? [])]
+  return led(spec, places.map((value) => (value.kind === 'object' ? value.props.get(property)?.() : undefined)).find((value) => value !== undefined && !isNullish(value)))
 }
 
-export function prefixed(client: ClientValue, more: string): ClientValue {
-  return { ...client, prefix: [...client.prefix, text(more)] }
+/** The text that an argument of `namespace('users')` puts before every key. */
+export function prefixBy(spec: Prefixer | undefined, args: readonly Element[]): Template {
+  const given = spec && args[spec.arg]?.value
+  if (!spec || !given) return []
+  return led(spec, spec.property === undefined ? given : given.kind === 'object' ? given.props.get(spec.property)?.() : undefined)
+}
+
+function led(spec: Prefixer, value: Value | undefined): Template {
+  if (!value || isNullish(value) || (value.kind === 'opaque' && value.reason !== undefined)) return []
+  const text = toTemplate(value)
+  return spec.separator === '' || text.length === 0 ? text : [...text, { kind: 'text', text: spec.separator }]
+}
+
+/** The client with more text before every key. */
+export const prefixed = (client: ClientValue, more: Template): ClientValue => ({ ...client, prefix: [...client.prefix, ...more] })
+
+/** A member of a client that is a namespace: its name leads the key. */
+export function namespaced(client: ClientValue, name: string): ClientValue | undefined {
+  const { namespaces } = client.client
+  if (!namespaces || (client.namespace && !namespaces.deep)) return undefined
+  const namespace = [...(client.namespace ?? []), name]
+  return namespaces.deep ? { ...client, namespace } : { ...prefixed(client, [text(name + namespaces.separator)]), namespace }
 }
 
 /** The variable, field or property that a value is put into: the name of its store, stable under unrelated edits. */

@@ -37,15 +37,16 @@ export function callGlobal(context: Context, name: string, args: readonly Elemen
     case 'Object.values': return first?.kind === 'object' && !first.rest ? arrayOf([...first.props.values()].map((thunk) => ({ value: thunk() }))) : undefined
     case 'Object.entries': return entries(first)
     case 'Object.fromEntries': return fromEntries(first)
-    case 'new Set': return first
+    case 'new Set':
+    case 'new Request': return first
     case 'new Proxy': return proxied(context, first, args[1]?.value)
     default: return clientConstructor(context, name, args, node, frame)
   }
 }
 
 function clientConstructor(context: Context, name: string, args: readonly Element[], node: ts.Node, frame: Frame): Value | undefined {
-  const made = name.startsWith('new ') ? clientOfExternal(context, 'global', name.slice(4), 'constructor') : undefined
-  return made && madeClient(made.client, args, node, frame)
+  const made = name.startsWith('new ') ? clientOfExternal(context, 'global', name.slice(4), 'constructor') : clientOfExternal(context, 'global', name, 'factory')
+  return made && madeClient(made.client, args, node, frame, name)
 }
 
 function textLike(value: Value): Value {

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph'
+import { clientOfExternal } from './client-value.js'
 import { frameOf, moduleFrame, nameOf, type Context } from './context.js'
 import { evaluate } from './evaluate.js'
 import { exportsOf, type ExportEntry } from './exports.js'
@@ -13,7 +14,7 @@ import type { Unit } from '../source/program.js'
 export function evaluateIdentifier(context: Context, node: ts.Identifier, frame: Frame): Value {
   if (node.text === 'undefined') return UNDEFINED
   const declaration = declarationOf(node)
-  if (!declaration) return { kind: 'external', module: 'global', name: node.text }
+  if (!declaration) return clientOfExternal(context, 'global', node.text, 'instance') ?? { kind: 'external', module: 'global', name: node.text }
   for (let at: Frame | undefined = frame; at; at = at.parent) {
     const override = at.overrides.get(declaration)
     if (override) return override
@@ -140,7 +141,7 @@ function argument(given: Value & { kind: 'opaque' }, parameter: ts.ParameterDecl
 
 function symbolicParameter(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value {
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : ''
-  const element = iteratedElement(context, parameter, index, frame)
+  const element = iteratedElement(context, parameter, index, frame) ?? handedClient(context, parameter, index, frame)
   if (element) return named(element, parameter.name)
   const more = {
     parameter: { fn: functionId(frame.unit, parameter.parent), index, path: [] },
@@ -166,6 +167,20 @@ function iteratedElement(context: Context, parameter: ts.ParameterDeclaration, i
   if (!ts.isPropertyAccessExpression(callee) || !ITERATING.has(callee.name.text) || !frame.parent) return undefined
   const source = evaluate(context, callee.expression, frame.parent)
   return source.kind === 'array' ? elementOf(source, nameOf(callee.expression)) : undefined
+}
+
+// `createApi({ endpoints: (build) => … })`: the library calls the function with a client.
+function handedClient(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value | undefined {
+  const fn = parameter.parent
+  const property = ts.isMethodDeclaration(fn) ? fn : ts.isPropertyAssignment(fn.parent) ? fn.parent : undefined
+  const call = property?.parent.parent
+  if (index !== 0 || !property || !call || !ts.isCallExpression(call) || !frame.parent) return undefined
+  const name = property.name.getText()
+  if (!context.registry.handingProperties.has(name)) return undefined
+  const callee = evaluate(context, call.expression, frame.parent)
+  if (callee.kind === 'operation') return Object.hasOwn(callee.client.client.hands ?? {}, callee.name) ? callee.client : undefined
+  const spec = callee.kind === 'external' ? context.registry.handing(callee.module, callee.name) : undefined
+  return spec && { kind: 'client', client: spec, prefix: [] }
 }
 
 function enumValue(context: Context, node: ts.EnumDeclaration, frame: Frame): Value {
@@ -203,7 +218,8 @@ export function importValue(context: Context, specifier: string, name: string, f
   const unit = file === undefined ? undefined : context.program.unit(file)
   if (unit) return name === '*' ? { kind: 'namespace', unit } : exportedValue(context, unit, name)
   if (specifier.startsWith('.')) return gaveUp(name === '*' || name === 'default' ? specifier : name, `module ${specifier} not found`)
-  return { kind: 'external', module: specifier, name: name === '*' ? '' : name }
+  const instance = name === '*' ? undefined : clientOfExternal(context, specifier, name, 'instance')
+  return instance ?? { kind: 'external', module: specifier, name: name === '*' ? '' : name }
 }
 
 export function exportedValue(context: Context, unit: Unit, name: string): Value {

@@ -1,8 +1,8 @@
 import { ts } from 'ts-morph'
-import { operationOf } from '../clients/registry.js'
+import { operationsOf } from '../clients/registry.js'
 import { nameOf, type Context } from './context.js'
 import { callFunction } from './call.js'
-import { clientOfExternal, prefixed } from './client-value.js'
+import { clientOfExternal, namespaced } from './client-value.js'
 import { evaluate } from './evaluate.js'
 import { enclosingFunction, type Frame } from './frame.js'
 import { exportedValue } from './identifier.js'
@@ -63,6 +63,8 @@ export function memberOf(context: Context, owner: Value, name: string, node: ts.
     case 'namespace': return exportedValue(context, owner.unit, name)
     case 'external': return externalMember(context, owner, name)
     case 'client': return clientMember(owner, name)
+    case 'operation': return owner.client.client.chains?.includes(owner.name) ? clientMember(owner.client, name) : undefined
+    case 'native': return owner.props?.get(name)?.()
     case 'array': return arrayMember(owner, name)
     case 'text': return name === 'length' && exactText(owner) !== undefined ? constant(exactText(owner)!.length) : undefined
     case 'opaque': return refinedMember(context, owner, name, node)
@@ -72,6 +74,7 @@ export function memberOf(context: Context, owner: Value, name: string, node: ts.
 }
 
 function functionMember(owner: Value & { kind: 'function' }, name: string): Value | undefined {
+  if (owner.memo) return clientMember(owner.memo, name)
   return name === 'name' && owner.node.name && ts.isIdentifier(owner.node.name) ? { kind: 'text', parts: [{ kind: 'text', text: owner.node.name.text }] } : undefined
 }
 
@@ -100,9 +103,9 @@ function externalMember(context: Context, owner: Value & { kind: 'external' }, n
 }
 
 function clientMember(owner: Value & { kind: 'client' }, name: string): Value | undefined {
-  if (operationOf(owner.client, name)) return { kind: 'operation', client: owner, name }
-  if (owner.client.namespaces && !owner.namespace) return { ...prefixed(owner, name + owner.client.namespaces.separator), namespace: [name] }
-  return owner.client.chains?.includes(name) ? { kind: 'operation', client: owner, name } : undefined
+  const { client } = owner
+  const isCalled = operationsOf(client, name).length > 0 || client.chains?.includes(name) || Object.hasOwn(client.prefixers ?? {}, name) || Object.hasOwn(client.hands ?? {}, name)
+  return isCalled && (!client.namespaces?.deep || owner.namespace || client.chains?.includes(name)) ? { kind: 'operation', client: owner, name } : namespaced(owner, name)
 }
 
 function refinedMember(context: Context, owner: OpaqueValue, name: string, node: ts.Node | undefined): Value | undefined {

@@ -1,4 +1,5 @@
 import { choice, hole, list, mapParts, normalise, text, unresolved, type Part, type Template } from '../keys/template.js'
+import { print } from '../keys/print.js'
 import { isShort, type ArrayValue, type Element, type OpaqueValue, type Value } from './value.js'
 
 // A value of this name may be a whole key or a path, separators and all; taking it so can only silence a finding.
@@ -15,6 +16,7 @@ export function toTemplate(value: Value): Template {
     case 'external': return [hole(value.module === 'global' ? value.name : value.name.replace(/^default\.?/, '') || value.module)]
     case 'object': return [hole('object')]
     case 'function': return [hole('function')]
+    case 'native': return [hole(value.name)]
     case 'class': return [hole(value.node.name?.text ?? 'class')]
     case 'instance': return [hole(value.cls.node.name?.text ?? 'instance')]
     case 'namespace':
@@ -31,7 +33,9 @@ function boundedChoice(options: readonly Template[]): Template {
 export function holeOf(value: OpaqueValue): Part {
   if (value.reason !== undefined) return { ...unresolved(value.reason), ...(value.parameter ? { parameter: value.parameter } : {}) }
   const wild = value.wild === true || HOLDS_SEPARATORS.test(value.name)
-  return hole(value.name, { ...(wild ? { wild } : {}), ...(value.parameter ? { parameter: value.parameter } : {}) })
+  return hole(value.name, {
+    ...(wild ? { wild } : {}), ...(value.parameter ? { parameter: value.parameter } : {}), ...(value.readFrom ? { epoch: print(value.readFrom) } : {}),
+  })
 }
 
 /**

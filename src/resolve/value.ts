@@ -7,7 +7,7 @@ import type { Frame } from './frame.js'
 /** Abstract values: what an expression may be, as far as the syntax tells. */
 export type Value =
   | TextValue | ConstValue | ArrayValue | ObjectValue | FunctionValue | ClassValue | InstanceValue
-  | ExternalValue | NamespaceValue | ClientValue | OperationValue | OpaqueValue | UnionValue
+  | ExternalValue | NamespaceValue | ClientValue | OperationValue | NativeValue | OpaqueValue | UnionValue
 
 export interface TextValue { readonly kind: 'text'; readonly parts: Template }
 
@@ -33,6 +33,8 @@ export interface FunctionValue {
   readonly node: ts.FunctionLikeDeclaration
   readonly frame: Frame
   readonly self?: Value
+  /** The cache of a memoized function. */
+  readonly memo?: ClientValue
 }
 
 export interface ClassValue { readonly kind: 'class'; readonly node: ts.ClassLikeDeclaration; readonly frame: Frame }
@@ -84,8 +86,18 @@ export interface OpaqueValue {
   readonly wild?: boolean
   /** An element without a name of its own: takes the name of the parameter or variable that it is bound to. */
   readonly anonymous?: boolean
+  /** The key that the value was read from, or counted up at, in a cache: a version or epoch of other keys. */
+  readonly readFrom?: Template
   /** Declared optional or nullable; or certainly there, where it was declared so and handed to an optional parameter. */
   readonly presence?: 'maybe' | 'certain'
+}
+
+/** A function of a package whose meaning is known, called with abstract arguments; `call` calls what it was handed. */
+export interface NativeValue {
+  readonly kind: 'native'
+  readonly name: string
+  readonly run: (args: readonly Element[], node: ts.Node, call: (fn: Value, args: readonly Element[]) => Value) => Value | undefined
+  readonly props?: ReadonlyMap<string, () => Value>
 }
 
 export interface UnionValue { readonly kind: 'union'; readonly options: readonly Value[] }
@@ -120,6 +132,8 @@ export const constant = (value: ConstValue['value']): ConstValue => ({ kind: 'co
 
 /** Is each element at the index where it is written? Not where some may be missing, or be any number. */
 export const isFixed = (elements: readonly Element[]): boolean => !elements.some((element) => element.many || element.maybe)
+
+export const native = (name: string, run: NativeValue['run']): NativeValue => ({ kind: 'native', name, run })
 
 export const arrayOf = (elements: readonly Element[]): ArrayValue => ({ kind: 'array', elements })
 

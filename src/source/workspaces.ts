@@ -34,6 +34,24 @@ export class Workspaces {
     return this.byName.get(parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/'))
   }
 
+  /** Does any package of the repository depend on `name`? */
+  dependsOn(name: string): boolean {
+    this.dependencies ??= new Set(manifestFiles(this.top).flatMap((file) => dependencyNames(readJsonObject(file))))
+    return this.dependencies.has(name)
+  }
+
+  /** The major version of a dependency that the package around `folder`, or one above it, asks for. */
+  majorOf(name: string, folder: string): number | undefined {
+    for (let owner = this.enclosing(folder); owner; owner = owner.folder === this.top ? undefined : this.enclosing(dirname(owner.folder))) {
+      const range = rangeOf(owner.manifest, name)
+      const major = range === undefined ? undefined : /(\d+)/.exec(range)?.[1]
+      if (major !== undefined) return Number(major)
+    }
+    return undefined
+  }
+
+  private dependencies: ReadonlySet<string> | undefined
+
   /** The package that a folder belongs to: the nearest package.json upwards. */
   enclosing(folder: string): WorkspacePackage | undefined {
     const known = this.manifests.get(folder)
@@ -49,6 +67,21 @@ export class Workspaces {
     const parent = dirname(folder)
     return folder === this.top || parent === folder ? undefined : this.enclosing(parent)
   }
+}
+
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']
+
+function dependencyNames(manifest: JsonObject | undefined): string[] {
+  return DEPENDENCIES.flatMap((field) => (isObject(manifest?.[field]) ? Object.keys(manifest[field]) : []))
+}
+
+function rangeOf(manifest: JsonObject, name: string): string | undefined {
+  for (const field of DEPENDENCIES) {
+    const entries = manifest[field]
+    const range = isObject(entries) ? entries[name] : undefined
+    if (typeof range === 'string') return range
+  }
+  return undefined
 }
 
 function manifestFiles(top: string): string[] {

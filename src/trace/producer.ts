@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { calledName } from '../collect/calls.js'
 import { placeOf } from '../collect/place.js'
-import type { RawSite } from '../collect/raw-site.js'
+import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { Dependency, Producer } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { identityOf, kindOfPath } from './identity.js'
@@ -23,7 +23,7 @@ export function producerOf(context: Context, site: RawSite): Producer | undefine
 
 /** The expression that is stored, or the function that computes it on a miss. */
 function valueNode(site: RawSite): ts.Expression | undefined {
-  const { arguments: args } = site.call.node
+  const args = argumentsOf(site)
   if (site.through) return args.find((arg) => ts.isArrowFunction(arg) || ts.isFunctionExpression(arg))
   if (site.spec.op === 'write') return site.spec.value !== undefined && STORES_WHOLE.test(calledName(site.call.node) ?? '') ? args[site.spec.value] : undefined
   const loader = site.spec.loader && args[site.spec.loader.arg]
@@ -38,8 +38,8 @@ function propertyOf(object: ts.ObjectLiteralExpression, name: string): ts.Expres
 
 /** The inputs of the key. In a wrapper's call any argument may take part in it, save options and functions. */
 function keyInputs(site: RawSite, value: ts.Expression): Input[] {
-  const args = site.call.node.arguments.filter((arg) => arg !== value)
-  if (!site.through) return inputsOf(site.call.node.arguments[site.spec.key.arg] ?? value)
+  const args = argumentsOf(site).filter((arg) => arg !== value)
+  if (!site.through) return inputsOf(argumentsOf(site)[site.spec.key.arg] ?? value)
   const plain = args.filter((arg) => !ts.isObjectLiteralExpression(arg) && !ts.isArrowFunction(arg))
   return (plain.length > 0 ? plain : args).flatMap((arg) => inputsOf(arg))
 }
