@@ -1,24 +1,10 @@
-import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
-import { COULD_NOT, exitCode, type FailOn } from './exit-code.js'
+import type { AuditOptions } from './commands/audit.js'
+import { COULD_NOT } from './exit-code.js'
+import type { CommonOptions, Streams } from './streams.js'
 import { version } from './version.js'
 
-/** Where the command line writes and looks; handed in, so that tests need no process. */
-export interface Streams {
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean }
-  readonly cwd: string
-}
-
-interface AuditOptions {
-  readonly format: 'text' | 'json'
-  readonly output?: string
-  readonly failOn: FailOn
-  readonly config?: string
-  readonly color?: boolean
-  readonly debug?: boolean
-}
+export type { Streams } from './streams.js'
 
 const EXAMPLES = `
 Examples:
@@ -27,12 +13,25 @@ Examples:
   $ keyproof audit --format json -o report.json
   $ keyproof audit --fail-on warning      let warnings fail the run too
   $ keyproof keys                         every key template: who writes, reads and deletes it
+  $ keyproof trace src/users.ts:42        how the key of this call was worked out
+  $ keyproof trace 'user:7:photo'         the calls that may use this key, and how it was worked out
+  $ keyproof clients                      the caches that are known, and those found here
 
-Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not audit.`
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not do it.`
 
-/** Runs the command line; returns the exit code. */
+/** Runs the command line; returns the exit code. Nothing heavy is loaded before a command needs it. */
 export async function main(argv: readonly string[], streams: Streams): Promise<number> {
   let code = 0
+  const done = (answer: number): void => { code = answer }
+  try {
+    await commandLine(streams, done).parseAsync([...argv])
+  } catch (error) {
+    return failed(error, argv, streams)
+  }
+  return code
+}
+
+function commandLine(streams: Streams, done: (code: number) => void): Command {
   const program = new Command('keyproof')
     .description('Audits TypeScript code bases for cache-key consistency.')
     .version(version(), '-v, --version')
@@ -40,64 +39,31 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeOut: (text) => streams.stdout.write(text), writeErr: (text) => streams.stderr.write(text) })
-  program.command('audit', { isDefault: true })
-    .description('find cache keys that do not fit together (default command)')
+  withCommonOptions(program.command('audit', { isDefault: true }).description('find cache keys that do not fit together (default command)'))
     .argument('[paths...]', 'files or folders to audit', ['.'])
-    .addOption(new Option('-f, --format <format>', 'form of the report').choices(['text', 'json']).default('text'))
-    .option('-o, --output <file>', 'write the report to a file')
     .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(['error', 'warning', 'info']).default('error'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: AuditOptions) => done(await (await import('./commands/audit.js')).auditCommand(paths, options, streams)))
+  withCommonOptions(program.command('keys').description('list every key template with its store, writers, readers and deleters'))
+    .argument('[paths...]', 'files or folders', ['.'])
+    .action(async (paths: string[], options: CommonOptions) => done(await (await import('./commands/keys.js')).keysCommand(paths, options, streams)))
+  withCommonOptions(program.command('trace').description('show how a key was worked out, step by step'))
+    .argument('<subject>', 'a place FILE:LINE, a key, or a key template')
+    .argument('[paths...]', 'files or folders', ['.'])
+    .action(async (subject: string, paths: string[], options: CommonOptions) => done(await (await import('./commands/trace.js')).traceCommand(subject, paths, options, streams)))
+  withCommonOptions(program.command('clients').description('list the caches that are known, and those found here'))
+    .argument('[paths...]', 'files or folders', ['.'])
+    .action(async (paths: string[], options: CommonOptions) => done(await (await import('./commands/clients.js')).clientsCommand(paths, options, streams)))
+  return program
+}
+
+function withCommonOptions(command: Command): Command {
+  return command
+    .addOption(new Option('-f, --format <format>', 'form of the output').choices(['text', 'json']).default('text'))
+    .option('-o, --output <file>', 'write to a file')
     .option('-c, --config <file>', 'configuration file (default: keyproof.json, found upwards)')
     .option('--no-color', 'plain text')
     .option('--debug', 'show the stack of an internal error')
-    .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], options: AuditOptions) => { code = await auditCommand(paths, options, streams) })
-  program.command('keys')
-    .description('list every key template with its store, writers, readers and deleters')
-    .argument('[paths...]', 'files or folders', ['.'])
-    .addOption(new Option('-f, --format <format>', 'form of the list').choices(['text', 'json']).default('text'))
-    .option('-c, --config <file>', 'configuration file')
-    .option('--no-color', 'plain text')
-    .option('--debug', 'show the stack of an internal error')
-    .action(async (paths: string[], options: AuditOptions) => { code = await keysCommand(paths, options, streams) })
-  try {
-    await program.parseAsync([...argv])
-  } catch (error) {
-    return failed(error, argv, streams)
-  }
-  return code
-}
-
-async function auditCommand(paths: readonly string[], options: AuditOptions, streams: Streams): Promise<number> {
-  const { runAudit } = await import('./run-audit.js')
-  const run = runAudit(paths, streams.cwd, options.config === undefined ? undefined : resolve(streams.cwd, options.config))
-  write(await rendered(run, options, streams), options, streams)
-  return exitCode(run.report, options.failOn)
-}
-
-async function rendered(run: import('./run-audit.js').AuditRun, options: AuditOptions, streams: Streams): Promise<string> {
-  if (options.format === 'json') return (await import('../report/json.js')).json(run.report)
-  const { text } = await import('../report/text.js')
-  return text(run.report, run.textOf, { ...(await look(options, streams)) })
-}
-
-async function look(options: AuditOptions, streams: Streams): Promise<{ color: boolean; width: number }> {
-  const { supportsColor } = await import('chalk')
-  const asked = process.env['FORCE_COLOR'] !== undefined && process.env['FORCE_COLOR'] !== '0'
-  const wanted = options.color !== false && process.env['NO_COLOR'] === undefined && options.output === undefined
-  return { color: wanted && (asked || (streams.stdout.isTTY === true && Boolean(supportsColor))), width: streams.stdout.columns ?? 120 }
-}
-
-async function keysCommand(paths: readonly string[], options: AuditOptions, streams: Streams): Promise<number> {
-  const { runAudit } = await import('./run-audit.js')
-  const { report } = runAudit(paths, streams.cwd, options.config)
-  const { keysText } = await import('../report/keys.js')
-  write(options.format === 'json' ? `${JSON.stringify(report.keys, null, 2)}\n` : keysText(report, await look(options, streams)), options, streams)
-  return 0
-}
-
-function write(output: string, options: AuditOptions, streams: Streams): void {
-  if (options.output === undefined) streams.stdout.write(output)
-  else writeFileSync(resolve(streams.cwd, options.output), output)
 }
 
 const SPOKEN = new Set(['SourceError', 'ConfigError'])

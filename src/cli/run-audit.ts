@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { RULES } from '../../rules/index.js'
 import { audit, type AuditResult } from '../audit/audit.js'
-import { collect } from '../collect/collect.js'
+import type { ClientSpec } from '../clients/spec.js'
+import { collect, type Collected } from '../collect/collect.js'
 import { clientSpecs, loadConfig } from '../config/load.js'
+import type { Config } from '../config/schema.js'
 import { assemble } from '../model/assemble.js'
 import { buildReport } from '../report/build.js'
 import type { Report } from '../report/schema.js'
@@ -10,24 +12,36 @@ import { discover } from '../source/discover.js'
 import { Program } from '../source/program.js'
 import { version } from './version.js'
 
+export interface CollectedProgram {
+  readonly collected: Collected
+  readonly config: Config
+  readonly ownClients: readonly ClientSpec[]
+}
+
 export interface AuditRun {
   readonly report: Report
   readonly result: AuditResult
+  readonly ownClients: readonly ClientSpec[]
   /** The text of a file, by its path in the report. */
   readonly textOf: (path: string) => string
 }
 
+/** Finds the sites of a program, as its configuration wants it. @throws SourceError, ConfigError */
+export function collectProgram(paths: readonly string[], cwd: string, configFile?: string): CollectedProgram {
+  const ruleIds = RULES.map((rule) => rule.id)
+  const { config } = loadConfig(discoverRoot(paths, cwd), ruleIds, configFile)
+  const ownClients = clientSpecs(config.clients)
+  const program = new Program(discover(paths, cwd, config.ignore))
+  return { collected: collect(program, ownClients, config.enable), config, ownClients }
+}
+
 /** Audits paths from beginning to end. @throws SourceError, ConfigError */
 export function runAudit(paths: readonly string[], cwd: string, configFile?: string): AuditRun {
-  const ruleIds = RULES.map((rule) => rule.id)
-  const first = discoverRoot(paths, cwd)
-  const { config } = loadConfig(first, ruleIds, configFile)
-  const discovery = discover(paths, cwd, config.ignore)
-  const program = new Program(discovery)
-  const model = assemble(collect(program, clientSpecs(config.clients), config.enable))
+  const { collected, config, ownClients } = collectProgram(paths, cwd, configFile)
+  const { program } = collected.context
   const textOf = (path: string): string => program.text(join(program.root, path))
-  const result = audit(model, RULES, config, textOf)
-  return { report: buildReport(result, version()), result, textOf }
+  const result = audit(assemble(collected), RULES, config, textOf)
+  return { report: buildReport(result, version()), result, ownClients, textOf }
 }
 
 // The configuration says what to ignore, so its place is found before the files are.

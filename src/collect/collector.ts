@@ -1,17 +1,15 @@
-import { ts } from 'ts-morph'
+import type { ts } from 'ts-morph'
 import { functionOperationsOf, operationsOf } from '../clients/registry.js'
 import type { OperationSpec } from '../clients/spec.js'
 import { print } from '../keys/print.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
-import { evaluate, evaluateElements } from '../resolve/evaluate.js'
+import { evaluateElements } from '../resolve/evaluate.js'
 import { newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
-import { argumentAt } from '../resolve/key-argument.js'
 import { isReachable } from '../resolve/reachable.js'
 import { isAtHand, madeClient } from '../resolve/client-value.js'
-import { refine } from '../resolve/types.js'
-import { memberOf } from '../resolve/member.js'
-import { alternatives, type ClientValue, type FunctionValue, type Value } from '../resolve/value.js'
+import { type ClientValue, type FunctionValue, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
+import { calleesIn, calleesOf, clientIn, storeAmong } from './callees.js'
 import { CallIndex, calledName, type Call, type NamedCall } from './calls.js'
 import { MapCaches } from './map-caches.js'
 import { carriersOf } from './carriers.js'
@@ -131,20 +129,9 @@ export class Collector {
     const known = this.callees.get(call.node)
     if (known) return known
     const frame = symbolicFrameAt(this.context, call.unit, call.node)
-    const found = this.evaluateCallee(call.node.expression, frame)
+    const found = calleesOf(this.context, call.node.expression, frame)
     this.callees.set(call.node, found)
     return found
-  }
-
-  private evaluateCallee(callee: ts.Expression, frame: Frame): readonly Value[] {
-    if (!ts.isPropertyAccessExpression(callee)) return alternatives(evaluate(this.context, callee, frame)).filter(isCallable)
-    const owners = alternatives(evaluate(this.context, callee.expression, frame))
-      .flatMap((owner) => alternatives(owner.kind === 'opaque' ? refine(this.context, owner) ?? owner : owner))
-    return owners.flatMap((owner) => {
-      if (owner.kind === 'text' || owner.kind === 'array' || owner.kind === 'const') return []
-      const member = memberOf(this.context, owner, callee.name.text, callee)
-      return member ? alternatives(member).filter(isCallable) : []
-    })
   }
 
   private addFunctionOperations(call: NamedCall, module: string, name: string): void {
@@ -152,14 +139,7 @@ export class Collector {
     if (!client || (module === 'global' && !isAtHand(this.context, client))) return
     const frame = symbolicFrameAt(this.context, call.unit, call.node)
     const made: ClientValue = client.sharing === 'instance' ? madeClient(client, [], call.node, frame) : { kind: 'client', client, prefix: [] }
-    for (const spec of functionOperationsOf(client, name)) this.addOperation(call, this.storeOf(call, spec, frame) ?? made, spec)
-  }
-
-  /** The client among the arguments, where an operation names its store: `cachified({ cache, key })`. */
-  private storeOf(call: NamedCall, { within }: OperationSpec, frame: Frame): ClientValue | undefined {
-    if (!within) return undefined
-    const value = argumentAt(this.context, within, evaluateElements(this.context, call.node.arguments, frame), call.node)
-    return value && alternatives(value).map((option) => (option.kind === 'opaque' ? refine(this.context, option) ?? option : option)).find((option) => option.kind === 'client')
+    for (const spec of functionOperationsOf(client, name)) this.addOperation(call, storeAmong(this.context, call, spec, frame) ?? made, spec)
   }
 
   private addOperation(call: NamedCall, client: ClientValue, spec: OperationSpec): void {
@@ -217,7 +197,7 @@ export class Collector {
     if (!isReachable(this.context, inner.call.node, frame)) return []
     const args = operationArguments(this.context, inner.spec, argumentsOf(inner), frame)
     const site = inner.through ? this.reopenLayer(call, inner, frame, outer)
-      : rawSite(this.context, call, outer, this.clientIn(inner, frame), inner.spec, args)
+      : rawSite(this.context, call, outer, clientIn(this.context, inner, frame), inner.spec, args)
     if (!site || (!tellsMore(inner.templates, site.templates) && !isHandedThrough(inner))) return []
     this.opened.add(siteId(inner))
     return [{ ...site, through: inner, args: inner.through ? site.args : args, spec: { ...site.spec, op: inner.spec.op } }]
@@ -225,7 +205,7 @@ export class Collector {
 
   /** The operation two layers down: the wrapper's call of another wrapper, made with this call's arguments. */
   private reopenLayer(call: Call, inner: RawSite, frame: Frame, outer: Frame): RawSite | undefined {
-    const callee = this.calleesIn(inner, frame).find((value): value is FunctionValue => value.kind === 'function')
+    const callee = calleesIn(this.context, inner, frame).find((value): value is FunctionValue => value.kind === 'function')
     const deepest = inner.through
     if (!callee || !deepest) return undefined
     const self = callee.self ?? callee.frame.self
@@ -234,21 +214,9 @@ export class Collector {
     const at = innerFrame(deepest, callee, bound)
     if (!isReachable(this.context, deepest.call.node, at)) return undefined
     if (deepest.through) return this.reopenLayer(call, deepest, at, outer)
-    return rawSite(this.context, call, outer, this.clientIn(deepest, at), deepest.spec, operationArguments(this.context, deepest.spec, argumentsOf(deepest), at))
-  }
-
-  private calleesIn(site: RawSite, frame: Frame): readonly Value[] {
-    return ts.isCallExpression(site.call.node) ? this.evaluateCallee(site.call.node.expression, frame) : []
-  }
-
-  /** The client that a site inside a wrapper addresses, when the wrapper runs in this frame. */
-  private clientIn(site: RawSite, frame: Frame): ClientValue {
-    const found = this.calleesIn(site, frame).find((value) => value.kind === 'operation')
-    return found?.kind === 'operation' ? found.client : site.client
+    return rawSite(this.context, call, outer, clientIn(this.context, deepest, at), deepest.spec, operationArguments(this.context, deepest.spec, argumentsOf(deepest), at))
   }
 }
-
-const isCallable = (value: Value): boolean => value.kind === 'operation' || value.kind === 'external' || value.kind === 'function'
 
 function layersOf(site: RawSite): number {
   let layers = 0

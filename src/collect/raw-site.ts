@@ -105,9 +105,11 @@ export function siteId(site: RawSite): string {
 }
 
 /** Is the key nothing but a parameter of a function around the site? Then its callers carry it. */
-export function isHandedThrough(site: RawSite): boolean {
-  return site.templates.every((template) => {
+export const isHandedThrough = (site: RawSite): boolean => isHandedThroughBy(site.templates)
+
+export function isHandedThroughBy(templates: readonly Template[]): boolean {
+  return templates.every((template) => {
     const rows = expand(template)
     return rows.some((row) => row.length === 1 && row[0]!.kind === 'hole' && row[0]!.parameter !== undefined)
-  }) && site.templates.some((template) => holesOf(template).some((hole) => hole.parameter !== undefined))
+  }) && templates.some((template) => holesOf(template).some((hole) => hole.parameter !== undefined))
 }

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { closest } from 'fastest-levenshtein'
 import type { z } from 'zod'
-import type { ClientSpec, OperationSpec } from '../clients/spec.js'
+import type { ClientSpec } from '../clients/spec.js'
+import { BUILT_IN } from '../clients/registry.js'
 import { ts } from 'ts-morph'
 import { configSchema, type Config, type ConfigClient } from './schema.js'
 
@@ -27,6 +28,7 @@ export function loadConfig(folder: string, ruleIds: readonly string[], explicit?
   const shown = relative(folder, file) || file
   const config = validated(parsed(file, shown), shown)
   for (const id of Object.keys(config.rules)) assertKnownRule(id, ruleIds, shown)
+  for (const id of config.enable) assertKnownClient(id, shown)
   return { config, file }
 }
 
@@ -53,8 +55,16 @@ function parsed(file: string, shown: string): unknown {
 function validated(value: unknown, shown: string): Config {
   const result = configSchema.safeParse(value ?? {})
   if (result.success) return result.data
-  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.') || '(top)'}: ${explained(issue)}`)
+  const lines = result.error.issues.flatMap(specific).map((issue) => `  ${issue.path.join('.') || '(top)'}: ${explained(issue)}`)
   throw new ConfigError(`${shown} is not valid:\n${lines.join('\n')}`)
+}
+
+// Of the forms that a value could have had, the one that it came nearest to.
+function specific(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const deepest = (issues: readonly z.core.$ZodIssue[]): number => Math.max(0, ...issues.map((inner) => inner.path.length))
+  const [nearest] = [...issue.errors].sort((a, b) => deepest(b) - deepest(a))
+  return (nearest ?? []).flatMap((inner) => specific({ ...inner, path: [...issue.path, ...inner.path] }))
 }
 
 function explained(issue: z.core.$ZodIssue): string {
@@ -70,19 +80,14 @@ function assertKnownRule(id: string, ruleIds: readonly string[], shown: string):
   throw new ConfigError(`${shown}: rules.${id}: there is no rule "${id}"; did you mean ${closest(id, [...ruleIds])}?`)
 }
 
-/** The user's clients in the shape of the built-in ones. */
-export function clientSpecs(clients: readonly ConfigClient[]): ClientSpec[] {
-  return clients.map((client) => ({
-    id: client.id,
-    modules: client.modules,
-    family: client.family ?? client.id,
-    sharing: 'family',
-    constructors: client.constructors ?? [], factories: client.factories ?? [], types: client.types ?? [], instances: client.instances ?? [],
-    operations: mapValues(client.operations, (spec) => spec as OperationSpec),
-    functions: mapValues(client.functions, (spec) => [spec as OperationSpec]),
-  }))
+function assertKnownClient(id: string, shown: string): void {
+  const known = BUILT_IN.map((client) => client.id)
+  if (known.includes(id)) return
+  throw new ConfigError(`${shown}: enable: there is no client "${id}"; did you mean ${closest(id, known)}?`)
 }
 
-function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
+/** The user's clients in the shape of the built-in ones. */
+export function clientSpecs(clients: readonly ConfigClient[]): ClientSpec[] {
+  // Validated by the schema, which mirrors ClientSpec; what is absent is absent, not undefined.
+  return clients.map((client) => ({ ...client, family: client.family ?? client.id }) as ClientSpec)
 }

@@ -196,7 +196,8 @@ export function fixedText(template: Template): string {
   return [...partsOf(template)].map((part) => (part.kind === 'text' ? part.text : '')).join('')
 }
 
-const LIMIT = 64
+/** More alternatives than this are no longer written out. */
+export const LIMIT = 64
 
 /**
  * The alternatives of a template written out, none of them holding a choice.
@@ -210,6 +211,14 @@ export function expand(template: Template): Template[] {
     else rows = rows.flatMap((row) => options.map((option) => [...row, ...option]))
   }
   return rows.map(normalise)
+}
+
+/** Into how many templates `expand` would write it out. */
+export function countAlternatives(template: Template): number {
+  return template.reduce((product, part) => {
+    if (part.kind === 'choice') return product * part.options.reduce((sum, option) => sum + countAlternatives(option), 0)
+    return part.kind === 'list' ? product * part.elements.reduce((all, element) => all * countAlternatives(element), 1) : product
+  }, 1)
 }
 
 function expandPart(part: Part): readonly Template[] {

@@ -1,9 +1,10 @@
 import type { RawSite } from '../collect/raw-site.js'
-import { isHandedThrough } from '../collect/raw-site.js'
+import { isHandedThrough, isHandedThroughBy } from '../collect/raw-site.js'
+import { tellsMore } from '../collect/wrappers.js'
 import type { Collected } from '../collect/collect.js'
 import { placeOfCall, symbolAt } from '../collect/place.js'
 import { print } from '../keys/print.js'
-import { holesOf, mapParts, partsOf, type Template } from '../keys/template.js'
+import { expand, holesOf, mapParts, partsOf, type Template } from '../keys/template.js'
 import { withinStack } from '../resolve/context.js'
 import { enclosingFunction, functionId } from '../resolve/frame.js'
 import { builtBy, factoriesOf } from '../trace/provenance.js'
@@ -52,8 +53,16 @@ function siteOf(collected: Collected, site: RawSite, opened: ReadonlySet<RawSite
 }
 
 function keyOf(site: RawSite): SiteKey {
-  const reasons = [...new Set(site.templates.flatMap((template) => holesOf(template).flatMap((hole) => hole.unresolved ?? [])))]
-  return { kind: site.kind, match: site.match, templates: site.templates.map(plain), resolution: resolutionOf(site.templates), reasons }
+  const templates = handedOn(site) ?? site.templates
+  const reasons = [...new Set(templates.flatMap((template) => holesOf(template).flatMap((hole) => hole.unresolved ?? [])))]
+  return { kind: site.kind, match: site.match, templates: templates.map(plain), resolution: resolutionOf(templates), reasons }
+}
+
+// A wrapper that hands its key on to another one adds nothing to it: shown is the key that it hands on.
+function handedOn({ through, templates }: RawSite): readonly Template[] | undefined {
+  if (!through || !isHandedThroughBy(templates) || tellsMore(through.templates, templates)) return undefined
+  const [hole] = templates.flatMap((template) => expand(template)).find((row) => row.length === 1) ?? []
+  return hole && [[hole]]
 }
 
 // Origins served the collector; in the model they would make two equal keys differ.

@@ -4,6 +4,7 @@ import { nameOf, type Context } from './context.js'
 import { filtered } from './filter.js'
 import type { Frame } from './frame.js'
 import { elementOf } from './iterate.js'
+import { isAnyText, narrowedByFilter } from './narrow.js'
 import { spreadOf } from './evaluate.js'
 import { joined } from './to-template.js'
 import { arrayOf, boundedText, constant, exactText, isFixed, opaque, truth, union, UNDEFINED, type ArrayValue, type Element, type Value } from './value.js'
@@ -18,7 +19,7 @@ export function arrayMethod(context: Context, self: ArrayValue, name: string, ar
   switch (name) {
     case 'map': return arrayOf(self.elements.map((element, i) => ({ ...element, value: apply(element, i) })))
     case 'flatMap': return arrayOf(self.elements.flatMap((element, i) => flattened({ ...element, value: apply(element, i) })))
-    case 'filter': return arrayOf(filtered(self.elements, (value) => kept(callback, apply({ value }, 0), value)))
+    case 'filter': return ofPrefix(context, self, callback) ?? arrayOf(filtered(self.elements, (value) => kept(callback, apply({ value }, 0), value)))
     case 'join': return boundedText(joined(self.elements, args.length === 0 ? ',' : exactText(callback!) ?? ','))
     case 'concat': return arrayOf([...self.elements, ...args.flatMap((arg) => spreadOf(arg.value, nameOf(node)))])
     case 'flat': return arrayOf(self.elements.flatMap(flattened))
@@ -44,6 +45,13 @@ function flattened(element: Element): readonly Element[] {
   if (element.value.kind !== 'array') return [element]
   const { many, maybe } = element
   return element.value.elements.map((inner) => ({ ...inner, ...(many ? { many } : {}), ...(maybe ? { maybe } : {}) }))
+}
+
+// Keys of run time, of which a prefix is asked.
+function ofPrefix(context: Context, self: ArrayValue, callback: Value | undefined): Value | undefined {
+  if (!self.elements.some((element) => element.many && isAnyText(element.value))) return undefined
+  const value = narrowedByFilter(context, callback)
+  return value && arrayOf([{ value, many: true }])
 }
 
 // `filter(Boolean)`, `filter((x) => …)`; a guard from a library (`isDefined`) is taken for a test of presence.

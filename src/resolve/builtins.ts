@@ -5,6 +5,7 @@ import { nameOf, type Context } from './context.js'
 import type { Frame } from './frame.js'
 import { callFunction } from './call.js'
 import { elementOf } from './iterate.js'
+import { narrowedByFilter } from './narrow.js'
 import { arrayOf, exactText, opaque, textOf, type Element, type OpaqueValue, type Value } from './value.js'
 import { toTemplate } from './to-template.js'
 
@@ -32,7 +33,7 @@ function opaqueMethod(context: Context, self: OpaqueValue, name: string, args: r
     case 'finally': return self
     case 'map':
     case 'flatMap': return mapped(context, self, callback, node)
-    case 'filter':
+    case 'filter': return filteredKeys(context, self, callback)
     case 'slice':
     case 'sort':
     case 'reverse':
@@ -40,6 +41,11 @@ function opaqueMethod(context: Context, self: OpaqueValue, name: string, args: r
     case 'join': return opaque(`${self.name}.join(${JSON.stringify(exactText(callback ?? self) ?? ',')})`, { wild: true })
     default: return TEXT_METHODS.has(name) ? relabelled(self, name) : undefined
   }
+}
+
+function filteredKeys(context: Context, self: OpaqueValue, callback: Value | undefined): Value {
+  const value = narrowedByFilter(context, callback)
+  return value ? arrayOf([{ value, many: true }]) : { ...self }
 }
 
 // The same identity in another form: `{email.toLowerCase()}`.

@@ -14,7 +14,7 @@ import { newFrame, type Frame } from './frame.js'
 import { returnsOf } from './returns.js'
 import { gaveUp, mapUnion, opaque, textOf, union, type Element, type ExternalValue, type FunctionValue, type OpaqueValue, type Value } from './value.js'
 import { refine } from './types.js'
-import { text } from '../keys/template.js'
+import { countAlternatives, LIMIT, text } from '../keys/template.js'
 
 export function evaluateCall(context: Context, node: ts.CallExpression, frame: Frame): Value {
   const callee = node.expression
@@ -129,6 +129,8 @@ export function callFunction(context: Context, fn: FunctionValue, args: readonly
 
 /** Gives a result that stays unknown the name of the call, and the type that the function declares. */
 function settle(context: Context, fn: FunctionValue, args: readonly Element[], value: Value, name: string): Value {
+  // A text of more variants than anyone would read is better told by the name of what makes it.
+  if (value.kind === 'text' && countAlternatives(value.parts) > LIMIT) return opaque(name, { wild: true })
   const options = value.kind === 'union' ? value.options : [value]
   if (!options.every(isPlain)) return value
   const generic = genericResult(context, fn, args)
@@ -140,7 +142,8 @@ function settle(context: Context, fn: FunctionValue, args: readonly Element[], v
   const type = fn.node.type ? { type: { node: fn.node.type, unit: fn.frame.unit } } : {}
   const wild = options.some((option) => option.kind === 'opaque' && option.wild) ? { wild: true } : {}
   const readFrom = options.find((option): option is OpaqueValue => option.kind === 'opaque' && option.readFrom !== undefined)?.readFrom
-  return opaque(name, { ...type, ...wild, ...(readFrom ? { readFrom } : {}), ...(reason !== undefined ? { reason } : {}) })
+  const certain = options.every((option) => option.kind === 'opaque' && option.presence === 'certain') ? { presence: 'certain' as const } : {}
+  return opaque(name, { ...type, ...wild, ...certain, ...(readFrom ? { readFrom } : {}), ...(reason !== undefined ? { reason } : {}) })
 }
 
 // A lone value of run time: nothing of its structure would be lost by naming it after the call.

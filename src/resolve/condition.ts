@@ -73,6 +73,8 @@ function ordered(context: Context, node: ts.BinaryExpression, frame: Frame, hold
   const left = evaluate(context, node.left, frame)
   const right = evaluate(context, node.right, frame)
   if (left.kind !== 'const' || right.kind !== 'const') return undefined
+  // What is absent compares with nothing: `filters?.length > 0`.
+  if (left.value === undefined || right.value === undefined) return false
   return typeof left.value === 'number' && typeof right.value === 'number' ? holds(left.value, right.value) : undefined
 }
 

@@ -14,8 +14,16 @@ const DEPTH = 48
 /** Expressions within expressions; the stack of the machine is finite too. */
 const NESTING = 200
 
+/** Follows the interpreter: `enter` when it begins an expression, `leave` with what it found. */
+export interface Tracer {
+  enter(node: ts.Node, unit: Unit): void
+  leave(value: Value): void
+}
+
 /** What the interpreter knows and remembers while it works on one program. */
 export interface Context {
+  /** Told of each expression that is worked out, when somebody asks how a key came about. */
+  readonly tracer?: Tracer
   readonly program: Program
   readonly registry: ClientRegistry
   readonly exports: Map<string, Value>
@@ -25,9 +33,9 @@ export interface Context {
   readonly budget: { steps: number; depth: number; nesting: number; spent: boolean; limit: number }
 }
 
-export function newContext(program: Program, registry: ClientRegistry): Context {
+export function newContext(program: Program, registry: ClientRegistry, tracer?: Tracer): Context {
   return {
-    program, registry, exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
+    program, registry, ...(tracer ? { tracer } : {}), exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
     budget: { steps: 0, depth: 0, nesting: 0, spent: false, limit: STEPS.key },
   }
 }

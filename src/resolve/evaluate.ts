@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import { text, type Template } from '../keys/template.js'
 import { evaluateCall, evaluateNew, evaluateTagged } from './call.js'
 import { compare, condition } from './condition.js'
-import { nameOf, nested, step, type Context } from './context.js'
+import { nameOf, nested, step, type Context, type Tracer } from './context.js'
 import type { Frame } from './frame.js'
 import { evaluateIdentifier } from './identifier.js'
 import { evaluateIndex, evaluateMember, memberOf } from './member.js'
@@ -12,7 +12,15 @@ import { boundedText, constant, gaveUp, isNullish, opaque, present, textOf, unio
 /** What an expression may be, in a frame. Always ends: cycles and spent budgets give an opaque value with the reason. */
 export function evaluate(context: Context, node: ts.Expression, frame: Frame): Value {
   if (!step(context)) return gaveUp(nameOf(node), 'budget spent')
-  return nested(context, () => evaluateNode(context, node, frame), () => gaveUp(nameOf(node), 'expressions nest too deeply'))
+  return nested(context, () => (context.tracer ? traced(context, node, frame, context.tracer) : evaluateNode(context, node, frame)),
+    () => gaveUp(nameOf(node), 'expressions nest too deeply'))
+}
+
+function traced(context: Context, node: ts.Expression, frame: Frame, tracer: Tracer): Value {
+  tracer.enter(node, frame.unit)
+  const value = evaluateNode(context, node, frame)
+  tracer.leave(value)
+  return value
 }
 
 function evaluateNode(context: Context, node: ts.Expression, frame: Frame): Value {

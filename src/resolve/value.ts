@@ -153,22 +153,33 @@ export function objectOf(entries: Iterable<readonly [string, Value]>): ObjectVal
 export function union(values: readonly Value[]): Value {
   const options: Value[] = []
   for (const value of values.flatMap((v) => (v.kind === 'union' ? v.options : [v]))) {
-    if (!options.some((known) => sameValue(known, value))) options.push(value)
+    const twin = options.findIndex((known) => sameValue(known, value))
+    if (twin === -1) options.push(value)
+    else options[twin] = merged(options[twin]!, value)
   }
   if (options.length === 1) return options[0]!
   return options.length > WIDEST ? gaveUp('value', `more than ${WIDEST} alternatives`) : { kind: 'union', options }
+}
+
+// One expression, known in two ways: what either knows of it holds.
+function merged(known: Value, other: Value): Value {
+  if (known.kind !== 'opaque' || other.kind !== 'opaque') return known
+  return { ...other, ...known, ...(known.wild || other.wild ? { wild: true } : {}) }
 }
 
 function sameValue(left: Value, right: Value): boolean {
   if (left === right) return true
   if (left.kind !== right.kind) return false
   if (left.kind === 'const') return left.value === (right as ConstValue).value
-  if (left.kind === 'opaque') return left.name === (right as OpaqueValue).name && left.parameter === (right as OpaqueValue).parameter
+  if (left.kind === 'opaque') return left.name === (right as OpaqueValue).name && left.reason === (right as OpaqueValue).reason && sameOrigin(left, right as OpaqueValue)
   if (left.kind === 'text') return sameText(left.parts, (right as TextValue).parts)
   if (left.kind === 'external') return left.module === (right as ExternalValue).module && left.name === (right as ExternalValue).name
   if (left.kind === 'client') return left.client === (right as ClientValue).client && left.instance === (right as ClientValue).instance
   return left.kind === 'instance' && left.cls.node === (right as InstanceValue).cls.node && left.args === (right as InstanceValue).args
 }
+
+const sameOrigin = (left: OpaqueValue, right: OpaqueValue): boolean =>
+  left.parameter === undefined || right.parameter === undefined || left.parameter.fn === right.parameter.fn && left.parameter.index === right.parameter.index
 
 function sameText(left: Template, right: Template): boolean {
   return left.length === right.length && left.every((part, i) => {
@@ -201,7 +212,7 @@ export function exactText(value: Value): string | undefined {
 export function truth(value: Value): boolean | undefined {
   switch (value.kind) {
     case 'const': return Boolean(value.value)
-    case 'text': return value.parts.length === 0 ? false : value.parts.some((part) => part.kind === 'text') ? true : undefined
+    case 'text': return value.parts.length === 0 ? false : isFilled(value.parts) ? true : undefined
     case 'opaque': return value.presence === 'certain' ? true : undefined
     case 'external': return undefined
     case 'union': {
@@ -211,6 +222,10 @@ export function truth(value: Value): boolean | undefined {
     default: return true
   }
 }
+
+/** Does the text hold a character, whatever fills its holes? */
+const isFilled = (parts: Template): boolean =>
+  parts.some((part) => part.kind === 'text' || (part.kind === 'choice' && part.options.every(isFilled)))
 
 /** The value, known to be there: behind `!`, `??` and a test. */
 export function present(value: Value): Value {

@@ -1,0 +1,20 @@
+import { exitCode, type FailOn } from '../exit-code.js'
+import { configPath, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
+
+export interface AuditOptions extends CommonOptions {
+  readonly failOn: FailOn
+}
+
+/** `keyproof audit`: finds cache keys that do not fit together. */
+export async function auditCommand(paths: readonly string[], options: AuditOptions, streams: Streams): Promise<number> {
+  const { runAudit } = await import('../run-audit.js')
+  const run = runAudit(paths, streams.cwd, configPath(options, streams))
+  write(await rendered(run, options, streams), options, streams)
+  return exitCode(run.report, options.failOn)
+}
+
+async function rendered(run: import('../run-audit.js').AuditRun, options: AuditOptions, streams: Streams): Promise<string> {
+  if (options.format === 'json') return (await import('../../report/json.js')).json(run.report)
+  const { text } = await import('../../report/text.js')
+  return text(run.report, run.textOf, await lookOf(options, streams))
+}

@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Look } from '../report/style.js'
+
+/** Where the command line writes and looks; handed in, so that tests need no process. */
+export interface Streams {
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean }
+  readonly cwd: string
+}
+
+/** The options that every command has. */
+export interface CommonOptions {
+  readonly format: 'text' | 'json'
+  readonly output?: string
+  readonly config?: string
+  readonly color?: boolean
+  readonly debug?: boolean
+}
+
+/** Colours for terminals that take them, unless the options or the environment say otherwise. */
+export async function lookOf(options: CommonOptions, streams: Streams): Promise<Look> {
+  const { supportsColor } = await import('chalk')
+  const asked = process.env['FORCE_COLOR'] !== undefined && process.env['FORCE_COLOR'] !== '0'
+  const wanted = options.color !== false && process.env['NO_COLOR'] === undefined && options.output === undefined
+  return { color: wanted && (asked || (streams.stdout.isTTY === true && Boolean(supportsColor))), width: streams.stdout.columns ?? 120 }
+}
+
+/** Writes the result to stdout, or to the file that `--output` names. */
+export function write(output: string, options: CommonOptions, streams: Streams): void {
+  if (options.output === undefined) streams.stdout.write(output)
+  else writeFileSync(resolve(streams.cwd, options.output), output)
+}
+
+export const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+export const configPath = (options: CommonOptions, streams: Streams): string | undefined =>
+  (options.config === undefined ? undefined : resolve(streams.cwd, options.config))

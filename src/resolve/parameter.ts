@@ -1,0 +1,78 @@
+import { ts } from 'ts-morph'
+import { nameOf, type Context } from './context.js'
+import { evaluate } from './evaluate.js'
+import { functionId, type Frame } from './frame.js'
+import { named } from './identifier.js'
+import { elementOf } from './iterate.js'
+import { isFixed, opaque, union, UNDEFINED, type Element, type Value } from './value.js'
+
+/** What a parameter is: the argument of this call, its default, or, where the call is not known, a hole. */
+export function parameterValue(context: Context, parameter: ts.ParameterDeclaration, frame: Frame): Value {
+  const fn = parameter.parent
+  const index = fn.parameters.filter((p) => p.name.getText() !== 'this').indexOf(parameter)
+  if (!frame.args) return symbolicParameter(context, parameter, index, frame)
+  if (parameter.dotDotDotToken) return { kind: 'array', elements: frame.args.slice(index) }
+  const given = givenAt(frame.args, index)
+  if (given && !(given.kind === 'const' && given.value === undefined)) return given.kind === 'opaque' ? argument(given, parameter, frame) : given
+  return parameter.initializer ? evaluate(context, parameter.initializer, frame) : UNDEFINED
+}
+
+// Behind a spread, or behind an argument that may be missing, the place of an argument is not known.
+function givenAt(args: readonly Element[], index: number): Value | undefined {
+  if (isFixed(args.slice(0, index + 1))) return args[index]?.value
+  const spread = args.slice(0, index + 1).find((arg) => arg.many)
+  return spread ? spread.value : union(args.slice(0, args.length).filter((_, i) => i >= index - 1).map((arg) => arg.value))
+}
+
+function argument(given: Value & { kind: 'opaque' }, parameter: ts.ParameterDeclaration, frame: Frame): Value {
+  const value = named(given, parameter.name)
+  if (value.kind !== 'opaque') return value
+  // What is declared to be there, handed to a parameter that may be absent: `if (event)` holds.
+  if (parameter.questionToken && value.type && value.presence === undefined) return { ...value, presence: 'certain' }
+  if (value.type || !parameter.type) return value
+  return { ...value, type: { node: parameter.type, unit: frame.unit } }
+}
+
+function symbolicParameter(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value {
+  const name = ts.isIdentifier(parameter.name) ? parameter.name.text : ''
+  const element = iteratedElement(context, parameter, index, frame) ?? handedClient(context, parameter, index, frame)
+  if (element) return named(element, parameter.name)
+  const more = {
+    parameter: { fn: functionId(frame.unit, parameter.parent), index, path: [] },
+    ...(parameter.type ? { type: { node: parameter.type, unit: frame.unit } } : {}),
+    ...(name === '' ? { anonymous: true } : {}),
+    ...(parameter.questionToken || (parameter.type && isNullable(parameter.type)) ? { presence: 'maybe' as const } : {}),
+  }
+  if (!parameter.dotDotDotToken) return opaque(name, more)
+  return { kind: 'array', elements: [{ value: opaque(name, { parameter: more.parameter, anonymous: true }), many: true }] }
+}
+
+/** Does a type say that the value may be `undefined` or `null`? */
+export const isNullable = (type: ts.TypeNode): boolean => ts.isUnionTypeNode(type) && type.types.some((member) =>
+  member.kind === ts.SyntaxKind.UndefinedKeyword || (ts.isLiteralTypeNode(member) && member.literal.kind === ts.SyntaxKind.NullKeyword))
+
+const ITERATING = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every', 'findIndex'])
+
+// The parameter of a callback given to `ids.map(…)` is an element of `ids`.
+function iteratedElement(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value | undefined {
+  const call = parameter.parent.parent
+  if (index !== 0 || !ts.isCallExpression(call) || call.arguments[0] !== parameter.parent) return undefined
+  const callee = call.expression
+  if (!ts.isPropertyAccessExpression(callee) || !ITERATING.has(callee.name.text) || !frame.parent) return undefined
+  const source = evaluate(context, callee.expression, frame.parent)
+  return source.kind === 'array' ? elementOf(source, nameOf(callee.expression)) : undefined
+}
+
+// `createApi({ endpoints: (build) => … })`: the library calls the function with a client.
+function handedClient(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value | undefined {
+  const fn = parameter.parent
+  const property = ts.isMethodDeclaration(fn) ? fn : ts.isPropertyAssignment(fn.parent) ? fn.parent : undefined
+  const call = property?.parent.parent
+  if (index !== 0 || !property || !call || !ts.isCallExpression(call) || !frame.parent) return undefined
+  const name = property.name.getText()
+  if (!context.registry.handingProperties.has(name)) return undefined
+  const callee = evaluate(context, call.expression, frame.parent)
+  if (callee.kind === 'operation') return Object.hasOwn(callee.client.client.hands ?? {}, callee.name) ? callee.client : undefined
+  const spec = callee.kind === 'external' ? context.registry.handing(callee.module, callee.name) : undefined
+  return spec && { kind: 'client', client: spec, prefix: [] }
+}
