@@ -12,14 +12,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   resolve: ['source', 'clients', 'keys'],
   'model/types': ['clients', 'keys'],
   'model/finding': ['model/types', 'keys'],
+  'model/key-trace': ['model/types', 'clients'],
   'model/relations': ['model/types', 'keys'],
-  collect: ['resolve', 'source', 'clients', 'keys', 'model/types'],
+  collect: ['resolve', 'source', 'clients', 'keys', 'model/types', 'model/key-trace'],
   trace: ['collect', 'resolve', 'source', 'clients', 'keys', 'model/types'],
   'model/assemble': ['collect', 'trace', 'resolve', 'keys', 'model/types'],
   rules: ['model/types', 'model/finding', 'model/relations', 'keys'],
   audit: ['model/types', 'model/finding', 'config', 'keys'],
-  report: ['audit', 'model/types', 'config', 'keys'],
-  cli: ['audit', 'report', 'rules', 'config', 'collect', 'model/assemble', 'model/types', 'source'],
+  report: ['audit', 'model/types', 'model/key-trace', 'clients', 'config', 'keys'],
+  cli: ['audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/types', 'source'],
   index: ['config', 'report'],
 }
 

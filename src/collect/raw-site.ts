@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import type { KeyKind, OperationSpec } from '../clients/spec.js'
 import type { MatchRule } from '../keys/match.js'
+import { print } from '../keys/print.js'
 import { expand, GLOB, holesOf, mapParts, normalise, partsOf, type Template } from '../keys/template.js'
 import type { Context } from '../resolve/context.js'
 import { evaluate, evaluateElements } from '../resolve/evaluate.js'
@@ -97,7 +98,7 @@ function withPrefix(client: ClientValue, kind: KeyKind, key: Template): Template
 }
 
 function distinct(templates: readonly Template[]): Template[] {
-  return [...new Map(templates.map((template) => [JSON.stringify(template), template])).values()]
+  return [...new Map(templates.map((template) => [print(template), template])).values()]
 }
 
 export function siteId(site: RawSite): string {

@@ -20,17 +20,17 @@ export function wrappingFunctions(site: RawSite): FunctionNode[] {
   const origins = new Set(site.templates.flatMap((template) => holesOf(template).map((hole) => hole.parameter?.fn)))
   const found: FunctionNode[] = []
   for (let at = enclosingFunction(site.call.node); at; at = enclosingFunction(at)) {
-    if (origins.has(functionId(site.call.unit, at)) && !ts.isConstructorDeclaration(at) && !isPartOfObject(site.call.node, at)) found.push(at)
+    if (!origins.has(functionId(site.call.unit, at)) || ts.isConstructorDeclaration(at)) continue
+    const opened = memberAround(site.call.node, at) ?? at
+    if (!found.includes(opened)) found.push(opened)
   }
   return found
 }
 
-// `createCache()` returns `{ get: (id) => … }`: the operation is the call of `get`, not that of `createCache`.
-function isPartOfObject(node: ts.Node, fn: FunctionNode): boolean {
-  for (let at: ts.Node = node; at !== fn; at = at.parent) {
-    if (isFunctionNode(at) && isMember(at)) return true
-  }
-  return false
+// `createCache({ getKey })` returns `{ get: (id) => … }`: the operation is the call of `get`, not that of `createCache`.
+function memberAround(node: ts.Node, fn: FunctionNode): FunctionNode | undefined {
+  for (let at: ts.Node = node; at !== fn; at = at.parent) if (isFunctionNode(at) && isMember(at)) return at
+  return undefined
 }
 
 function isMember(fn: FunctionNode): boolean {

@@ -21,7 +21,7 @@ export function arrayMethod(context: Context, self: ArrayValue, name: string, ar
     case 'flatMap': return arrayOf(self.elements.flatMap((element, i) => flattened({ ...element, value: apply(element, i) })))
     case 'filter': return ofPrefix(context, self, callback) ?? arrayOf(filtered(self.elements, (value) => kept(callback, apply({ value }, 0), value)))
     case 'join': return boundedText(joined(self.elements, args.length === 0 ? ',' : exactText(callback!) ?? ','))
-    case 'concat': return arrayOf([...self.elements, ...args.flatMap((arg) => spreadOf(arg.value, nameOf(node)))])
+    case 'concat': return arrayOf([...self.elements, ...args.flatMap((arg) => appended(arg, node))])
     case 'flat': return arrayOf(self.elements.flatMap(flattened))
     case 'slice': return sliced(self, args)
     case 'reverse':
@@ -40,6 +40,10 @@ export function arrayMethod(context: Context, self: ArrayValue, name: string, ar
     default: return undefined
   }
 }
+
+// `concat` takes lists and single elements; what is not known may be either.
+const appended = (arg: Element, node: ts.Node): readonly Element[] =>
+  arg.value.kind === 'array' || arg.value.kind === 'opaque' || arg.value.kind === 'union' ? spreadOf(arg.value, nameOf(node)) : [arg]
 
 function flattened(element: Element): readonly Element[] {
   if (element.value.kind !== 'array') return [element]

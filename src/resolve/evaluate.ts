@@ -6,6 +6,7 @@ import { nameOf, nested, step, type Context, type Tracer } from './context.js'
 import type { Frame } from './frame.js'
 import { evaluateIdentifier } from './identifier.js'
 import { evaluateIndex, evaluateMember, memberOf } from './member.js'
+import { isPlainlyThere } from './nullable.js'
 import { toTemplate } from './to-template.js'
 import { boundedText, constant, gaveUp, isNullish, opaque, present, textOf, union, UNDEFINED, NULL, type Element, type ObjectValue, type Value } from './value.js'
 
@@ -129,6 +130,7 @@ function coalesce(left: Value, right: () => Value): Value {
   if (left.kind === 'union') return union(left.options.flatMap((option) => (isNullish(option) ? [right()] : [option])))
   // `globalThis.client ?? make()`: what is kept between reloads is what is made the first time.
   if (left.kind === 'external' && left.module === 'global') return union([left, right()])
+  if (left.kind === 'opaque' && left.presence !== 'maybe' && left.type && isPlainlyThere(left.type.node)) return left
   return left.kind === 'opaque' ? union([present(left), right()].filter((value) => !isNullish(value))) : left
 }
 

@@ -10,7 +10,7 @@ import { memberValue } from './member.js'
 import { narrowed } from './narrow.js'
 import { parameterValue } from './parameter.js'
 import { declarationOf, type Declaration } from './scope.js'
-import { gaveUp, isFixed, opaque, union, UNDEFINED, type Value } from './value.js'
+import { gaveUp, isFixed, mapUnion, opaque, union, UNDEFINED, type Value } from './value.js'
 import type { Unit } from '../source/program.js'
 
 export function evaluateIdentifier(context: Context, node: ts.Identifier, frame: Frame): Value {
@@ -98,10 +98,17 @@ function boundValue(context: Context, element: ts.BindingElement, frame: Frame):
 }
 
 function memberByPattern(context: Context, source: Value, element: ts.BindingElement, frame: Frame): Value {
-  if (element.dotDotDotToken) return source
+  if (element.dotDotDotToken) return mapUnion(source, (option) => without(option, element.parent))
   const name = element.propertyName ?? element.name
   if (ts.isIdentifier(name) || ts.isStringLiteral(name)) return memberValue(context, source, name.text, element, frame)
   return opaque(nameOf(element))
+}
+
+// `{ locale, ...others }`: the others are all but those that are named.
+function without(source: Value, pattern: ts.BindingPattern): Value {
+  if (source.kind !== 'object') return source
+  const named = new Set(pattern.elements.flatMap((each) => (ts.isBindingElement(each) ? [(each.propertyName ?? each.name).getText()] : [])))
+  return { ...source, props: new Map([...source.props].filter(([name]) => !named.has(name))) }
 }
 
 function itemOf(source: Value, pattern: ts.ArrayBindingPattern, element: ts.BindingElement): Value {
@@ -112,7 +119,10 @@ function itemOf(source: Value, pattern: ts.ArrayBindingPattern, element: ts.Bind
     return !isFixed(source.elements.slice(0, at + 1)) ? elementOf(source, 'items') : item ? item.value : UNDEFINED
   }
   if (source.kind === 'union') return union(source.options.map((option) => itemOf(option, pattern, element)))
-  return opaque(nameOf(element.name), { anonymous: true, ...(source.kind === 'opaque' && source.reason ? { reason: source.reason } : {}) })
+  const { parameter, reason } = source.kind === 'opaque' ? source : {}
+  return opaque(nameOf(element.name), {
+    anonymous: true, ...(reason ? { reason } : {}), ...(parameter ? { parameter: { ...parameter, path: [...parameter.path, `[${at}]`] } } : {}),
+  })
 }
 
 function enumValue(context: Context, node: ts.EnumDeclaration, frame: Frame): Value {

@@ -8,6 +8,7 @@ import { enclosingFunction, type Frame } from './frame.js'
 import { exportedValue } from './identifier.js'
 import { elementOf } from './iterate.js'
 import { instanceMember, staticMember } from './instance.js'
+import { isNullable } from './nullable.js'
 import { refine, typedMember } from './types.js'
 import { constant, exactText, isFixed, mapUnion, opaque, union, UNDEFINED, type OpaqueValue, type Value } from './value.js'
 
@@ -112,11 +113,11 @@ function refinedMember(context: Context, owner: OpaqueValue, name: string, node:
   const refined = refine(context, owner)
   if (refined) return memberOf(context, refined, name, node ?? ({} as ts.Node))
   const type = typedMember(context, owner, name)
-  return type ? { ...pathed(owner, name), type } : undefined
+  return type ? { ...pathed(owner, name), type, ...(type.optional || isNullable(type.node) ? { presence: 'maybe' as const } : {}) } : undefined
 }
 
 function pathed(owner: OpaqueValue, name: string): OpaqueValue {
-  const { type: _, wild: __, ...rest } = owner
+  const { type: _, wild: __, presence: ___, readFrom: ____, ...rest } = owner
   const path = rest.parameter ? { parameter: { ...rest.parameter, path: [...rest.parameter.path, name] } } : {}
   return { ...rest, ...path, name: owner.anonymous ? name : `${owner.name}.${name}` }
 }

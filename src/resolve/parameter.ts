@@ -4,6 +4,7 @@ import { evaluate } from './evaluate.js'
 import { functionId, type Frame } from './frame.js'
 import { named } from './identifier.js'
 import { elementOf } from './iterate.js'
+import { isNullable } from './nullable.js'
 import { isFixed, opaque, union, UNDEFINED, type Element, type Value } from './value.js'
 
 /** What a parameter is: the argument of this call, its default, or, where the call is not known, a hole. */
@@ -47,18 +48,16 @@ function symbolicParameter(context: Context, parameter: ts.ParameterDeclaration,
   return { kind: 'array', elements: [{ value: opaque(name, { parameter: more.parameter, anonymous: true }), many: true }] }
 }
 
-/** Does a type say that the value may be `undefined` or `null`? */
-export const isNullable = (type: ts.TypeNode): boolean => ts.isUnionTypeNode(type) && type.types.some((member) =>
-  member.kind === ts.SyntaxKind.UndefinedKeyword || (ts.isLiteralTypeNode(member) && member.literal.kind === ts.SyntaxKind.NullKeyword))
-
 const ITERATING = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every', 'findIndex'])
 
-// The parameter of a callback given to `ids.map(…)` is an element of `ids`.
+// The parameter of a callback given to `ids.map(…)` is an element of `ids`, that of `then` what the promise brings.
 function iteratedElement(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value | undefined {
   const call = parameter.parent.parent
   if (index !== 0 || !ts.isCallExpression(call) || call.arguments[0] !== parameter.parent) return undefined
   const callee = call.expression
-  if (!ts.isPropertyAccessExpression(callee) || !ITERATING.has(callee.name.text) || !frame.parent) return undefined
+  if (!ts.isPropertyAccessExpression(callee) || !frame.parent) return undefined
+  if (callee.name.text === 'then') return evaluate(context, callee.expression, frame.parent)
+  if (!ITERATING.has(callee.name.text)) return undefined
   const source = evaluate(context, callee.expression, frame.parent)
   return source.kind === 'array' ? elementOf(source, nameOf(callee.expression)) : undefined
 }

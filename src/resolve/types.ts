@@ -187,7 +187,7 @@ function memberType(context: Context, type: Located, name: string, height: numbe
 
 function signature(members: readonly ts.TypeElement[], name: string, unit: Unit): OpaqueValue['type'] {
   const found = members.find((m): m is ts.PropertySignature => ts.isPropertySignature(m) && ts.isIdentifier(m.name) && m.name.text === name)
-  return found?.type ? { node: found.type, unit } : undefined
+  return found?.type ? { node: found.type, unit, ...(found.questionToken ? { optional: true } : {}) } : undefined
 }
 
 function inherited(context: Context, node: ts.Node, name: string, unit: Unit, height: number): OpaqueValue['type'] {

@@ -80,7 +80,7 @@ export interface OpaqueValue {
   readonly name: string
   readonly parameter?: ParameterOrigin
   /** Declared type, to recognise clients and classes by. */
-  readonly type?: { readonly node: ts.TypeNode; readonly unit: Unit }
+  readonly type?: { readonly node: ts.TypeNode; readonly unit: Unit; readonly optional?: boolean }
   /** Set where resolution gave up, rather than met a value of run time. */
   readonly reason?: string
   readonly wild?: boolean
