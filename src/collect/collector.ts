@@ -155,7 +155,8 @@ export class Collector {
     if (this.sites.has(id)) return
     this.sites.set(id, site)
     this.byUnit.set(site.call.unit, [...(this.byUnit.get(site.call.unit) ?? []), site])
-    for (const ready of site.client.client.id === 'map' ? this.maps.add(site) : [site]) this.openWrappers(ready)
+    if (site.client.client.id !== 'map') return this.openWrappers(site)
+    for (const ready of this.maps.add(site)) if (this.maps.isKnownOutside(ready)) this.openWrappers(ready)
   }
 
   private openWrappers(site: RawSite): void {

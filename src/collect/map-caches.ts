@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import { enclosingFunction } from '../resolve/frame.js'
 import { print } from '../keys/print.js'
+import { within } from '../resolve/scope.js'
 import { argumentsOf, type RawSite } from './raw-site.js'
 
 /**
@@ -23,6 +24,16 @@ export class MapCaches {
     return same
   }
 
+  /**
+   * Do the callers of the function around the site know that they use a cache? Not those of a function that looks up,
+   * computes and stores: to them it is a function like any other.
+   */
+  isKnownOutside(site: RawSite): boolean {
+    const fn = enclosingFunction(site.call.node)
+    const ops = new Set((this.sites.get(site.client.instance ?? '') ?? []).filter((other) => enclosingFunction(other.call.node) === fn).map((other) => other.spec.op))
+    return !(ops.has('read') && ops.has('write'))
+  }
+
   isCache(site: RawSite): boolean {
     return site.client.instance !== undefined && this.caches.has(site.client.instance)
   }
@@ -30,10 +41,14 @@ export class MapCaches {
 
 function isMemo(write: RawSite, same: readonly RawSite[]): boolean {
   const fn = enclosingFunction(write.call.node)
-  if (!fn || !isComputed(argumentsOf(write)[1], fn)) return false
+  if (!fn || isInFlight(write, same, fn) || !isComputed(argumentsOf(write)[1], fn)) return false
   const key = write.templates.map(print).join()
   return same.some((read) => read.spec.op === 'read' && isAround(read.call.node, fn) && read.templates.map(print).join() === key && returnsHit(read))
 }
+
+// A table of calls in flight: what is put in is taken out again when it is done.
+const isInFlight = (write: RawSite, same: readonly RawSite[], fn: ts.Node): boolean =>
+  same.some(({ spec, call, templates }) => spec.op === 'delete' && within(call.node, fn) && templates.map(print).join() === write.templates.map(print).join())
 
 const isAround = (node: ts.Node, fn: ts.Node): boolean => {
   for (let at = enclosingFunction(node); at; at = enclosingFunction(at)) if (at === fn) return true
@@ -42,7 +57,8 @@ const isAround = (node: ts.Node, fn: ts.Node): boolean => {
 
 // A counter or a collection is not computed: `map.set(k, [])`, `map.set(k, n + 1)`.
 function isComputed(value: ts.Expression | undefined, fn: ts.Node): boolean {
-  if (!value) return false
+  // A registry of objects that live as long as the program is no cache.
+  if (!value || ts.isNewExpression(value)) return false
   let found = false
   const visit = (node: ts.Node): void => {
     if (ts.isAwaitExpression(node) || ts.isCallExpression(node)) found = true
@@ -57,7 +73,7 @@ function initialisedByCall(name: string, fn: ts.Node): boolean {
   const visit = (node: ts.Node): void => {
     const assigned = ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.name.text === name ? node.initializer
       : ts.isBinaryExpression(node) && ts.isIdentifier(node.left) && node.left.text === name ? node.right : undefined
-    if (assigned && /\(/.test(assigned.getText()) && !/^new (?:Map|Set|Array)\b/.test(assigned.getText())) found = true
+    if (assigned && /\(/.test(assigned.getText()) && !/^(?:\(?await )?new\b/.test(assigned.getText())) found = true
     if (!found) ts.forEachChild(node, visit)
   }
   visit(fn)

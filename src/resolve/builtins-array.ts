@@ -64,11 +64,14 @@ function kept(callback: Value | undefined, result: Value, value: Value): boolean
   return truth(value)
 }
 
+// Any number of elements, each of them one of these.
+const anyOf = (elements: readonly Element[]): Value => arrayOf(elements.length === 0 ? [] : [{ value: union(elements.map((element) => element.value)), many: true }])
+
 /** Which element comes first is known of constants alone. */
 function sorted(self: ArrayValue): Value {
   const { elements } = self
   if (elements.length < 2) return self
-  if (!isFixed(elements)) return arrayOf([{ value: union(elements.map((element) => element.value)), many: true }])
+  if (!isFixed(elements)) return anyOf(elements)
   const known = elements.map((element) => exactText(element.value))
   if (!known.includes(undefined)) return arrayOf([...elements].sort((a, b) => (exactText(a.value)! < exactText(b.value)! ? -1 : 1)))
   const any = union(elements.map((element) => element.value))
@@ -77,7 +80,7 @@ function sorted(self: ArrayValue): Value {
 
 function sliced(self: ArrayValue, args: readonly Element[]): Value {
   const bounds = args.map((arg) => (arg.value.kind === 'const' && typeof arg.value.value === 'number' ? arg.value.value : undefined))
-  if (bounds.some((bound) => bound === undefined) || !isFixed(self.elements)) return arrayOf(self.elements.map((e) => ({ ...e, many: true })))
+  if (bounds.some((bound) => bound === undefined) || !isFixed(self.elements)) return anyOf(self.elements)
   return arrayOf(self.elements.slice(bounds[0], bounds[1]))
 }
 

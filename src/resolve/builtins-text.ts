@@ -1,6 +1,7 @@
 import type { ts } from 'ts-morph'
-import { mapParts, text, type Part, type Template } from '../keys/template.js'
+import { mapParts, normalise, text, type Part, type Template } from '../keys/template.js'
 import { nameOf } from './context.js'
+import { simplePattern, type SimplePattern } from './simple-pattern.js'
 import { relabelled, toTemplate } from './to-template.js'
 import { arrayOf, boundedText, constant, exactText, literal, opaque, textOf, type Element, type TextValue, type Value } from './value.js'
 
@@ -49,8 +50,10 @@ function startsWith(self: TextValue, args: readonly Element[], node: ts.Node): V
   return wanted.startsWith(first.text) && exactText(self) === undefined ? opaque(nameOf(node)) : constant(false)
 }
 
-function replaced(self: TextValue, name: string, args: readonly Element[], node: ts.Node): Value {
+function replaced(self: TextValue, name: string, args: readonly Element[], node: ts.CallExpression): Value {
   const [from, to] = args.map((arg) => exactText(arg.value))
+  const pattern = to === undefined || to.includes('$') ? undefined : simplePattern(node.arguments[0])
+  if (pattern && to !== undefined) return substituted(self, pattern, to) ?? derived(self, node)
   if (from === undefined || to === undefined || from === '') return derived(self, node)
   const change = (s: string): string => (name === 'replaceAll' ? s.replaceAll(from, () => to) : s.replace(from, () => to))
   const known = exactText(self)
@@ -58,6 +61,25 @@ function replaced(self: TextValue, name: string, args: readonly Element[], node:
   const isOnce = name === 'replace' && self.parts.length > 1
   return isOnce ? derived(self, node) : textOf(mapParts(self.parts, (part) => (part.kind === 'text' ? [text(change(part.text))] : [part])))
 }
+
+/** A simple pattern replaced in text known in part: anchored at an end that is text, or in every piece. */
+function substituted(self: TextValue, { alternatives, isGlobal }: SimplePattern, to: string): Value | undefined {
+  const inside = alternatives.filter(({ atStart, atEnd }) => !atStart && !atEnd)
+  const parts = normalise(self.parts)
+  if (!isGlobal && inside.length > 0 && exactText(self) === undefined) return undefined
+  // Which end an alternative leaves is not known of a choice at that end.
+  if (alternatives.some(({ atStart, atEnd }) => (atStart && parts[0]?.kind === 'choice') || (atEnd && parts.at(-1)?.kind === 'choice'))) return undefined
+  const replace = (s: string, regex: RegExp): string => (isGlobal ? s.replaceAll(regex, () => to) : replaceOnce(s, regex, to))
+  const trimmed = parts.map((part, i): Part => {
+    if (part.kind !== 'text') return part
+    const fitting = alternatives.filter(({ atStart, atEnd }) => (atStart && i === 0) || (atEnd && i === parts.length - 1))
+    return text(fitting.reduce((s, { regex }) => replace(s, regex), part.text), part.origins)
+  })
+  if (inside.length === 0) return textOf(normalise(trimmed))
+  return textOf(relabelled(normalise(trimmed), (s) => inside.reduce((t, { regex }) => replace(t, regex), s), (name) => `${name}.replace()`))
+}
+
+const replaceOnce = (s: string, regex: RegExp, to: string): string => s.replace(new RegExp(regex.source, regex.flags.replace('g', '')), () => to)
 
 /** The pieces between the separators of the literal text; holes hold none, unless they are wild. */
 function split(self: TextValue, args: readonly Element[], node: ts.Node): Value {

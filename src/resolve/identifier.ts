@@ -10,6 +10,7 @@ import { memberValue } from './member.js'
 import { narrowed } from './narrow.js'
 import { parameterValue } from './parameter.js'
 import { declarationOf, type Declaration } from './scope.js'
+import { withAssigned } from './assigned-members.js'
 import { gaveUp, isFixed, mapUnion, opaque, union, UNDEFINED, type Value } from './value.js'
 import type { Unit } from '../source/program.js'
 
@@ -75,6 +76,7 @@ export function initialValue(context: Context, declaration: ts.VariableDeclarati
   const typed = declaration.type ? { type: { node: declaration.type, unit: frame.unit } } : {}
   if (!declaration.initializer) return opaque(nameOf(declaration.name), typed)
   const value = evaluate(context, declaration.initializer, frame)
+  if (value.kind === 'object') return withAssigned(context, value, declaration, frame)
   return value.kind === 'opaque' && declaration.type ? { ...value, ...typed } : value
 }
 
