@@ -143,7 +143,11 @@ export function reaches(rule: MatchRule, target: Template, written: Template): b
   }
 }
 
-/** May a concrete key have been built from the template? Used on observed keys and by replay. */
+/**
+ * May a concrete key have been built from the template? Used on observed keys and by replay. The separators are those of
+ * the template: a key of run time may hold any character, as a UUID holds dashes.
+ */
 export function isInstance(key: string, template: Template): boolean {
-  return overlaps([{ kind: 'text', text: key }], template)
+  const separators = separatorsOf(template)
+  return expand(template).some((row) => meet([{ kind: 'text', text: key }], row, separators))
 }

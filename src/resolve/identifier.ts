@@ -77,15 +77,17 @@ export function initialValue(context: Context, declaration: ts.VariableDeclarati
   if (!declaration.initializer) return opaque(nameOf(declaration.name), typed)
   const value = evaluate(context, declaration.initializer, frame)
   if (value.kind === 'object') return withAssigned(context, value, declaration, frame)
-  return value.kind === 'opaque' && declaration.type ? { ...value, ...typed } : value
+  return named(value.kind === 'opaque' && declaration.type ? { ...value, ...typed } : value, declaration.name)
 }
 
-/** A value without a name of its own takes that of the variable it is bound to. */
+/** A value without a name of its own, or with one that nobody would read, takes that of the variable it is bound to. */
 export function named(value: Value, name: ts.BindingName): Value {
-  if (value.kind !== 'opaque' || !value.anonymous || !ts.isIdentifier(name)) return value
+  if (value.kind !== 'opaque' || !ts.isIdentifier(name) || !(value.anonymous || isUnwieldy(value.name))) return value
   const { anonymous: _, ...rest } = value
   return { ...rest, name: name.text }
 }
+
+const isUnwieldy = (name: string): boolean => name.length > 36 && /[({<]/.test(name)
 
 function boundValue(context: Context, element: ts.BindingElement, frame: Frame): Value {
   const pattern = element.parent
