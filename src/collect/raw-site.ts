@@ -8,6 +8,7 @@ import { evaluate, evaluateElements } from '../resolve/evaluate.js'
 import type { Frame } from '../resolve/frame.js'
 import { argumentAt, keyArguments } from '../resolve/key-argument.js'
 import { parametersOf } from '../resolve/memo-key.js'
+import { pickedBy } from '../resolve/narrow.js'
 import { asPattern } from '../resolve/pattern.js'
 import { toKey } from '../resolve/to-template.js'
 import { callFunction } from '../resolve/call.js'
@@ -50,11 +51,11 @@ export function rawSite(context: Context, call: Call, frame: Frame, client: Clie
   const values = keyArguments(context, spec.key, args, call.node, client)
   if (!values) return spec.orAll ? wholeStore(context, base) : undefined
   const kind = spec.kind ?? 'key'
-  const keys = values.flatMap((value) => keysOf(context, value, spec))
+  const keys = values.flatMap((value) => keysOf(context, spec.op === 'delete' ? pickedBy(context, value) ?? value : value, spec))
   if (keys.length === 0) return undefined
   const templates = distinct(keys.map((key) => withPrefix(client, kind, kind === 'pattern' ? asPattern(key) : key)))
   const isGlob = kind === 'key' && spec.op !== 'tag' && templates.some((template) => [...partsOf(template)].some((part) => part.kind === 'glob'))
-  const isPredicate = values.every((value) => value.kind === 'function') && spec.op === 'delete'
+  const isPredicate = !isGlob && values.every((value) => value.kind === 'function') && spec.op === 'delete'
   return { ...base, kind: isGlob ? 'pattern' : kind, match: isPredicate ? 'predicate' : isGlob ? 'glob' : spec.match ?? 'exact', templates }
 }
 

@@ -47,15 +47,16 @@ export function overlaps(left: Template, right: Template): boolean {
 
 /** May a key of `written` begin with a key of `prefix`? Arrays by element (TanStack), strings by character. */
 export function prefixOverlaps(prefix: Template, written: Template): boolean {
-  return expand(prefix).some((a) => expand(written).some((b) => startsWith(a, b)))
+  const separators = separatorsOf(prefix, written)
+  return expand(prefix).some((a) => expand(written).some((b) => startsWith(a, b, separators)))
 }
 
-function startsWith(prefix: Template, written: Template): boolean {
+function startsWith(prefix: Template, written: Template, separators: string): boolean {
   const head = listOf(prefix)
   const whole = listOf(written)
   if (head && whole) return meetLists(head, whole, true)
   if (head || whole) return false
-  return meet([...prefix, { kind: 'glob' }], written, separatorsOf(prefix, written))
+  return meet([...prefix, { kind: 'glob' }], written, separators)
 }
 
 function listOf(template: Template): readonly Template[] | undefined {

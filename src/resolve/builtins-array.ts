@@ -4,7 +4,7 @@ import { nameOf, type Context } from './context.js'
 import { filtered } from './filter.js'
 import type { Frame } from './frame.js'
 import { elementOf } from './iterate.js'
-import { isAnyText, narrowedByFilter } from './narrow.js'
+import { isAnyText, pickedBy } from './narrow.js'
 import { spreadOf } from './evaluate.js'
 import { joined } from './to-template.js'
 import { arrayOf, boundedText, constant, exactText, isFixed, opaque, truth, union, UNDEFINED, type ArrayValue, type Element, type Value } from './value.js'
@@ -54,7 +54,7 @@ function flattened(element: Element): readonly Element[] {
 // Keys of run time, of which a prefix is asked.
 function ofPrefix(context: Context, self: ArrayValue, callback: Value | undefined): Value | undefined {
   if (!self.elements.some((element) => element.many && isAnyText(element.value))) return undefined
-  const value = narrowedByFilter(context, callback)
+  const value = pickedBy(context, callback)
   return value && arrayOf([{ value, many: true }])
 }
 

@@ -5,7 +5,7 @@ import { nameOf, type Context } from './context.js'
 import type { Frame } from './frame.js'
 import { callFunction } from './call.js'
 import { elementOf } from './iterate.js'
-import { narrowedByFilter } from './narrow.js'
+import { pickedBy } from './narrow.js'
 import { arrayOf, exactText, opaque, textOf, type Element, type OpaqueValue, type Value } from './value.js'
 import { toTemplate } from './to-template.js'
 
@@ -44,7 +44,7 @@ function opaqueMethod(context: Context, self: OpaqueValue, name: string, args: r
 }
 
 function filteredKeys(context: Context, self: OpaqueValue, callback: Value | undefined): Value {
-  const value = narrowedByFilter(context, callback)
+  const value = pickedBy(context, callback)
   return value ? arrayOf([{ value, many: true }]) : { ...self }
 }
 

@@ -121,12 +121,15 @@ function selfOf(context: Context, unit: Unit, fn: FunctionNode, parent: Frame): 
   if (ts.isArrowFunction(fn) && parent.self) return parent.self
   // `{ tag: {…}, revalidate() { this.tag } }`: the object is its methods' `this`.
   const object = objectAround(fn)
-  if (object) return evaluate(context, object, parent)
+  if (object) return asSelf(evaluate(context, object, parent))
   const cls = enclosingClass(fn)
   if (!cls) return ts.isArrowFunction(fn) ? parent.self : undefined
   const value: ClassValue = { kind: 'class', node: cls, frame: symbolicFrameAt(context, unit, cls) }
   return isStatic(fn, cls) ? value : someInstance(value)
 }
+
+// Who calls the method may have another `this`, as of a property descriptor: what the object lacks is not known.
+const asSelf = (value: Value): Value => (value.kind === 'object' && !value.rest ? { ...value, rest: { kind: 'opaque', name: 'this' } } : value)
 
 function objectAround(fn: FunctionNode): ts.ObjectLiteralExpression | undefined {
   if (ts.isArrowFunction(fn)) return undefined

@@ -6,7 +6,7 @@ import { evaluate } from './evaluate.js'
 import { isFunctionNode, newFrame, type Frame } from './frame.js'
 import { declarationOf } from './scope.js'
 import { toTemplate } from './to-template.js'
-import { textOf, type FunctionValue, type Value } from './value.js'
+import { textOf, union, type Value } from './value.js'
 
 /**
  * What a test of its beginning tells of a key of run time: in `if (key.startsWith(prefix)) cache.delete(key)` the key is
@@ -14,49 +14,78 @@ import { textOf, type FunctionValue, type Value } from './value.js'
  */
 export function narrowed(context: Context, value: Value, node: ts.Identifier, frame: Frame): Value {
   if (!isAnyText(value) || !asksForPrefixes(node.getSourceFile())) return value
-  const test = guardOf(context, node, frame)
-  return test ? patternOf(context, test, frame) ?? value : value
+  const isSubject = (subject: ts.Expression): boolean =>
+    ts.isIdentifier(subject) && subject !== node && subject.text === node.text && declarationOf(subject) === declarationOf(node)
+  for (let at: ts.Node = node; at.parent && !isFunctionNode(at); at = at.parent) {
+    const tests = [holdsAt(at), exitBefore(at)].flatMap((test) => test ?? [])
+    const found = tests.flatMap((test) => patternsOf(context, test, frame, isSubject))
+    if (found.length > 0) return union(found)
+  }
+  return value
 }
 
-/** The elements that `filter((key) => key.startsWith(prefix))` keeps of keys of run time. */
-export function narrowedByFilter(context: Context, callback: Value | undefined): Value | undefined {
+/** The keys that a function picks: `filter((key) => key.startsWith(prefix))`, `mutate((key) => …)`. */
+export function pickedBy(context: Context, callback: Value | undefined): Value | undefined {
   if (callback?.kind !== 'function') return undefined
   const name = callback.node.parameters[0]?.name
-  const test = testIn(context, bodyExpression(callback), callback.frame)
-  if (!name || !test || test.expression.expression.getText() !== name.getText()) return undefined
-  return patternOf(context, test, newFrame(callback.frame.unit, callback.node, { parent: callback.frame }))
+  const body = bodyExpression(callback.node)
+  if (!name || !body || !ts.isIdentifier(name)) return undefined
+  const frame = newFrame(callback.frame.unit, callback.node, { parent: callback.frame })
+  const found = patternsOf(context, body, frame, (subject) => subject.getText() === name.text)
+  return found.length > 0 ? union(found) : undefined
 }
 
 /** A value of run time, or a key that the pattern `*` found. */
 export const isAnyText = (value: Value): boolean =>
   value.kind === 'opaque' || (value.kind === 'text' && value.parts.length > 0 && value.parts.every((part) => part.kind === 'glob'))
 
-type PrefixTest = ts.CallExpression & { readonly expression: ts.PropertyAccessExpression }
-
 const asking = new WeakMap<ts.SourceFile, boolean>()
 
 function asksForPrefixes(file: ts.SourceFile): boolean {
   const known = asking.get(file)
   if (known !== undefined) return known
-  const asks = /\.(?:startsWith|includes)\(/.test(file.text)
+  const asks = /\.(?:startsWith|endsWith|includes)\(/.test(file.text)
   asking.set(file, asks)
   return asks
 }
 
-function patternOf(context: Context, test: PrefixTest, frame: Frame): Value | undefined {
-  const [argument] = test.arguments
-  if (!argument) return undefined
-  const text = toTemplate(evaluate(context, argument, frame))
-  return textOf(test.expression.name.text === 'includes' ? [GLOB, ...text, GLOB] : [...text, GLOB])
+type IsSubject = (node: ts.Expression) => boolean
+
+/** The patterns that a subject fits wherever the condition holds; none where it may hold without one. */
+function patternsOf(context: Context, node: ts.Expression, frame: Frame, isSubject: IsSubject): Value[] {
+  if (ts.isParenthesizedExpression(node)) return patternsOf(context, node.expression, frame, isSubject)
+  if (ts.isCallExpression(node)) return patternsOfCall(context, node, frame, isSubject)
+  if (ts.isConditionalExpression(node)) {
+    const verdict = condition(context, node.condition, frame)
+    const branches = verdict === undefined ? [node.whenTrue, node.whenFalse] : [verdict ? node.whenTrue : node.whenFalse]
+    return anyOf(branches.map((branch) => patternsOf(context, branch, frame, isSubject)))
+  }
+  if (!ts.isBinaryExpression(node)) return []
+  const sides = [node.left, node.right]
+  if (node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return sides.map((side) => patternsOf(context, side, frame, isSubject)).find((found) => found.length > 0) ?? []
+  if (node.operatorToken.kind !== ts.SyntaxKind.BarBarToken) return []
+  const open = sides.filter((side) => condition(context, side, frame) !== false)
+  return anyOf(open.map((side) => patternsOf(context, side, frame, isSubject)))
 }
 
-/** The test that holds wherever `node` is reached: around it, or before it with an early exit. */
-function guardOf(context: Context, node: ts.Identifier, frame: Frame): PrefixTest | undefined {
-  for (let at: ts.Node = node; at.parent && !isFunctionNode(at); at = at.parent) {
-    const test = testIn(context, holdsAt(at), frame) ?? testIn(context, exitBefore(at), frame)
-    if (test && isOf(test, node)) return test
+const anyOf = (branches: readonly Value[][]): Value[] => (branches.some((found) => found.length === 0) ? [] : branches.flat())
+
+function patternsOfCall(context: Context, node: ts.CallExpression, frame: Frame, isSubject: IsSubject): Value[] {
+  const [argument] = node.arguments
+  if (!argument || !ts.isPropertyAccessExpression(node.expression)) return []
+  const { name, expression } = node.expression
+  if (name.text === 'some' && (ts.isArrowFunction(argument) || ts.isFunctionExpression(argument))) {
+    const body = bodyExpression(argument)
+    return body ? patternsOf(context, body, newFrame(frame.unit, argument, { parent: frame }), isSubject) : []
   }
-  return undefined
+  if (!isSubject(expression)) return []
+  const text = toTemplate(evaluate(context, argument, frame))
+  switch (name.text) {
+    case 'startsWith': return [textOf([...text, GLOB])]
+    case 'endsWith': return [textOf([GLOB, ...text])]
+    case 'includes': return [textOf([GLOB, ...text, GLOB])]
+    default: return []
+  }
 }
 
 function holdsAt(node: ts.Node): ts.Expression | undefined {
@@ -77,28 +106,7 @@ function exitBefore(node: ts.Node): ts.Expression | undefined {
   return exit && (ts.isContinueStatement(exit) || ts.isReturnStatement(exit)) ? before.expression.operand : undefined
 }
 
-/** The test among the parts of a condition that all hold. */
-function testIn(context: Context, node: ts.Expression | undefined, frame: Frame): PrefixTest | undefined {
-  if (!node) return undefined
-  if (ts.isParenthesizedExpression(node)) return testIn(context, node.expression, frame)
-  if (isPrefixTest(node)) return node
-  if (!ts.isBinaryExpression(node)) return undefined
-  if (node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return testIn(context, node.left, frame) ?? testIn(context, node.right, frame)
-  if (node.operatorToken.kind !== ts.SyntaxKind.BarBarToken) return undefined
-  if (condition(context, node.right, frame) === false) return testIn(context, node.left, frame)
-  return condition(context, node.left, frame) === false ? testIn(context, node.right, frame) : undefined
-}
-
-const isPrefixTest = (node: ts.Node): node is PrefixTest =>
-  ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && (node.expression.name.text === 'startsWith' || node.expression.name.text === 'includes')
-
-function isOf(test: PrefixTest, node: ts.Identifier): boolean {
-  const subject = test.expression.expression
-  return ts.isIdentifier(subject) && subject !== node && subject.text === node.text && declarationOf(subject) === declarationOf(node)
-}
-
-function bodyExpression({ node }: FunctionValue): ts.Expression | undefined {
-  const { body } = node
+function bodyExpression({ body }: ts.FunctionLikeDeclaration): ts.Expression | undefined {
   if (!body || !ts.isBlock(body)) return body
   const [only] = body.statements
   return body.statements.length === 1 && only && ts.isReturnStatement(only) ? only.expression : undefined

@@ -59,7 +59,7 @@ function iteratedElement(context: Context, parameter: ts.ParameterDeclaration, i
   if (callee.name.text === 'then') return evaluate(context, callee.expression, frame.parent)
   if (!ITERATING.has(callee.name.text)) return undefined
   const source = evaluate(context, callee.expression, frame.parent)
-  return source.kind === 'array' ? elementOf(source, nameOf(callee.expression)) : undefined
+  return source.kind === 'array' || (source.kind === 'opaque' && source.parameter) ? elementOf(source, nameOf(callee.expression)) : undefined
 }
 
 // `createApi({ endpoints: (build) => … })`: the library calls the function with a client.

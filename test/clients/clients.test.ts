@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BUILT_IN } from '../../src/clients/registry.js'
 import { keyText } from '../../src/report/build.js'
-import { auditFiles } from '../support.js'
+import { auditFiles, REPOSITORY } from '../support.js'
 
 /** `op key`, then the TTL and, unless it is the exact one, the match rule. */
 function sitesOf(main: string, dependencies: Readonly<Record<string, string>>, config: object): string[] {
@@ -149,7 +151,7 @@ export async function user(id: string) { 'use cache'; cacheTag('users', \`user-\
 revalidateTag('posts', 'max'); revalidatePath('/posts/[id]', 'page'); unstable_expireTag('a', 'b')`,
     sites: ['read-through [posts] 60000ms', 'tag posts', 'read-through [user, {id}]', 'tag [users, user-{id}]', 'delete posts tag', 'delete /posts/\\[id\\] route', 'delete [a, b] tag'],
   },
-  { id: 'next-fetch', code: "fetch('https://x', { next: { tags: ['posts'], revalidate: 60 } })", sites: ['tag posts 60000ms'] },
+  { id: 'next-fetch', dependencies: { next: '15' }, code: "fetch('https://x', { next: { tags: ['posts'], revalidate: 60 } })", sites: ['tag posts 60000ms'] },
   { id: 'react-cache', code: "import { cache } from 'react'\nexport const user = cache(async (id: string, lang: string) => id)", sites: ['read-through [{id}, {lang}]'] },
   {
     id: 'tanstack-query', code: `import { QueryClient, queryOptions, useQueries, useQuery, useInfiniteQuery } from '@tanstack/react-query'
@@ -162,8 +164,8 @@ q.getQueryData(['todos', '1']); q.setQueryData(todo('1').queryKey, 1); q.invalid
   },
   { id: 'tanstack-query', name: 'version 4, by position', code: "import { useQuery, useQueryClient } from '@tanstack/react-query'\nexport function useA(id: string) { useQueryClient().invalidateQueries(['a']); return useQuery(['a', id], () => 1) }", sites: ['delete [a] prefix', 'read-through [a, {id}]'] },
   {
-    id: 'swr', code: "import useSWR, { mutate, useSWRConfig } from 'swr'\nexport function useA(id?: string) { const { mutate: bound } = useSWRConfig(); bound('/b'); mutate('/a'); mutate((key) => true); return useSWR(id ? `/a/${id}` : null, fetch, { refreshInterval: 60 }) }",
-    sites: ['delete /b', 'delete /a', 'delete {function} predicate', 'read-through /a/{id} 60ms'],
+    id: 'swr', code: "import useSWR, { mutate, useSWRConfig } from 'swr'\nexport function useA(id?: string) { const { mutate: bound } = useSWRConfig(); bound('/b'); mutate('/a'); mutate((key) => true); mutate((key) => typeof key === 'string' && key.startsWith('/c')); return useSWR(id ? `/a/${id}` : null, fetch, { refreshInterval: 60 }) }",
+    sites: ['delete /b', 'delete /a', 'delete {function} predicate', 'delete /c* glob', 'read-through /a/{id} 60ms'],
   },
   {
     id: 'trpc', code: `import { createTRPCReact } from '@trpc/react-query'
@@ -216,5 +218,13 @@ describe('clients: reads, writes, deletes, TTLs and match rules', () => {
 
   test('the globals of a framework count only where it is a dependency', () => {
     expect(sitesOf("import 'ioredis'\nuseAsyncData('a', () => 1); useStorage('b').getItem('c')", {}, {})).toEqual([])
+  })
+})
+
+describe('the README', () => {
+  test('names the first module of every client in its table', () => {
+    const table = readFileSync(join(REPOSITORY, 'README.md'), 'utf8').split('## Caches it knows')[1]!.split('\n## ')[0]!
+    const missing = BUILT_IN.map((client) => client.modules[0]!).filter((module) => module !== 'global' && !table.includes(module.split('/')[0] === 'nuxt' ? 'nuxt' : module.replace(/\/runtime$/, '')))
+    expect(missing).toEqual([])
   })
 })

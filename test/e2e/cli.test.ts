@@ -161,3 +161,57 @@ describe('the other commands', () => {
     expect(keyproof(['audit', 'fixtures/chatbot']).stdout).not.toContain(escape)
   })
 })
+
+describe('keyproof trace', () => {
+  test('of a place: the steps, the wrapper and the holes', () => {
+    const { code, stdout } = keyproof(['trace', 'fixtures/chatbot/src/prompt-cache.ts:24'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('write  chatbot:v2:{context.env}:{context.lang}:{context.userExists}:prompt:base')
+    expect(stdout).toMatch(/this\.version +v2 +:28/)
+    expect(stdout).toContain('reaches fixtures/chatbot/src/cache-service.ts:13')
+    expect(stdout).toContain('{context.env}  parameter 1.env of PromptCache.save')
+  })
+
+  test('of a key: the calls that may use it, whether concrete or a template', () => {
+    const places = (key: string): string[] => (JSON.parse(keyproof(['trace', key, 'fixtures/chatbot', '-f', 'json']).stdout) as { location: { path: string } }[]).map((t) => t.location.path)
+    expect(places('chatbot:v2:prod-test:prompt:base')).toEqual(['fixtures/chatbot/src/prompt-admin.ts'])
+    expect(places('chatbot:v2:{env}:{lang}:{userExists}:prompt:base')).toEqual(['fixtures/chatbot/src/prompt-cache.ts', 'fixtures/chatbot/src/prompt-cache.ts'])
+  })
+
+  test('says where it gave up and why, and that a hole is an epoch', () => {
+    const folder = project({ 'a.ts': "import Redis from 'ioredis'\nimport { x } from './gone.js'\nconst r = new Redis()\nr.get(x())\nexport const f = async (id: string) => r.get(`p:${await r.get('epoch')}:${id}`)" })
+    expect(keyproof(['trace', 'a.ts:4'], folder).stdout).toContain('gave up: module ./gone.js not found')
+    expect(keyproof(['trace', 'a.ts:5'], folder).stdout).toContain('read from the cache under epoch')
+  })
+
+  test('where there is no call: exit 2', () => {
+    const { code, stderr } = keyproof(['trace', 'fixtures/chatbot/src/prompt-cache.ts:1'])
+    expect([code, stderr]).toEqual([2, 'keyproof: no cache call at fixtures/chatbot/src/prompt-cache.ts:1\n'])
+    expect(keyproof(['trace', 'nothing:like:this', 'fixtures/chatbot']).code).toBe(2)
+  })
+})
+
+describe('keyproof clients', () => {
+  test('lists what was found first, then what is known', () => {
+    const { code, stdout } = keyproof(['clients', 'fixtures/chatbot'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/found here\n {2}ioredis +6 sites in 3 files/)
+    expect(stdout).toMatch(/known\n[^]*tanstack-query/)
+  })
+
+  test("and the user's own, which are validated like the built-in ones", () => {
+    const own = { id: 'vault', modules: ['@acme/vault'], types: ['Vault'], prefix: { arg: 0, property: 'ns', separator: '/' }, constructors: ['Vault'], operations: { put: { op: 'write', ttl: { arg: 2, unit: 's' } }, drop: [{ op: 'delete', key: { arg: 0, rest: true } }] } }
+    const folder = project({ 'keyproof.json': JSON.stringify({ clients: [own] }), 'a.ts': "import { Vault } from '@acme/vault'\nconst v = new Vault({ ns: 'n' })\nv.put('a', 1, 60); v.drop('a', 'b')" })
+    expect(keyproof(['clients', '.'], folder).stdout).toMatch(/vault +2 sites in 1 file +yours: @acme\/vault/)
+    const report = JSON.parse(keyproof(['audit', '.', '-f', 'json'], folder).stdout) as { sites: { op: string; key: { template: string }; ttl?: object }[] }
+    expect(report.sites.map((site) => [site.op, site.key.template, site.ttl])).toEqual([['write', 'n/a', { ms: 60_000, unit: 's' }], ['delete', '[n/a, n/b]', undefined]])
+  })
+
+  test('a client that is not valid is refused, with the place', () => {
+    const folder = project({ 'keyproof.json': JSON.stringify({ clients: [{ id: 'x', modules: ['x'], operations: { get: { op: 'read', ttl: { arg: 1, unit: 'minutes' } } } }] }), 'a.ts': '' })
+    const { code, stderr } = keyproof(['audit', '.'], folder)
+    expect(code).toBe(2)
+    expect(stderr).toContain('clients.0.operations.get.ttl')
+    expect(keyproof(['audit', '.'], project({ 'keyproof.json': '{ "enable": ["web-storag"] }', 'a.ts': '' })).stderr).toContain('did you mean web-storage?')
+  })
+})
