@@ -10,7 +10,7 @@ export const nestInterceptor: ClientSpec = {
   family: 'cache-manager',
   sharing: 'family',
   wide: ['@nestjs/common'],
-  seeds: ['@CacheKey\\('],
+  seeds: ['@CacheKey\\(', '\\bCacheInterceptor\\b'],
   operations: {},
   functions: { CacheKey: { op: 'read-through', key: { arg: 0 } } },
 }

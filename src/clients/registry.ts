@@ -1,4 +1,5 @@
 import { apolloCache } from './apollo-cache.js'
+import { apolloResponseCache } from './apollo-response-cache.js'
 import { asyncCacheDedupe } from './async-cache-dedupe.js'
 import { bentocache } from './bentocache.js'
 import { cacheApi } from './cache-api.js'
@@ -42,7 +43,7 @@ import { webStorage } from './web-storage.js'
 import { specsOf, type ClientSpec, type OperationSpec } from './spec.js'
 
 export const BUILT_IN: readonly ClientSpec[] = [
-  apolloCache, asyncCacheDedupe, bentocache, cacheApi, cacheManager, cacheable, cachified, cloudflareKv, dataloader,
+  apolloCache, apolloResponseCache, asyncCacheDedupe, bentocache, cacheApi, cacheManager, cacheable, cachified, cloudflareKv, dataloader,
   ioredis, keyproofRuntime, keyv, layeredLoader, lodashMemoize, lruCache, mapCache, memcached, memjs, memoizee,
   nestInterceptor, NEXT_CACHE, nextFetch, nitro, nitroStorage, nodeCache, nuxt, ocache, pMemoize, quickLru, reactCache, redis,
   rtkQuery, swr, tanstackQuery, trpc, ttlcache, unkeyCache, unstorage, upstashRedis, valkeyGlide, webStorage,

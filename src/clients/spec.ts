@@ -32,6 +32,8 @@ export interface KeyPosition extends Position {
   readonly parameters?: Parameters
   /** The names by which the operation was reached lead an array key: `utils.post.byId.invalidate(id)`. */
   readonly path?: boolean
+  /** The library makes the key by itself: its shape, in the notation. */
+  readonly template?: string
   /** The place holds a list of objects, whose member of this name is the key: `useQueries({ queries })`. */
   readonly each?: string
   /** Where the key stands when it does not stand here. */

@@ -15,6 +15,7 @@ import { MapCaches } from './map-caches.js'
 import { carriersOf } from './carriers.js'
 import { argumentsOf, isHandedThrough, operationArguments, rawSite, siteId, type RawSite } from './raw-site.js'
 import { directiveSites } from './directives.js'
+import { interceptorSites } from './interceptors.js'
 import { seedPattern } from './seeds.js'
 import { WordIndex } from './word-index.js'
 import { calledNames, innerFrame, mergedOps, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
@@ -90,7 +91,7 @@ export class Collector {
     const unit = this.context.program.unit(file)
     if (!unit) return
     for (const call of this.calls.add(unit)) this.pending.push(call)
-    for (const site of directiveSites(this.context, unit)) this.add(site)
+    for (const site of [...directiveSites(this.context, unit), ...interceptorSites(this.context, unit)]) this.add(site)
     this.drain()
   }
 

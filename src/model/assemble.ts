@@ -6,6 +6,8 @@ import { placeOfCall, symbolAt } from '../collect/place.js'
 import { print } from '../keys/print.js'
 import { expand, holesOf, mapParts, partsOf, type Template } from '../keys/template.js'
 import { withinStack } from '../resolve/context.js'
+import { toTemplate } from '../resolve/to-template.js'
+import { memberNames } from '../resolve/value.js'
 import { enclosingFunction, functionId } from '../resolve/frame.js'
 import { builtBy, factoriesOf } from '../trace/provenance.js'
 import { producerOf } from '../trace/producer.js'
@@ -49,6 +51,7 @@ function siteOf(collected: Collected, site: RawSite, opened: ReadonlySet<RawSite
     ...(built ? { built } : {}),
     ...(producer ? { producer } : {}),
     ...(ttl ? { ttl } : {}),
+    ...fieldsOf(site),
   }
 }
 
@@ -56,6 +59,14 @@ function keyOf(site: RawSite): SiteKey {
   const templates = handedOn(site) ?? site.templates
   const reasons = [...new Set(templates.flatMap((template) => holesOf(template).flatMap((hole) => hole.unresolved ?? [])))]
   return { kind: site.kind, match: site.match, templates: templates.map(plain), resolution: resolutionOf(templates), reasons }
+}
+
+// `hset(key, field, value)`; an object in the field's place names several.
+function fieldsOf({ spec, args }: RawSite): Pick<Site, 'fields'> {
+  if (!spec.field) return {}
+  const given = spec.field.rest ? args.slice(spec.field.arg) : args.slice(spec.field.arg, spec.field.arg + 1)
+  const fields = given.flatMap(({ value }) => (value.kind === 'object' ? memberNames(value).map((name) => [{ kind: 'text' as const, text: name }]) : [plain(toTemplate(value))]))
+  return fields.length > 0 ? { fields } : {}
 }
 
 // A wrapper that hands its key on to another one adds nothing to it: shown is the key that it hands on.

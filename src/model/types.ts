@@ -85,6 +85,8 @@ export interface Site {
   readonly built?: { readonly location: Place; readonly factory?: FactoryRef }
   readonly producer?: Producer
   readonly ttl?: Ttl
+  /** The members that the operation names: the fields of a hash. */
+  readonly fields?: readonly Template[]
 }
 
 export interface Diagnostic {

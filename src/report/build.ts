@@ -41,6 +41,7 @@ function reportSite(site: Site): ReportSite {
     location: plainPlace(site.location),
     key: { kind: site.key.kind, template: keyText(site), resolution: site.key.resolution },
     ...(site.ttl ? { ttl: site.ttl } : {}),
+    ...(site.fields ? { fields: site.fields.map(print) } : {}),
     ...(site.built?.factory ? { factory: site.built.factory.name } : {}),
   }
 }

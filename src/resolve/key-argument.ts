@@ -1,15 +1,17 @@
 import type { ts } from 'ts-morph'
+import { parse } from '../keys/parse.js'
 import type { KeyPosition, Position } from '../clients/spec.js'
 import { callFunction } from './call.js'
 import type { Context } from './context.js'
 import { newFrame } from './frame.js'
 import { memberValue } from './member.js'
 import { memoKey } from './memo-key.js'
-import { arrayOf, exactText, isNullish, literal, opaque, type ClientValue, type Element, type Value } from './value.js'
+import { arrayOf, exactText, isNullish, literal, opaque, textOf, type ClientValue, type Element, type Value } from './value.js'
 
 /** The values in the place where an operation has its keys; `undefined` where there is none. */
 export function keyArguments(context: Context, position: KeyPosition, args: readonly Element[], node: ts.Node, client?: ClientValue): Value[] | undefined {
   if (position.all) return []
+  if (position.template !== undefined) return [textOf(parse(position.template))]
   if (position.parameters) return [memoKey(context, position, position.parameters, args, node)]
   if (position.path) return [pathKey(context, position, args, node, client)]
   const at = position.after === undefined ? position.arg : wordAt(args, position.after, position.arg) + 1

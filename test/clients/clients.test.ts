@@ -89,6 +89,16 @@ drop() { return this.cache.del('all_users') } }`,
     sites: ['read-through all_users', 'delete all_users'],
   },
   {
+    id: 'nest-interceptor', name: 'the key of a response is its URL', code: `import { CacheInterceptor } from '@nestjs/cache-manager'
+import { Controller, Get, Post, UseInterceptors } from '@nestjs/common'
+class Own extends CacheInterceptor {}
+@Controller('users') @UseInterceptors(CacheInterceptor)
+export class Users { @Get() list() {} @Get(':id/photos') photos() {} @Post() add() {} }
+@Controller() export class Others { @Get('a') @UseInterceptors(Own) cached() {} @Get('b') plain() {} }`,
+    sites: ['read-through /users(|?{query})', 'read-through /users/{id}/photos(|?{query})', 'read-through /a(|?{query})'],
+  },
+  { id: 'apollo-response-cache', code: "import responseCachePlugin from '@apollo/server-plugin-response-cache'\nexport const plugins = [responseCachePlugin({ sessionId: async () => null })]", sites: ['read-through fqc:{sha256(query, variables, session, extra)}'] },
+  {
     id: 'keyv', code: "import Keyv from 'keyv'\nconst k = new Keyv({ namespace: 'n' })\nk.get('a'); k.get(['a', 'b']); k.set('a', 1, 60); k.delete(['a', 'b']); k.setMany([{ key: 'x', value: 1 }]); k.clear()",
     sites: ['read n:a', 'read [n:a, n:b]', 'write n:a 60ms', 'delete [n:a, n:b]', 'write n:x', 'delete n:* glob'],
   },
