@@ -1,21 +1,12 @@
 import { alignedLines } from '../../src/keys/aligned.js'
-import { align, segmentsOf, type Alignment, type Difference } from '../../src/keys/segments.js'
 import { print } from '../../src/keys/print.js'
-import { overlaps, separatorsOf } from '../../src/keys/match.js'
+import { overlaps } from '../../src/keys/match.js'
 import { fixedText, GLOB, mapParts, text, type Part, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
+import { differenceData, isMisspelt, nearest, type NearMiss } from '../../src/model/near-miss.js'
 import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches } from '../../src/model/relations.js'
 import type { Confidence, Model, Severity, Site } from '../../src/model/types.js'
 
-/** The nearest key that is written, laid against the one that is deleted. */
-interface NearMiss {
-  readonly writer: Site
-  readonly written: Template
-  readonly alignment: Alignment
-}
-
-const NEAR = 0.5
-const SPELLING = new Set<Difference>(['case', 'separator', 'version', 'reordered'])
 const SURE = 0.6
 
 export const setDeleteMismatch: Rule = {
@@ -114,9 +105,6 @@ function hasDeleteOfItsOwn({ written }: NearMiss, site: Site, sites: readonly Si
     && !other.key.templates.some(isUnfilled) && reachesVariant(other, written))
 }
 
-// The words are the same: the key was meant, whoever else deletes it rightly.
-const isMisspelt = ({ alignment }: NearMiss): boolean => alignment.differences.every((kind) => SPELLING.has(kind))
-
 function orphan(site: Site, targets: readonly Template[]): Finding {
   return {
     messageId: 'orphan', confidence: 'medium', severity: 'warning',
@@ -125,48 +113,11 @@ function orphan(site: Site, targets: readonly Template[]): Finding {
   }
 }
 
-function nearest(targets: readonly Template[], writers: readonly Site[]): NearMiss | undefined {
-  let best: NearMiss | undefined
-  for (const writer of writers) {
-    for (const written of keysOf(writer)) {
-      for (const target of targets) {
-        const alignment = align(written, target)
-        if (alignment.similarity < NEAR || !sharesText(written, target)) continue
-        if (!best || alignment.similarity > best.alignment.similarity) best = { writer, written, alignment }
-      }
-    }
-  }
-  return best
-}
-
-// A separator or a word like `id` in common makes no relative.
-function sharesText(written: Template, target: Template): boolean {
-  const separators = separatorsOf(written, target)
-  const words = new Set(segmentsOf(written, separators).flatMap((segment) => wordsOf(segment.parts)))
-  return segmentsOf(target, separators).some((segment) => wordsOf(segment.parts).some((word) => words.has(word)))
-}
-
-const wordsOf = (parts: Template): string[] => (fixedText(parts).toLowerCase().match(/[a-z]{3,}/g) ?? [])
-
 function keysData(written: Template, target: Template, writer: Site): Record<string, string> {
   return {
     aligned: alignedLines(['WRITE', written], ['DELETE', target]).join('\n'),
     writer: `${writer.location.path}:${writer.location.startLine}`,
   }
-}
-
-const WORDS: Readonly<Record<Difference, string>> = {
-  missing: 'it lacks', extra: 'it has too much:', renamed: 'it has another name for', case: 'it has another case for',
-  version: 'it has another version of', separator: 'it has other separators in', reordered: 'it has another order of',
-}
-
-/** The first kind of difference, and the segments that show it. */
-function differenceData({ written, alignment: { pairs, left, right, differences } }: NearMiss): Record<string, string> {
-  const kind = differences[0] ?? 'renamed'
-  const segments = pairs.filter((pair) => pair.difference === kind)
-    .map((pair) => print((pair.left === undefined ? right[pair.right ?? 0] : left[pair.left])?.parts ?? []))
-  const isWhole = kind === 'reordered' || kind === 'separator' || segments.length === 0
-  return { difference: WORDS[kind], segment: isWhole ? print(written) : segments.join(', ') }
 }
 
 /** `del('user:*')`: Redis DEL and its like take the asterisk for a character. */

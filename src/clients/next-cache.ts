@@ -16,6 +16,7 @@ export const NEXT_CACHE: ClientSpec = {
   modules: ['next/cache'],
   family: 'next-cache',
   sharing: 'family',
+  arrayKeys: true,
   operations: {},
   functions: {
     unstable_cache: memo,

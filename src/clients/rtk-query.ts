@@ -10,6 +10,7 @@ export const rtkQuery: ClientSpec = {
   modules: ['@reduxjs/toolkit/query', '@reduxjs/toolkit/query/react', '@reduxjs/toolkit/dist/query/react'],
   family: 'rtk-query',
   sharing: 'family',
+  arrayKeys: true,
   factories: ['createApi'],
   chains: ['util'],
   hands: { createApi: { arg: 0, property: 'endpoints' }, injectEndpoints: { arg: 0, property: 'endpoints' } },

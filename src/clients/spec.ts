@@ -131,6 +131,8 @@ export interface ClientSpec {
   readonly prefixers?: Readonly<Record<string, Prefixer>>
   /** Options whose function is handed a client: `createApi({ endpoints: (build) => … })`. */
   readonly hands?: Readonly<Record<string, Position>>
+  /** An array is a key of its own: TanStack Query, SWR, `unstable_cache`. */
+  readonly arrayKeys?: boolean
   /** Method names are compared without regard to case; `operations` are then in lower case. */
   readonly anyCase?: boolean
   readonly operations: Operations

@@ -13,6 +13,7 @@ export const swr: ClientSpec = {
   modules: HOOK_PATHS,
   family: 'swr',
   sharing: 'family',
+  arrayKeys: true,
   factories: ['useSWRConfig'],
   chains: ['cache'],
   operations: { mutate, get: { op: 'read', key: { arg: 0 } }, delete: { op: 'delete', key: { arg: 0 } } },

@@ -18,6 +18,7 @@ export const tanstackQuery: ClientSpec = {
   modules: [...PACKAGES.map((name) => `@tanstack/${name}-query`), '@tanstack/angular-query-experimental', '@tanstack/query-core', 'react-query', 'vue-query'],
   family: 'tanstack-query',
   sharing: 'family',
+  arrayKeys: true,
   constructors: ['QueryClient', 'QueryCache'],
   factories: ['useQueryClient', 'injectQueryClient', 'getQueryClientContext'],
   types: ['QueryClient', 'QueryCache'],

@@ -1,7 +1,8 @@
 import { OPTIONS, redisCommands } from './redis-commands.js'
-import type { ClientSpec } from './spec.js'
+import { read, remove, type ClientSpec } from './spec.js'
 
 const lower = (name: string): string => name.toLowerCase()
+const ONE_BY_ONE = { arg: 0, rest: true } as const
 const script = { op: 'write', key: { arg: 1, list: true }, optional: true } as const
 const PATHS = ['', '/cloudflare', '/fastly', '/node', '/nodejs', '/with-fetch']
 
@@ -19,6 +20,8 @@ export const upstashRedis: ClientSpec = {
   anyCase: true,
   operations: {
     ...redisCommands(OPTIONS(2, lower), OPTIONS(1, lower)),
+    // An array is made into one key by JSON: these take their keys one by one.
+    del: remove(ONE_BY_ONE), unlink: remove(ONE_BY_ONE), exists: read(ONE_BY_ONE), touch: read(ONE_BY_ONE),
     keys: { op: 'read', key: { arg: 0 }, kind: 'pattern', match: 'glob', returns: 'keys' },
     scan: { op: 'read', key: { arg: 1, property: 'match' }, kind: 'pattern', match: 'glob', returns: 'cursor-and-keys' },
     scaniterator: { op: 'read', key: { arg: 0, property: 'match' }, kind: 'pattern', match: 'glob', returns: 'keys' },

@@ -36,6 +36,8 @@ export interface HolePart {
   /** May hold separators: JSON, a URL, a whole key handed through. */
   readonly wild?: boolean
   readonly parameter?: ParameterOrigin
+  /** Text of an object into which another is spread: fields of the same name collide. */
+  readonly mixed?: boolean
   /** The key, in the notation, that the value is read from in a cache: an epoch whose change renames this key. */
   readonly epoch?: string
 }
@@ -49,6 +51,8 @@ export interface GlobPart {
 export interface ChoicePart {
   readonly kind: 'choice'
   readonly options: readonly Template[]
+  /** `a ?? b`: whichever is there takes the place. */
+  readonly coalesced?: boolean
 }
 
 /** `[a, b]`: an array key, or a list of keys. */
@@ -127,7 +131,7 @@ function normalisePart(part: Part): Template {
   if (part.kind === 'list') return [{ kind: 'list', elements: part.elements.map(normalise) }]
   if (part.kind !== 'choice') return [part]
   const options = distinct(part.options.map(normalise).flatMap(inlineChoice))
-  return options.length === 1 ? [...options[0]!] : [{ kind: 'choice', options }]
+  return options.length === 1 ? [...options[0]!] : [{ kind: 'choice', options, ...(part.coalesced ? { coalesced: true } : {}) }]
 }
 
 function inlineChoice(option: Template): readonly Template[] {
@@ -165,7 +169,7 @@ function partSignature(part: Part): string {
 export function mapParts(template: Template, change: (part: Part) => Template): Template {
   const walk = (parts: Template): Template =>
     parts.flatMap((part) => {
-      if (part.kind === 'choice') return change({ kind: 'choice', options: part.options.map(walk) })
+      if (part.kind === 'choice') return change({ ...part, options: part.options.map(walk) })
       if (part.kind === 'list') return change({ kind: 'list', elements: part.elements.map(walk) })
       return change(part)
     })

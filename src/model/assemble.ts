@@ -1,3 +1,4 @@
+import { ts } from 'ts-morph'
 import type { RawSite } from '../collect/raw-site.js'
 import { isHandedThrough, isHandedThroughBy } from '../collect/raw-site.js'
 import { tellsMore } from '../collect/wrappers.js'
@@ -58,7 +59,7 @@ function siteOf(collected: Collected, site: RawSite, opened: ReadonlySet<RawSite
 function keyOf(site: RawSite): SiteKey {
   const templates = handedOn(site) ?? site.templates
   const reasons = [...new Set(templates.flatMap((template) => holesOf(template).flatMap((hole) => hole.unresolved ?? [])))]
-  return { kind: site.kind, match: site.match, templates: templates.map(plain), resolution: resolutionOf(templates), reasons }
+  return { kind: site.kind, match: site.match, templates: templates.map(plain), resolution: resolutionOf(templates), takesArrays: site.client.client.arrayKeys === true || site.spec.key.parameters !== undefined || !ts.isCallExpression(site.call.node), reasons }
 }
 
 // `hset(key, field, value)`; an object in the field's place names several.

@@ -34,6 +34,8 @@ export interface SiteKey {
   /** One template, or those of a list of keys: `del(a, b)`. */
   readonly templates: readonly Template[]
   readonly resolution: Resolution
+  /** An array is a key here, not a list of keys. */
+  readonly takesArrays: boolean
   /** Why parts of it are not known. */
   readonly reasons: readonly string[]
 }
@@ -42,6 +44,8 @@ export interface SiteKey {
 export interface FactoryRef {
   readonly name: string
   readonly location: Place
+  /** What it builds of its own parameters. */
+  readonly own?: Template
 }
 
 /** An identity or another input that the cached value depends on. */
@@ -61,6 +65,8 @@ export interface Dependency {
 export interface Producer {
   readonly location: Place
   readonly dependencies: readonly Dependency[]
+  /** What it calls and the literals that it calls it with: two producers that differ in them make different data. */
+  readonly calls: readonly string[]
 }
 
 export interface Site {

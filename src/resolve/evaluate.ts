@@ -131,7 +131,12 @@ function coalesce(left: Value, right: () => Value): Value {
   // `globalThis.client ?? make()`: what is kept between reloads is what is made the first time.
   if (left.kind === 'external' && left.module === 'global') return union([left, right()])
   if (left.kind === 'opaque' && left.presence !== 'maybe' && left.type && isPlainlyThere(left.type.node)) return left
-  return left.kind === 'opaque' ? union([present(left), right()].filter((value) => !isNullish(value))) : left
+  return left.kind === 'opaque' ? coalesced([present(left), right()].filter((value) => !isNullish(value))) : left
+}
+
+function coalesced(values: readonly Value[]): Value {
+  const value = union(values)
+  return value.kind === 'union' ? { ...value, coalesced: true } : value
 }
 
 // `a || b` and `a && b`: the side that decides, both where nothing does.
@@ -143,7 +148,7 @@ function either(context: Context, node: ts.BinaryExpression, frame: Frame, isAnd
   if (verdict === !isAnd) return left
   if (isAnd) return union([constant(false), right()])
   const known = left.kind === 'union' ? union(left.options.filter((o) => !(o.kind === 'const' && !o.value))) : left
-  return union([present(known), right()])
+  return coalesced([present(known), right()])
 }
 
 function evaluateConditional(context: Context, node: ts.ConditionalExpression, frame: Frame): Value {

@@ -21,7 +21,7 @@ export function callGlobal(context: Context, name: string, args: readonly Elemen
     case 'encodeURIComponent':
     case 'encodeURI':
     case 'decodeURIComponent': return first ? mapUnion(first, (option) => encoded(option, name)) : undefined
-    case 'JSON.stringify': return opaque(nameOf(node), { wild: true })
+    case 'JSON.stringify': return opaque(nameOf(node), { wild: true, ...(mixesForeign(first) ? { mixed: true } : {}) })
     case 'Promise.resolve':
     case 'Object.freeze':
     case 'Object.seal':
@@ -43,6 +43,9 @@ export function callGlobal(context: Context, name: string, args: readonly Elemen
     default: return clientConstructor(context, name, args, node, frame)
   }
 }
+
+// `{ ...query, collection }`: a field of the query can take the name of one of the fixed ones.
+const mixesForeign = (value: Value | undefined): boolean => value?.kind === 'object' && value.rest !== undefined && value.props.size > 0
 
 function clientConstructor(context: Context, name: string, args: readonly Element[], node: ts.Node, frame: Frame): Value | undefined {
   const made = name.startsWith('new ') ? clientOfExternal(context, 'global', name.slice(4), 'constructor') : clientOfExternal(context, 'global', name, 'factory')

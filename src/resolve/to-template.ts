@@ -11,7 +11,7 @@ export function toTemplate(value: Value): Template {
     case 'text': return value.parts
     case 'const': return [{ kind: 'text', text: String(value.value) }]
     case 'opaque': return [holeOf(value)]
-    case 'union': return boundedChoice(value.options.map(toTemplate))
+    case 'union': return boundedChoice(value.options.map(toTemplate), value.coalesced)
     case 'array': return joined(value.elements, ',')
     case 'external': return [hole(value.module === 'global' ? value.name : value.name.replace(/^default\.?/, '') || value.module)]
     case 'object': return [hole('object')]
@@ -26,7 +26,8 @@ export function toTemplate(value: Value): Template {
 }
 
 // Alternatives of alternatives double with each step: what is beyond any key that a person would write is given up.
-function boundedChoice(options: readonly Template[]): Template {
+function boundedChoice(options: readonly Template[], coalesced = false): Template {
+  if (coalesced && options.every(isShort)) return normalise([{ kind: 'choice', options, coalesced }])
   return options.every(isShort) && isShort(options.flat()) ? choice(options) : [unresolved('the text has too many alternatives')]
 }
 
@@ -34,7 +35,7 @@ export function holeOf(value: OpaqueValue): Part {
   if (value.reason !== undefined) return { ...unresolved(value.reason), ...(value.parameter ? { parameter: value.parameter } : {}) }
   const wild = value.wild === true || HOLDS_SEPARATORS.test(value.name)
   return hole(value.name, {
-    ...(wild ? { wild } : {}), ...(value.parameter ? { parameter: value.parameter } : {}), ...(value.readFrom ? { epoch: print(value.readFrom) } : {}),
+    ...(wild ? { wild } : {}), ...(value.parameter ? { parameter: value.parameter } : {}), ...(value.readFrom ? { epoch: print(value.readFrom) } : {}), ...(value.mixed ? { mixed: true } : {}),
   })
 }
 

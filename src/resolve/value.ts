@@ -88,6 +88,8 @@ export interface OpaqueValue {
   readonly anonymous?: boolean
   /** The key that the value was read from, or counted up at, in a cache: a version or epoch of other keys. */
   readonly readFrom?: Template
+  /** Text of an object into which another is spread. */
+  readonly mixed?: boolean
   /** Declared optional or nullable; or certainly there, where it was declared so and handed to an optional parameter. */
   readonly presence?: 'maybe' | 'certain'
 }
@@ -100,7 +102,8 @@ export interface NativeValue {
   readonly props?: ReadonlyMap<string, () => Value>
 }
 
-export interface UnionValue { readonly kind: 'union'; readonly options: readonly Value[] }
+/** `coalesced`: the first that is there, as `a ?? b` has it. */
+export interface UnionValue { readonly kind: 'union'; readonly options: readonly Value[]; readonly coalesced?: boolean }
 
 export const UNDEFINED: ConstValue = { kind: 'const', value: undefined }
 export const NULL: ConstValue = { kind: 'const', value: null }

@@ -5,6 +5,7 @@ import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { Dependency, Producer } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { identityOf, kindOfPath } from './identity.js'
+import { callsOf } from './producer-calls.js'
 import { inputsOf, type Input } from './slice.js'
 
 /** Commands that store a value as a whole; those on sets, hashes and lists keep members apart by themselves. */
@@ -18,7 +19,7 @@ export function producerOf(context: Context, site: RawSite): Producer | undefine
   if (!value) return undefined
   const key = keyInputs(site, value)
   const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key) ?? [])
-  return { location: placeOf(call.unit, value), dependencies: distinct(dependencies) }
+  return { location: placeOf(call.unit, value), dependencies: distinct(dependencies), calls: callsOf(context, call.unit, value) }
 }
 
 /** The expression that is stored, or the function that computes it on a miss. */

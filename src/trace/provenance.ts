@@ -4,8 +4,10 @@ import { placeBetween, placeOf } from '../collect/place.js'
 import { partsOf, type Origin, type Template, type TextPart } from '../keys/template.js'
 import { shapeOf } from '../keys/print.js'
 import type { Factory, FactoryRef, Site } from '../model/types.js'
-import type { Context } from '../resolve/context.js'
-import { enclosingFunction } from '../resolve/frame.js'
+import { refill, symbolicFrame, withinStack, type Context } from '../resolve/context.js'
+import { enclosingFunction, isFunctionNode, newFrame, type FunctionNode } from '../resolve/frame.js'
+import { returnsOf } from '../resolve/returns.js'
+import { toKey } from '../resolve/to-template.js'
 import { within } from '../resolve/scope.js'
 import type { Unit } from '../source/program.js'
 
@@ -38,7 +40,7 @@ function writtenAt(context: Context, origin: Origin, site: RawSite): Written | u
   const node = unit && nodeAt(unit.ast, origin.at)
   if (!unit || !node) return undefined
   const location = placeBetween(unit, node.getStart(unit.ast), node.end)
-  const factory = factoryAt(unit, node, site)
+  const factory = factoryAt(context, unit, node, site)
   return factory ? { node, location, factory } : { node, location }
 }
 
@@ -65,12 +67,39 @@ function nodeAt(ast: ts.Node, at: number): ts.Node | undefined {
  * A key is built by a factory when its text stands in a function around neither the site nor the wrapper call, or in a
  * constant of module or class level: one place that other sites can share.
  */
-function factoryAt(unit: Unit, node: ts.Node, site: RawSite): FactoryRef | undefined {
+function factoryAt(context: Context, unit: Unit, node: ts.Node, site: RawSite): FactoryRef | undefined {
   const fn = enclosingFunction(node)
   const own = outermostFunction(site.call.node)
   if (own && within(node, own)) return undefined
   const owner = fn ? innermostNamed(node) : constantAround(node)
-  return owner && { name: nameOfOwner(owner), location: placeOf(unit, (owner.name as ts.Node | undefined) ?? owner) }
+  if (!owner) return undefined
+  const built = ownTemplate(context, unit, owner)
+  return { name: nameOfOwner(owner), location: placeOf(unit, (owner.name as ts.Node | undefined) ?? owner), ...(built ? { own: built } : {}) }
+}
+
+const owns = new WeakMap<ts.Node, { readonly template: Template | undefined }>()
+
+/** What a factory builds of its own parameters: their names say what its holes are meant for. */
+function ownTemplate(context: Context, unit: Unit, owner: Owner): Template | undefined {
+  const known = owns.get(owner)
+  if (known) return known.template
+  const node = functionOf(owner)
+  const template = node && withinStack(() => builtBySelf(context, unit, node), () => undefined)
+  owns.set(owner, { template })
+  return template
+}
+
+function builtBySelf(context: Context, unit: Unit, node: FunctionNode): Template | undefined {
+  refill(context)
+  const { parent, self } = symbolicFrame(context, unit, node)
+  const value = returnsOf(context, node, newFrame(unit, node, { ...(parent ? { parent } : {}), ...(self ? { self } : {}) }))
+  return value.kind === 'text' || value.kind === 'array' ? toKey(value) : undefined
+}
+
+function functionOf(owner: Owner): FunctionNode | undefined {
+  if (isFunctionNode(owner)) return owner
+  const value = 'initializer' in owner ? owner.initializer : undefined
+  return value && isFunctionNode(value) ? value : undefined
 }
 
 function outermostFunction(node: ts.Node): ts.Node | undefined {

@@ -1,0 +1,57 @@
+import { separatorsOf } from '../keys/match.js'
+import { print } from '../keys/print.js'
+import { align, segmentsOf, type Alignment, type Difference } from '../keys/segments.js'
+import { fixedText, type Template } from '../keys/template.js'
+import { keysOf } from './relations.js'
+import type { Site } from './types.js'
+
+/** The nearest of other sites' keys, laid against a key that reaches none of them. */
+export interface NearMiss {
+  readonly writer: Site
+  readonly written: Template
+  readonly alignment: Alignment
+}
+
+const NEAR = 0.5
+const SPELLING = new Set<Difference>(['case', 'separator', 'version', 'reordered'])
+
+/** The key of `others` that comes nearest to one of `targets`, if any is near at all. */
+export function nearest(targets: readonly Template[], others: readonly Site[]): NearMiss | undefined {
+  let best: NearMiss | undefined
+  for (const writer of others) {
+    for (const written of keysOf(writer)) {
+      for (const target of targets) {
+        const alignment = align(written, target)
+        if (alignment.similarity < NEAR || !sharesText(written, target)) continue
+        if (!best || alignment.similarity > best.alignment.similarity) best = { writer, written, alignment }
+      }
+    }
+  }
+  return best
+}
+
+// A separator or a word like `id` in common makes no relative.
+function sharesText(written: Template, target: Template): boolean {
+  const separators = separatorsOf(written, target)
+  const words = new Set(segmentsOf(written, separators).flatMap((segment) => wordsOf(segment.parts)))
+  return segmentsOf(target, separators).some((segment) => wordsOf(segment.parts).some((word) => words.has(word)))
+}
+
+const wordsOf = (parts: Template): string[] => (fixedText(parts).toLowerCase().match(/[a-z]{3,}/g) ?? [])
+
+/** The words are the same: the key was meant, whatever else may reach it rightly. */
+export const isMisspelt = ({ alignment }: NearMiss): boolean => alignment.differences.every((kind) => SPELLING.has(kind))
+
+const WORDS: Readonly<Record<Difference, string>> = {
+  missing: 'it lacks', extra: 'it has too much:', renamed: 'it has another name for', case: 'it has another case for',
+  version: 'it has another version of', separator: 'it has other separators in', reordered: 'it has another order of',
+}
+
+/** The first kind of difference, in words, and the segments that show it. */
+export function differenceData({ written, alignment: { pairs, left, right, differences } }: NearMiss): { readonly difference: string; readonly segment: string } {
+  const kind = differences[0] ?? 'renamed'
+  const segments = pairs.filter((pair) => pair.difference === kind)
+    .map((pair) => print((pair.left === undefined ? right[pair.right ?? 0] : left[pair.left])?.parts ?? []))
+  const isWhole = kind === 'reordered' || kind === 'separator' || segments.length === 0
+  return { difference: WORDS[kind], segment: isWhole ? print(written) : segments.join(', ') }
+}

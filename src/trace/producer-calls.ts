@@ -1,0 +1,37 @@
+import { ts } from 'ts-morph'
+import { alternatives } from '../resolve/value.js'
+import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
+import { evaluate } from '../resolve/evaluate.js'
+import type { Unit } from '../source/program.js'
+
+/**
+ * What a producer calls, and with which literals: `prisma.user.findMany`, `fetch /users`. A function handed by name is
+ * that name. Two producers of one key that differ in all of them load different data.
+ */
+export function callsOf(context: Context, unit: Unit, producer: ts.Expression): string[] {
+  const body = bodyOf(context, unit, producer)
+  if (!body) return []
+  const found = new Set<string>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) found.add(signature(node))
+    ts.forEachChild(node, visit)
+  }
+  visit(body)
+  return [...found].sort()
+}
+
+function bodyOf(context: Context, unit: Unit, producer: ts.Expression): ts.Node | undefined {
+  if (ts.isArrowFunction(producer) || ts.isFunctionExpression(producer)) return producer.body
+  if (!ts.isIdentifier(producer)) return undefined
+  refill(context, 'receiver')
+  const [fn] = alternatives(evaluate(context, producer, symbolicFrameAt(context, unit, producer)))
+  return fn?.kind === 'function' ? fn.node.body : undefined
+}
+
+function signature(node: ts.CallExpression): string {
+  const callee = node.expression.getText().replace(/\s+/g, '').replace(/\?\./g, '.').replace(/<.*>/g, '')
+  const literals = node.arguments.flatMap((argument) => (ts.isStringLiteralLike(argument) ? [argument.text] : ts.isTemplateExpression(argument) ? [shape(argument)] : []))
+  return [callee.slice(-60), ...literals].join(' ')
+}
+
+const shape = (node: ts.TemplateExpression): string => node.head.text + node.templateSpans.map((span) => `{}${span.literal.text}`).join('')
