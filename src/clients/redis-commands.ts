@@ -59,7 +59,7 @@ export function redisCommands(set: readonly TtlPosition[], getex: readonly TtlPo
     ...each('rename renamenx', [read(), write(SECOND, 0)]),
     copy: [read(), write(SECOND, 0)],
     bitop: write({ arg: 1 }, 2),
-    getdel: remove(),
+    getdel: [read(), remove()],
     getex: { ...read(), ttl: getex },
     set: { ...write(), ttl: set },
     setbuffer: { ...write(), ttl: set },

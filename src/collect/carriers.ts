@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph'
 import { basename, dirname } from 'node:path'
-import { holesOf } from '../keys/template.js'
+import { parametersOf } from '../keys/template.js'
 import { moduleFrame, refill, type Context } from '../resolve/context.js'
 import { evaluateDeclaration } from '../resolve/identifier.js'
 import { exportsOf } from '../resolve/exports.js'
@@ -29,7 +29,7 @@ export function carriersOf(context: Context, query: CarrierQuery): string[] {
   const { unit, sites } = query
   const importsLibrary = unit.ast.statements.some((statement) => ts.isImportDeclaration(statement)
     && ts.isStringLiteral(statement.moduleSpecifier) && context.registry.seedModules.includes(statement.moduleSpecifier.text)) || /\brequire\(/.test(unit.ast.text)
-  const open = sites.filter((site) => site.templates.some((template) => holesOf(template).some((hole) => hole.parameter !== undefined)))
+  const open = sites.filter((site) => site.templates.some((template) => parametersOf(template).length > 0))
   const words: string[] = []
   for (const [name, entry] of exportsOf(unit).names) {
     if (entry.kind === 'forward') {
@@ -45,7 +45,7 @@ export function carriersOf(context: Context, query: CarrierQuery): string[] {
 
 function expressionCarries(context: Context, { unit, words }: CarrierQuery, node: ts.Expression, open: readonly RawSite[]): boolean {
   if (ts.isIdentifier(node) && words.has(node.text)) return true
-  return open.some((site) => within(site.call.node, node)) || carriesClient(context, evaluated(context, () => evaluate(context, node, moduleFrame(context, unit))))
+  return open.some((site) => within(site.call.node, node)) || carriesClient(context, open, evaluated(context, () => evaluate(context, node, moduleFrame(context, unit))))
 }
 
 function wordsFor(unit: Unit, name: string, node: ts.Node): string[] {
@@ -69,7 +69,7 @@ function declarationCarries(context: Context, query: CarrierQuery, node: Declara
   if (ts.isClassLike(node)) return importsLibrary || node.members.some((member) => exposes(member, query.words))
   const fn = functionOf(node)
   if (fn && !importsLibrary && !mentions(fn.type, query.words)) return false
-  return carriesClient(context, evaluated(context, () => evaluateDeclaration(context, node, moduleFrame(context, query.unit))))
+  return carriesClient(context, open, evaluated(context, () => evaluateDeclaration(context, node, moduleFrame(context, query.unit))))
 }
 
 function functionOf(node: ts.Node): ts.SignatureDeclaration | undefined {
@@ -96,15 +96,16 @@ function evaluated(context: Context, work: () => Value): Value {
 }
 
 /** Is the value a client, does it hold one, or, called, does it give one? Looked into two levels deep. */
-function carriesClient(context: Context, value: Value, depth = 0): boolean {
+function carriesClient(context: Context, open: readonly RawSite[], value: Value, depth = 0): boolean {
   return alternatives(value).some((option) => {
     switch (option.kind) {
       case 'client':
       case 'operation': return true
-      case 'instance': return holdsClient(context, option)
-      case 'object': return depth < 2 && [...option.props.values()].some((thunk) => carriesClient(context, thunk(), 2))
+      case 'external': return depth > 0 && option.module !== 'global' && context.registry.find(option.module, option.name, 'function') !== undefined
+      case 'instance': return open.some((site) => within(site.call.node, option.cls.node)) || holdsClient(context, option)
+      case 'object': return depth < 2 && [...option.props.values()].some((thunk) => carriesClient(context, open, thunk(), 2))
       case 'opaque': return option.type !== undefined && alternatives(refine(context, option) ?? option).some((v) => v.kind === 'client')
-      case 'function': return depth < 1 && carriesClient(context, evaluated(context, () => callFunction(context, option, [], 'client')), depth + 1)
+      case 'function': return depth < 1 && carriesClient(context, open, evaluated(context, () => callFunction(context, option, [], 'client')), depth + 1)
       default: return false
     }
   })

@@ -1,4 +1,4 @@
-import type { ts } from 'ts-morph'
+import { ts } from 'ts-morph'
 import { functionOperationsOf, operationsOf } from '../clients/registry.js'
 import type { OperationSpec } from '../clients/spec.js'
 import { print } from '../keys/print.js'
@@ -17,6 +17,7 @@ import { argumentsOf, isHandedThrough, operationArguments, rawSite, siteId, type
 import { directiveSites } from './directives.js'
 import { interceptorSites } from './interceptors.js'
 import { seedPattern } from './seeds.js'
+import { isThin } from './thin-wrappers.js'
 import { WordIndex } from './word-index.js'
 import { calledNames, innerFrame, mergedOps, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
 
@@ -130,7 +131,12 @@ export class Collector {
     const known = this.callees.get(call.node)
     if (known) return known
     const frame = symbolicFrameAt(this.context, call.unit, call.node)
-    const found = calleesOf(this.context, call.node.expression, frame)
+    let found = calleesOf(this.context, call.node.expression, frame)
+    // A bare name is worth a longer look: `const { useQuery } = useApi()`. A method called `get` seldom is.
+    if (this.context.budget.spent && ts.isIdentifier(call.node.expression)) {
+      refill(this.context)
+      found = calleesOf(this.context, call.node.expression, frame)
+    }
     this.callees.set(call.node, found)
     return found
   }
@@ -161,7 +167,7 @@ export class Collector {
   }
 
   private openWrappers(site: RawSite): void {
-    if (layersOf(site) < LAYERS && site.spec.returns !== 'argument') for (const fn of wrappingFunctions(site)) this.addWrapper(fn, site)
+    if (layersOf(site) < LAYERS && site.spec.returns !== 'argument' && !site.isEcho) for (const fn of wrappingFunctions(site)) this.addWrapper(fn, site)
   }
 
   private addWrapper(node: FunctionNode, site: RawSite): void {
@@ -200,9 +206,17 @@ export class Collector {
     const args = operationArguments(this.context, inner.spec, argumentsOf(inner), frame)
     const site = inner.through ? this.reopenLayer(call, inner, frame, outer)
       : rawSite(this.context, call, outer, clientIn(this.context, inner, frame), inner.spec, args)
-    if (!site || (!tellsMore(inner.templates, site.templates) && !isHandedThrough(inner))) return []
+    if (!site) return []
+    const made = { ...site, through: inner, args: inner.through ? site.args : args, spec: { ...site.spec, op: inner.spec.op } }
+    if (!tellsMore(inner.templates, site.templates) && !isHandedThrough(inner)) return this.isEchoed(inner, frame) ? [{ ...made, isEcho: true }] : []
     this.opened.add(siteId(inner))
-    return [{ ...site, through: inner, args: inner.through ? site.args : args, spec: { ...site.spec, op: inner.spec.op } }]
+    return [made]
+  }
+
+  /** Is a call that tells no more than its wrapper a site all the same? Where the wrapper is nothing but the cache's. */
+  private isEchoed(inner: RawSite, { scope }: Frame): boolean {
+    if (inner.through || inner.spec.op === 'read-through' || inner.client.client.id === 'map' || ts.isSourceFile(scope)) return false
+    return isThin(scope, this.byUnit.get(inner.call.unit) ?? [])
   }
 
   /** The operation two layers down: the wrapper's call of another wrapper, made with this call's arguments. */

@@ -27,6 +27,8 @@ export interface RawSite {
   readonly args: readonly Element[]
   /** The operation in a wrapper that this call reaches, and with which values. */
   readonly through?: RawSite
+  /** The call tells no more of the key than the wrapper that it calls. */
+  readonly isEcho?: boolean
 }
 
 /** The arguments as written; none for a function that is cached by its directive. */

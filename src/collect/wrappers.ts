@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph'
-import { holesOf, type Template } from '../keys/template.js'
+import { parametersOf, type Template } from '../keys/template.js'
 import { shapeOf } from '../keys/print.js'
 import type { Op } from '../clients/spec.js'
 import { enclosingFunction, functionId, isFunctionNode, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
@@ -17,7 +17,7 @@ export interface Wrapper {
 
 /** The functions around a site whose parameters fill holes of its key. */
 export function wrappingFunctions(site: RawSite): FunctionNode[] {
-  const origins = new Set(site.templates.flatMap((template) => holesOf(template).map((hole) => hole.parameter?.fn)))
+  const origins = new Set(site.templates.flatMap((template) => parametersOf(template).map((parameter) => parameter.fn)))
   const found: FunctionNode[] = []
   for (let at = enclosingFunction(site.call.node); at; at = enclosingFunction(at)) {
     if (!origins.has(functionId(site.call.unit, at)) || ts.isConstructorDeclaration(at)) continue

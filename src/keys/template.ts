@@ -65,6 +65,7 @@ export interface ListPart {
 export interface SpreadPart {
   readonly kind: 'spread'
   readonly name: string
+  readonly parameter?: ParameterOrigin
 }
 
 export type Part = TextPart | HolePart | GlobPart | ChoicePart | ListPart | SpreadPart
@@ -187,6 +188,11 @@ export function* partsOf(template: Template): Generator<Part> {
 
 export function holesOf(template: Template): HolePart[] {
   return [...partsOf(template)].filter((part) => part.kind === 'hole')
+}
+
+/** The parameters that fill parts of a template: the seams at which wrappers are opened. */
+export function parametersOf(template: Template): ParameterOrigin[] {
+  return [...partsOf(template)].flatMap((part) => ((part.kind === 'hole' || part.kind === 'spread') && part.parameter ? [part.parameter] : []))
 }
 
 /** The literal text that a template begins with, up to the first thing that varies. */

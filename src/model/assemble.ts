@@ -51,6 +51,7 @@ function siteOf(collected: Collected, site: RawSite, opened: ReadonlySet<RawSite
     ...(site.through ? { through: placeOfCall(site.through.call.unit, site.through.call.node) } : {}),
     ...(built ? { built } : {}),
     ...(producer ? { producer } : {}),
+    ...(site.isEcho ? { echo: true } : {}),
     ...(ttl ? { ttl } : {}),
     ...fieldsOf(site),
   }
@@ -81,7 +82,7 @@ function handedOn({ through, templates }: RawSite): readonly Template[] | undefi
 function plain(template: Template): Template {
   return mapParts(template, (part) => {
     if (part.kind === 'text') return [{ kind: 'text', text: part.text }]
-    if (part.kind !== 'hole') return [part]
+    if (part.kind !== 'hole' && part.kind !== 'spread') return [part]
     const { parameter: _, ...rest } = part
     return [rest]
   })

@@ -30,5 +30,5 @@ export function siteReaches(site: Site, target: Template, written: Site): boolea
 /** The alternatives of all keys that a site names, written out. */
 export const keysOf = (site: Site): Template[] => site.key.templates.flatMap(expand)
 
-/** Sites whose keys are their own; what is handed through is judged at the callers. */
-export const ownSites = (model: Model): Site[] => model.sites.filter((site) => !site.passThrough)
+/** Sites whose keys are their own; what is handed through is judged at the callers, what echoes a wrapper at the wrapper. */
+export const ownSites = (model: Model): Site[] => model.sites.filter((site) => !site.passThrough && !site.echo)

@@ -76,7 +76,9 @@ function substituted(self: TextValue, { alternatives, isGlobal }: SimplePattern,
     return text(fitting.reduce((s, { regex }) => replace(s, regex), part.text), part.origins)
   })
   if (inside.length === 0) return textOf(normalise(trimmed))
-  return textOf(relabelled(normalise(trimmed), (s) => inside.reduce((t, { regex }) => replace(t, regex), s), (name) => `${name}.replace()`))
+  // What only makes one separator of several changes no identity.
+  const label = (name: string): string => (inside.every(({ regex }) => regex.source.replace(/\\|\+$/g, '') === to) ? name : `${name}.replace()`)
+  return textOf(relabelled(normalise(trimmed), (s) => inside.reduce((t, { regex }) => replace(t, regex), s), label))
 }
 
 const replaceOnce = (s: string, regex: RegExp, to: string): string => s.replace(new RegExp(regex.source, regex.flags.replace('g', '')), () => to)

@@ -95,7 +95,8 @@ function elementsOf(value: ArrayValue): Template[] {
 }
 
 function spreadPart(value: Value): Part {
-  return { kind: 'spread', name: value.kind === 'opaque' ? value.name : 'items' }
+  if (value.kind !== 'opaque') return { kind: 'spread', name: 'items' }
+  return { kind: 'spread', name: value.name, ...(value.parameter ? { parameter: value.parameter } : {}) }
 }
 
 function elementKey(value: Value): Template {

@@ -31,7 +31,7 @@ const r = new Redis({ keyPrefix: 'app:' })
 r.get('a'); r.set('a', 'v', 'EX', 60); r.setex('b', 5, 'v'); r.set('c', 'v', 'PX', 250); r.del('a', 'b'); r.unlink(['c'])
 r.expire('a', 30); r.expire('a', 0); r.keys('a*'); r.hset('h', 'f', 'v'); r.hdel('h', 'f'); r.rename('tmp', 'list'); r.sunionstore('d', 's1', 's2'); r.getdel('once')`,
     sites: ['read app:a', 'write app:a 60000ms', 'write app:b 5000ms', 'write app:c 250ms', 'delete [app:a, app:b]', 'delete app:c',
-      'write app:a 30000ms', 'delete app:a', 'read a* glob', 'write app:h', 'delete app:h', 'read app:tmp', 'write app:list', 'write app:d', 'delete app:once'],
+      'write app:a 30000ms', 'delete app:a', 'read a* glob', 'write app:h', 'delete app:h', 'read app:tmp', 'write app:list', 'write app:d', 'delete app:once', 'read app:once'],
   },
   {
     id: 'ioredis', name: 'chains, scan and scripts', code: `import { Redis, Cluster } from 'ioredis'

@@ -7,13 +7,15 @@ import { auditFolder, REPOSITORY } from '../support.js'
 const FOLDER = join(REPOSITORY, 'fixtures/capabilities')
 const capabilities = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()
 
-/** What the comments `// site: OP KEY` announce: the site on the next line that is no comment. */
+/** What the comments `// site: OP KEY` announce: the sites on the next line that is no comment. */
 function announced(folder: string): string[] {
   return readdirSync(folder).filter((file) => file.endsWith('.ts')).sort().flatMap((file) => {
     const lines = readFileSync(join(folder, file), 'utf8').split('\n')
     return lines.flatMap((line, i) => {
       const site = /^\s*\/\/ site: (.+)$/.exec(line)?.[1]
-      return site === undefined ? [] : [`${file}:${i + 2} ${site}`]
+      if (site === undefined) return []
+      const below = lines.slice(i + 1).findIndex((other) => !/^\s*\/\/ site:/.test(other))
+      return [`${file}:${i + 2 + below} ${site}`]
     })
   })
 }
