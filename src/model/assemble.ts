@@ -60,7 +60,7 @@ function siteOf(collected: Collected, site: RawSite, opened: ReadonlySet<RawSite
 function keyOf(site: RawSite): SiteKey {
   const templates = handedOn(site) ?? site.templates
   const reasons = [...new Set(templates.flatMap((template) => holesOf(template).flatMap((hole) => hole.unresolved ?? [])))]
-  return { kind: site.kind, match: site.match, templates: templates.map(plain), resolution: resolutionOf(templates), takesArrays: site.client.client.arrayKeys === true || site.spec.key.parameters !== undefined || !ts.isCallExpression(site.call.node), reasons }
+  return { kind: site.kind, match: site.match, templates: templates.map(plain), resolution: resolutionOf(templates, site.spec.key.parameters !== undefined), takesArrays: site.client.client.arrayKeys === true || site.spec.key.parameters !== undefined || !ts.isCallExpression(site.call.node), reasons }
 }
 
 // `hset(key, field, value)`; an object in the field's place names several.
@@ -88,12 +88,13 @@ function plain(template: Template): Template {
   })
 }
 
-function resolutionOf(templates: readonly Template[]): Resolution {
+function resolutionOf(templates: readonly Template[], isMemo: boolean): Resolution {
   const parts = templates.flatMap((template) => [...partsOf(template)])
   const unknown = parts.filter((part) => part.kind === 'hole' && part.unresolved !== undefined)
   if (unknown.length > 0) return parts.some((part) => part.kind === 'text') ? 'partial' : 'none'
-  // A key that is one value of run time, and no parameter whose callers would tell: nothing of it is known.
-  const isLone = templates.every((template) => template.length === 1 && template[0]!.kind === 'hole' && template[0]!.parameter === undefined)
+  // A key that is one value of run time, and no parameter whose callers would tell: nothing of it is known. The key of a
+  // memoizer is its argument, and that is all there is to know.
+  const isLone = !isMemo && templates.every((template) => template.length === 1 && template[0]!.kind === 'hole' && template[0]!.parameter === undefined)
   return isLone ? 'partial' : 'full'
 }
 

@@ -1,0 +1,126 @@
+import { alignedLines } from '../../src/keys/aligned.js'
+import { print, shapeOf } from '../../src/keys/print.js'
+import { expand, holesOf, type Template } from '../../src/keys/template.js'
+import type { Finding, Rule } from '../../src/model/finding.js'
+import { isSolid, isWriter, sameSpace } from '../../src/model/relations.js'
+import type { Model, Severity, Site } from '../../src/model/types.js'
+import { identityOf, type HoleIdentity } from './identity.js'
+
+export const holeMismatch: Rule = {
+  id: 'hole-mismatch',
+  severity: 'error',
+  description: 'Two keys have the same text, but another thing fills a hole of one of them: they never meet.',
+  messages: {
+    swapped: 'The arguments of {factory} are swapped: {first} stands where it takes {second}, and the other way round.\n{aligned}',
+    entity: '{factory} takes {wanted} here, and is given {given}: the key is that of something else.\n{aligned}',
+    form: 'The key is {done} where it is written at {writer}, and {undone} here: they meet only when that changes nothing.\n{aligned}',
+    member: 'What is written at {writer} is keyed by `{written}`, what is deleted here by `{deleted}`: two identities of one thing.\n{aligned}',
+  },
+  check: (model) => {
+    const sites = model.sites.filter((site) => !site.passThrough && isSolid(site) && site.key.templates.length === 1)
+    const vocabulary = entitiesOf(model)
+    const byFactory = sites.flatMap((site) => againstFactory(site, vocabulary) ?? [])
+    const told = new Set(byFactory.map((finding) => finding.location.path + finding.location.startLine))
+    const byWriter = sites.filter((site) => site.op === 'delete' && !told.has(site.location.path + site.location.startLine)).flatMap((site) => againstWriters(site, sites) ?? [])
+    return oncePerPlace([...byFactory, ...byWriter])
+  },
+}
+
+const oncePerPlace = (findings: readonly Finding[]): Finding[] =>
+  [...new Map(findings.map((f) => [`${f.messageId} ${f.location.path}:${f.location.startLine}:${f.location.startColumn}`, f])).values()]
+
+const identities = (template: Template): (HoleIdentity | undefined)[] => holesOf(template).map((hole) => (hole.unresolved === undefined ? identityOf(hole.name) : undefined))
+
+/** The things that the parameters of the program's key factories identify. */
+function entitiesOf(model: Model): ReadonlySet<string> {
+  const owns = model.sites.flatMap((site) => site.built?.factory?.own ?? [])
+  return new Set(owns.flatMap((own) => identities([own]).flatMap((identity) => identity?.entity ?? [])))
+}
+
+/** What a site hands to a factory against the names of the factory's own parameters. */
+function againstFactory(site: Site, vocabulary: ReadonlySet<string>): Finding | undefined {
+  const factory = site.built?.factory
+  const [template] = site.key.templates
+  if (!factory?.own || !template || shapeOf(factory.own) !== shapeOf(template)) return undefined
+  const wanted = identities(factory.own)
+  const given = identities(template)
+  const pair = swapOf(wanted, given)
+  const base = { factory: factory.name, aligned: alignedLines(['FACTORY', factory.own], ['HERE', template]).join('\n') }
+  const related = [{ ...factory.location, role: 'factory', message: `${factory.name} builds ${print(factory.own)}` }]
+  if (pair) return finding(site, 'swapped', 'error', { ...base, first: pair[0], second: pair[1] }, [template, factory.own], related)
+  const wrong = wanted.findIndex((identity, i) => isOtherEntity(identity, given[i], vocabulary))
+  if (wrong === -1) return undefined
+  return finding(site, 'entity', 'error', { ...base, wanted: `{${wanted[wrong]!.path}}`, given: `{${given[wrong]!.path}}` }, [template, factory.own], related)
+}
+
+/** Two holes, each filled with what bears the name of the other. */
+function swapOf(wanted: readonly (HoleIdentity | undefined)[], given: readonly (HoleIdentity | undefined)[]): readonly [string, string] | undefined {
+  for (let i = 0; i < wanted.length; i++) {
+    for (let j = i + 1; j < wanted.length; j++) {
+      const [a, b, c, d] = [wanted[i], wanted[j], given[i], given[j]]
+      if (!a || !b || !c || !d || same(a, b)) continue
+      if (same(a, d) && same(b, c)) return [`{${c.path}}`, `{${a.path}}`]
+    }
+  }
+  return undefined
+}
+
+const same = (a: HoleIdentity, b: HoleIdentity): boolean => a.member.toLowerCase() === b.member.toLowerCase()
+
+/** A team's id where a user's is wanted, when the program has keys for both. */
+function isOtherEntity(wanted: HoleIdentity | undefined, given: HoleIdentity | undefined, vocabulary: ReadonlySet<string>): boolean {
+  const [a, b] = [wanted?.entity, given?.entity]
+  if (!a || !b || a.endsWith(b) || b.endsWith(a)) return false
+  return vocabulary.has(a) && vocabulary.has(b)
+}
+
+/** What a delete fills its holes with against every write of the same shape. */
+function againstWriters(site: Site, sites: readonly Site[]): Finding | undefined {
+  const [template] = site.key.templates
+  const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other) && expand(other.key.templates[0]!).length === 1 && shapeOf(other.key.templates[0]!) === shapeOf(template!))
+  if (!template || writers.length === 0) return undefined
+  const differences = writers.map((writer) => differenceOf(identities(writer.key.templates[0]!), identities(template)))
+  const [first] = differences
+  if (!first || differences.some((difference) => difference?.messageId !== first.messageId)) return undefined
+  const writer = writers[0]!
+  const data = { ...first.data, writer: `${writer.location.path}:${writer.location.startLine}`, aligned: alignedLines(['WRITE', writer.key.templates[0]!], ['DELETE', template]).join('\n') }
+  return finding(site, first.messageId, first.severity, data, [template, writer.key.templates[0]!], [{ ...writer.location, role: 'writer', message: `writes ${print(writer.key.templates[0]!)}` }])
+}
+
+interface Difference { readonly messageId: string; readonly severity: Severity; readonly data: Readonly<Record<string, string>> }
+
+function differenceOf(written: readonly (HoleIdentity | undefined)[], deleted: readonly (HoleIdentity | undefined)[]): Difference | undefined {
+  for (const [i, a] of written.entries()) {
+    const b = deleted[i]
+    if (!a || !b) continue
+    const difference = formDifference(a, b) ?? memberDifference(a, b)
+    if (difference) return difference
+  }
+  return undefined
+}
+
+function formDifference(a: HoleIdentity, b: HoleIdentity): Difference | undefined {
+  const [mine, theirs] = [a.forms.join(), b.forms.join()]
+  if (mine === theirs || a.member !== b.member) return undefined
+  const severity: Severity = a.path === b.path ? 'error' : 'warning'
+  const words = (forms: string): string => (forms === '' ? 'as it is' : `put through ${forms}`)
+  return { messageId: 'form', severity, data: { done: words(mine), undone: words(theirs) } }
+}
+
+const IDENTIFYING = new Set(['id', 'uuid', 'slug', 'key', 'email', 'username', 'handle', 'externalid', 'code'])
+
+function memberDifference(a: HoleIdentity, b: HoleIdentity): Difference | undefined {
+  if (a.forms.length > 0 || b.forms.length > 0) return undefined
+  const data = { written: a.path, deleted: b.path }
+  // `_subscriberId` beside `subscriberId`: the database's own id and the one that others know.
+  if (a.member === b.member) return a.isInternal !== b.isInternal && a.member !== 'id' ? { messageId: 'member', severity: 'warning', data } : undefined
+  const [one, other] = [a.member.toLowerCase(), b.member.toLowerCase()]
+  const sameOwner = a.path.includes('.') && ownerOf(a.path) === ownerOf(b.path)
+  return sameOwner && IDENTIFYING.has(one) && IDENTIFYING.has(other) ? { messageId: 'member', severity: 'error', data } : undefined
+}
+
+const ownerOf = (path: string): string => path.split('.').at(-2) ?? ''
+
+function finding(site: Site, messageId: string, severity: Severity, data: Readonly<Record<string, string>>, keys: readonly Template[], related: Finding['related']): Finding {
+  return { messageId, severity, confidence: severity === 'error' ? 'high' : 'medium', data, keys, location: site.location, related, symbol: site.symbol }
+}

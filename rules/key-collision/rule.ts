@@ -1,0 +1,91 @@
+import { print, shapeOf } from '../../src/keys/print.js'
+import { partsOf, type ChoicePart, type HolePart, type Template } from '../../src/keys/template.js'
+import type { Finding, Rule } from '../../src/model/finding.js'
+import { isSolid, isWriter, ownSites, sameStore } from '../../src/model/relations.js'
+import type { Site } from '../../src/model/types.js'
+
+export const keyCollision: Rule = {
+  id: 'key-collision',
+  severity: 'error',
+  description: 'Two kinds of data share one key: whoever reads it gets whatever was written last.',
+  messages: {
+    producers: 'This key is filled with other data at {other}: {mine} here, {theirs} there. Whoever comes second gets the data of the first.',
+    coalesced: 'Two kinds of values take one place of this key: {slot}. A {first} and a {second} of the same text meet in one entry.',
+    mixed: 'Another object is spread into the text of this key ({slot}): a field of it that has the name of a fixed one makes two keys one.',
+  },
+  check: (model) => {
+    const writers = ownSites(model).filter((site) => isWriter(site) && isSolid(site) && site.purpose === 'data')
+    return [...sharedKeys(writers), ...oncePerKey(writers.flatMap((site) => slotFinding(site) ?? []))]
+  },
+}
+
+/** Read-throughs of one key, in different functions, that load by entirely different calls. */
+function sharedKeys(sites: readonly Site[]): Finding[] {
+  const groups = new Map<string, Site[]>()
+  for (const site of sites.filter((candidate) => candidate.op === 'read-through' && candidate.key.kind === 'key' && !candidate.through)) {
+    const slot = `${site.store.family} ${site.key.templates.map(print).join()}`
+    groups.set(slot, [...(groups.get(slot) ?? []), site])
+  }
+  return [...groups.values()].flatMap((group) => collisionIn(group) ?? [])
+}
+
+function collisionIn(group: readonly Site[]): Finding | undefined {
+  const [first, ...others] = group
+  const other = first && others.find((candidate) => sameStore(first.store, candidate.store) && candidate.symbol !== first.symbol && loadsOther(first, candidate))
+  if (!first || !other) return undefined
+  const template = first.key.templates[0]!
+  return {
+    messageId: 'producers', confidence: 'medium', severity: 'warning',
+    data: { other: `${other.location.path}:${other.location.startLine}`, mine: told(first), theirs: told(other) },
+    keys: [template], location: first.location,
+    related: [{ ...other.location, role: 'writer', message: `fills ${print(template)} with ${told(other)}` }],
+    symbol: first.symbol,
+  }
+}
+
+const callsOf = (site: Site): readonly string[] => (site.producer?.calls ?? []).filter((call) => /\w/.test(call))
+
+// Nothing in common, and something to compare: the same data is never loaded by two sets of calls that differ whole.
+function loadsOther(a: Site, b: Site): boolean {
+  const [mine, theirs] = [callsOf(a), callsOf(b)]
+  return mine.length > 0 && theirs.length > 0 && !mine.some((call) => theirs.includes(call))
+}
+
+const told = (site: Site): string => `\`${callsOf(site)[0]!}\``
+
+/** A place of the key that two kinds of values may take. */
+function slotFinding(site: Site): Finding | undefined {
+  for (const template of site.key.templates) {
+    for (const part of partsOf(template)) {
+      if (part.kind === 'hole' && part.mixed) return finding(site, template, 'mixed', { slot: `{${part.name}}` })
+      const pair = part.kind === 'choice' && part.coalesced ? kinds(part) : undefined
+      if (pair) return finding(site, template, 'coalesced', { slot: print([part as ChoicePart]), first: pair[0], second: pair[1] })
+    }
+  }
+  return undefined
+}
+
+/** Two holes of different kinds in one place: `version ?? label`. */
+function kinds(part: ChoicePart): readonly [string, string] | undefined {
+  const holes = part.options.map((option) => option[0]).filter((hole): hole is HolePart => hole?.kind === 'hole' && hole.unresolved === undefined)
+  if (holes.length !== part.options.length || part.options.some((option) => option.length !== 1)) return undefined
+  const [first, second] = [...new Set(holes.map((hole) => kindOf(hole.name)))]
+  return first && second && !first.includes(second) && !second.includes(first) ? [first, second] : undefined
+}
+
+// `input.promptVersion` is a `version`; a call, a default or a fallback says nothing of the kind.
+function kindOf(name: string): string | undefined {
+  const last = /^[\w.]+$/.test(name) ? name.split('.').at(-1)! : ''
+  const word = last.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().split(/[\s_]+/).at(-1)
+  return word === '' || /default|fallback|current/i.test(last) ? undefined : word
+}
+
+function finding(site: Site, template: Template, messageId: string, data: Record<string, string>): Finding {
+  return {
+    messageId, confidence: 'medium', severity: 'warning', data, keys: [template],
+    location: site.built?.location ?? site.location,
+    related: [{ ...site.location, role: 'writer', message: `writes ${print(template)}` }], symbol: site.symbol,
+  }
+}
+
+const oncePerKey = (findings: readonly Finding[]): Finding[] => [...new Map(findings.map((f) => [`${f.messageId} ${f.location.path} ${shapeOf(f.keys[0]!)}`, f])).values()]

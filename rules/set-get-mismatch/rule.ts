@@ -1,0 +1,63 @@
+import { alignedLines } from '../../src/keys/aligned.js'
+import { print } from '../../src/keys/print.js'
+import type { Finding, Rule } from '../../src/model/finding.js'
+import { differenceData, isMisspelt, nearest, type NearMiss } from '../../src/model/near-miss.js'
+import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches } from '../../src/model/relations.js'
+import type { Model, Site } from '../../src/model/types.js'
+
+export const setGetMismatch: Rule = {
+  id: 'set-get-mismatch',
+  severity: 'error',
+  description: 'A read asks for a key that no write makes, while a near relative of it is written and never read: every look-up is a miss.',
+  messages: {
+    mismatch: 'No write makes this key: {difference} {segment}. What is written at {writer} is read by nobody.\n{aligned}',
+    misspelt: 'No write makes this key: {difference} {segment}. The nearest is written at {writer}.\n{aligned}',
+  },
+  check: (model) => {
+    const sites = ownSites(model)
+    return sites.filter((site) => site.op === 'read' && isJudged(site)).flatMap((site) => judge(site, sites, model) ?? [])
+  },
+}
+
+// What is looked up by a pattern is a listing; members of sets and hashes come and go by other commands.
+const isJudged = (site: Site): boolean =>
+  isSolid(site) && site.purpose === 'data' && site.key.match === 'exact' && site.key.kind === 'key' && site.store.family !== 'map'
+
+const SURE = 0.6
+
+function judge(site: Site, sites: readonly Site[], model: Model): Finding | undefined {
+  const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other))
+  const targets = keysOf(site)
+  const reaches = (reader: Site, writer: Site): boolean => keysOf(reader).some((target) => siteReaches(reader, target, writer))
+  if (writers.some((writer) => reaches(site, writer)) || hasVagueWriter(site, writers, model)) return undefined
+  const near = nearest(targets, writers.filter(isSolid))
+  if (!near || near.alignment.similarity < SURE) return undefined
+  // A write that others read was not meant for this read, unless the words are the same.
+  const isRead = sites.some((other) => other !== site && (other.op === 'read' || other.op === 'delete') && sameSpace(other, near.writer) && reaches(other, near.writer))
+  if (isRead && !isMisspelt(near)) return undefined
+  return finding(site, near, isRead)
+}
+
+/** A write whose key is not known, or comes from callers that were not found, may make any key. */
+function hasVagueWriter(site: Site, writers: readonly Site[], model: Model): boolean {
+  if (writers.some((writer) => !isSolid(writer))) return true
+  const opened = new Set(model.sites.flatMap((other) => (other.through ? [placeKey(other.through)] : [])))
+  return model.sites.some((other) => other.passThrough && isWriter(other) && sameSpace(site, other) && !opened.has(placeKey(other.location)))
+}
+
+const placeKey = (place: Site['location']): string => `${place.path}:${place.startLine}:${place.startColumn}`
+
+function finding(site: Site, near: NearMiss, isRead: boolean): Finding {
+  const target = site.key.templates[0]!
+  const isSure = !isRead
+  return {
+    messageId: isRead ? 'misspelt' : 'mismatch', confidence: isSure ? 'high' : 'medium', severity: isSure ? 'error' : 'warning',
+    data: {
+      ...differenceData(near), writer: `${near.writer.location.path}:${near.writer.location.startLine}`,
+      aligned: alignedLines(['WRITE', near.written], ['READ', target]).join('\n'),
+    },
+    keys: [target, near.written], location: site.location,
+    related: [{ ...near.writer.location, role: 'writer', message: `writes ${print(near.written)}` }],
+    symbol: site.symbol,
+  }
+}
