@@ -20,7 +20,7 @@ export const ambiguousKey: Rule = {
 }
 
 // A number, an index, a hash or an encoded value holds nothing that could be taken for another part.
-const isFixed = (part: HolePart): boolean => /(?:count|index|page|size|limit|offset|number|year|month|day|version)$|^(?:sha\d*|md5|hash|encodeURIComponent)\(/i.test(part.name)
+const isFixed = (part: HolePart): boolean => /(?:count|index|page|size|limit|offset|number|year|month|day|version|prefix|suffix|namespace|toISOString\(\))$|^(?:JSON\.stringify|sha\d*|md5|hash|encodeURIComponent)\(/i.test(part.name)
 
 const isFree = (part: Part | undefined): part is HolePart => part?.kind === 'hole' && part.unresolved === undefined && part.epoch === undefined && !isFixed(part)
 

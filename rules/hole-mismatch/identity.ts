@@ -4,8 +4,6 @@ export interface HoleIdentity {
   readonly member: string
   /** What the value identifies: `user` of `userId`, `user.id`, `session.user._id`. */
   readonly entity?: string
-  /** Starts with an underscore: an id of the database, where others have one of their own. */
-  readonly isInternal: boolean
   /** What was done to the value: `toLowerCase`, `encodeURIComponent`, `sha256`. */
   readonly forms: readonly string[]
   /** The path without what was done to it. */
@@ -28,7 +26,7 @@ export function identityOf(name: string): HoleIdentity | undefined {
   const names = path.replace(/\[\]/g, '').split('.')
   const last = names.at(-1)!
   const entity = entityOf(names)
-  return { member: last.replace(/^_+/, ''), isInternal: last.startsWith('_'), forms: forms.filter((form) => form !== 'String'), path, ...(entity ? { entity } : {}) }
+  return { member: last.replace(/^_+/, ''), forms: forms.filter((form) => form !== 'String'), path, ...(entity ? { entity } : {}) }
 }
 
 function entityOf(names: readonly string[]): string | undefined {

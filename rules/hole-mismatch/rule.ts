@@ -70,9 +70,12 @@ const same = (a: HoleIdentity, b: HoleIdentity): boolean => a.member.toLowerCase
 /** A team's id where a user's is wanted, when the program has keys for both. */
 function isOtherEntity(wanted: HoleIdentity | undefined, given: HoleIdentity | undefined, vocabulary: ReadonlySet<string>): boolean {
   const [a, b] = [wanted?.entity, given?.entity]
-  if (!a || !b || a.endsWith(b) || b.endsWith(a)) return false
+  if (!a || !b || isShortFor(a, b) || isShortFor(b, a)) return false
   return vocabulary.has(a) && vocabulary.has(b)
 }
+
+// `env` of `environment`, `team` of `parentteam`.
+const isShortFor = (short: string, long: string): boolean => long.startsWith(short) || long.endsWith(short)
 
 /** What a delete fills its holes with against every write of the same shape. */
 function againstWriters(site: Site, sites: readonly Site[]): Finding | undefined {
@@ -112,8 +115,8 @@ const IDENTIFYING = new Set(['id', 'uuid', 'slug', 'key', 'email', 'username', '
 function memberDifference(a: HoleIdentity, b: HoleIdentity): Difference | undefined {
   if (a.forms.length > 0 || b.forms.length > 0) return undefined
   const data = { written: a.path, deleted: b.path }
-  // `_subscriberId` beside `subscriberId`: the database's own id and the one that others know.
-  if (a.member === b.member) return a.isInternal !== b.isInternal && a.member !== 'id' ? { messageId: 'member', severity: 'warning', data } : undefined
+  // `_userId` beside `userId` is one value by two habits more often than two.
+  if (a.member === b.member) return undefined
   const [one, other] = [a.member.toLowerCase(), b.member.toLowerCase()]
   const sameOwner = a.path.includes('.') && ownerOf(a.path) === ownerOf(b.path)
   return sameOwner && IDENTIFYING.has(one) && IDENTIFYING.has(other) ? { messageId: 'member', severity: 'error', data } : undefined

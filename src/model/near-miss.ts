@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein'
 import { separatorsOf } from '../keys/match.js'
 import { print } from '../keys/print.js'
 import { align, segmentsOf, type Alignment, type Difference } from '../keys/segments.js'
@@ -22,7 +23,7 @@ export function nearest(targets: readonly Template[], others: readonly Site[]): 
     for (const written of keysOf(writer)) {
       for (const target of targets) {
         const alignment = align(written, target)
-        if (alignment.similarity < NEAR || !sharesText(written, target)) continue
+        if (alignment.similarity < NEAR || !sharesText(written, target) || haveOtherRoots(written, target)) continue
         if (!best || alignment.similarity > best.alignment.similarity) best = { writer, written, alignment }
       }
     }
@@ -35,6 +36,18 @@ function sharesText(written: Template, target: Template): boolean {
   const separators = separatorsOf(written, target)
   const words = new Set(segmentsOf(written, separators).flatMap((segment) => wordsOf(segment.parts)))
   return segmentsOf(target, separators).some((segment) => wordsOf(segment.parts).some((word) => words.has(word)))
+}
+
+// Array keys of two roots are of two kinds, however alike the rest is: `[orders, list]` and `[products, list]`.
+function haveOtherRoots(written: Template, target: Template): boolean {
+  const [a, b] = [rootOf(written), rootOf(target)]
+  return a !== undefined && b !== undefined && a !== b && distance(a.toLowerCase(), b.toLowerCase()) > 2
+}
+
+function rootOf(template: Template): string | undefined {
+  const [only] = template
+  const first = only?.kind === 'list' ? only.elements[0] : undefined
+  return first && first.length > 0 && first.every((part) => part.kind === 'text') ? fixedText(first) : undefined
 }
 
 const wordsOf = (parts: Template): string[] => (fixedText(parts).toLowerCase().match(/[a-z]{3,}/g) ?? [])
