@@ -7,6 +7,7 @@ import { REPOSITORY } from './support.js'
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   keys: [],
   clients: ['keys'],
+  databases: ['clients'],
   source: [],
   config: ['clients'],
   resolve: ['source', 'clients', 'keys'],
@@ -15,8 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'model/key-trace': ['model/types', 'clients'],
   'model/relations': ['model/types', 'keys'],
   'model/near-miss': ['model/relations', 'model/types', 'keys'],
-  collect: ['resolve', 'source', 'clients', 'keys', 'model/types', 'model/key-trace'],
-  trace: ['collect', 'resolve', 'source', 'clients', 'keys', 'model/types'],
+  collect: ['databases', 'resolve', 'source', 'clients', 'keys', 'model/types', 'model/key-trace'],
+  trace: ['databases', 'collect', 'resolve', 'source', 'clients', 'keys', 'model/types'],
   'model/assemble': ['collect', 'trace', 'resolve', 'keys', 'model/types'],
   rules: ['model/types', 'model/finding', 'model/relations', 'model/near-miss', 'keys'],
   audit: ['model/types', 'model/finding', 'config', 'keys'],

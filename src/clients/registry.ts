@@ -61,17 +61,20 @@ export class ClientRegistry {
   readonly seedModules: readonly string[]
   /** Option names under which a client is handed to a function: `endpoints`. */
   readonly handingProperties: ReadonlySet<string>
+  /** Methods that hand a client to their first argument: `$transaction`. */
+  readonly handingMethods: ReadonlySet<string>
   private readonly byModule = new Map<string, ClientSpec[]>()
 
   /** `enabled` names the clients that are looked for only when asked for. */
-  constructor(own: readonly ClientSpec[] = [], enabled: readonly string[] = []) {
+  constructor(own: readonly ClientSpec[] = [], enabled: readonly string[] = [], databases: readonly ClientSpec[] = []) {
     this.clients = [...own, ...BUILT_IN.filter((client) => !client.optIn || enabled.includes(client.id))]
-    for (const client of this.clients) {
+    for (const client of [...this.clients, ...databases]) {
       for (const module of client.modules) this.byModule.set(module, [...(this.byModule.get(module) ?? []), client])
     }
     this.modules = [...this.byModule.keys()].filter((module) => module !== 'global')
-    const wide = new Set(this.clients.flatMap((client) => client.wide ?? []))
+    const wide = new Set([...this.clients, ...databases].flatMap((client) => client.wide ?? []))
     this.seedModules = this.modules.filter((module) => !wide.has(module))
+    this.handingMethods = new Set(databases.flatMap((client) => Object.entries(client.hands ?? {}).flatMap(([name, position]) => (position.property === undefined ? [name] : []))))
     this.handingProperties = new Set(this.clients.flatMap((client) => Object.values(client.hands ?? {}).flatMap((position) => position.property ?? [])))
   }
 

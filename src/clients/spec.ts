@@ -144,6 +144,8 @@ export interface ClientSpec {
   readonly seeds?: readonly string[]
   /** Globals count only in projects that depend on one of these packages. */
   readonly requires?: readonly string[]
+  /** A database: its calls are no sites, but tell what a cached value is made of and when it changes. */
+  readonly isDatabase?: boolean
   /** Known, but looked for only where the configuration asks for it. */
   readonly optIn?: boolean
 }

@@ -1,5 +1,7 @@
 import { ClientRegistry } from '../clients/registry.js'
 import type { ClientSpec } from '../clients/spec.js'
+import { DATABASES } from '../databases/registry.js'
+import { asClient } from '../databases/spec.js'
 import { newContext, type Context } from '../resolve/context.js'
 import type { Program } from '../source/program.js'
 import { Collector } from './collector.js'
@@ -14,7 +16,7 @@ export interface Collected {
 
 /** Finds every site of the program and the key template of each. */
 export function collect(program: Program, ownClients: readonly ClientSpec[] = [], enabled: readonly string[] = []): Collected {
-  const context = newContext(program, new ClientRegistry(ownClients, enabled))
+  const context = newContext(program, new ClientRegistry(ownClients, enabled, DATABASES.map(asClient)))
   const collector = new Collector(context)
   collector.run()
   const all = [...collector.sites.values()]

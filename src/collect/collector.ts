@@ -114,7 +114,7 @@ export class Collector {
     refill(this.context, 'receiver')
     for (const callee of this.calleeOf(call)) {
       refill(this.context)
-      if (callee.kind === 'operation') for (const spec of operationsOf(callee.client.client, callee.name)) this.addOperation(call, callee.client, spec)
+      if (callee.kind === 'operation' && !callee.client.client.isDatabase) for (const spec of operationsOf(callee.client.client, callee.name)) this.addOperation(call, callee.client, spec)
       if (callee.kind === 'external') this.addFunctionOperations(call, callee.module, callee.name)
       if (callee.kind === 'function') this.addWrapped(call, callee)
     }

@@ -3,12 +3,20 @@ import { clientSchema } from './client-schema.js'
 
 const severity = z.enum(['error', 'warning', 'info', 'off'])
 
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+const milliseconds = (text: string): number => Number.parseInt(text, 10) * UNITS[/[a-z]+$/.exec(text)![0]]!
+
 /** keyproof.json. One schema gives the types, the validation and the published JSON Schema. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   rules: z.record(z.string(), severity).default({}).describe('severity by rule id'),
   ignore: z.array(z.string()).default([]).describe('globs of files left out'),
   enable: z.array(z.string()).default([]).describe('clients that are looked for only when asked for: web-storage'),
+  staleness: z.strictObject({
+    tolerate: z.union([z.int().nonnegative(), z.string().regex(/^\d+(?:ms|s|m|h|d)$/, 'a duration such as "30s" or "5m"').transform(milliseconds)]).default(0)
+      .describe('how long stale data may be served, as "30s": what lives no longer needs no invalidation'),
+  }).default({ tolerate: 0 }),
   clients: z.array(clientSchema).default([]).describe('your own cache clients'),
 })
 

@@ -13,29 +13,41 @@ import { enclosingFunction, functionId } from '../resolve/frame.js'
 import { builtBy, factoriesOf } from '../trace/provenance.js'
 import { producerOf } from '../trace/producer.js'
 import { purposeOf } from '../trace/purpose.js'
+import { EntityCalls } from '../trace/entities.js'
 import { ttlOf } from '../trace/ttl.js'
-import type { Diagnostic, Model, Resolution, Site, SiteKey } from './types.js'
+import { writesTo, type RawWrite } from '../trace/writes.js'
+import type { Diagnostic, EntityWrite, Model, Place, Resolution, Site, SiteKey } from './types.js'
 
 /** Turns what was collected into plain data. After this no syntax is touched again. */
 export function assemble(collected: Collected): Model {
-  const { context, sites: raw, opened } = collected
-  const sites = raw.map((site) => siteOf(collected, site, opened)).sort(bySite)
-  const numbered = numberTwins(sites)
+  const { context, sites: raw } = collected
+  const entities = new EntityCalls(context)
+  const made = raw.map((site) => ({ raw: site, site: siteOf(collected, site, entities) })).sort((a, b) => bySite(a.site, b.site))
+  const numbered = numberTwins(made.map(({ site }) => site))
+  const idOf = new Map(made.map(({ raw: each }, i) => [each, numbered[i]!.id]))
+  const cached = new Set(numbered.flatMap((site) => site.producer?.reads ?? []))
   return {
     files: context.program.files.length,
-    parsed: context.program.parsed,
     sites: numbered,
     factories: factoriesOf(numbered),
+    writes: writesTo(context, cached, raw).map((write) => entityWrite(write, idOf)).sort((a, b) => byPlace(a.location, b.location)),
+    parsed: context.program.parsed,
     diagnostics: [...problems(collected), ...unresolvedKeys(numbered)],
   }
 }
 
-function siteOf(collected: Collected, site: RawSite, opened: ReadonlySet<RawSite>): Site {
+function entityWrite({ invalidations, early, ...write }: RawWrite, idOf: ReadonlyMap<RawSite, string>): EntityWrite {
+  const ids = (sites: readonly RawSite[]): string[] => sites.flatMap((site) => idOf.get(site) ?? []).sort()
+  return { ...write, invalidations: ids(invalidations), early: ids(early) }
+}
+
+function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Site {
   const { call } = site
+  const { opened } = collected
   const fn = enclosingFunction(call.node)
   const built = withinStack(() => builtBy(collected.context, site), () => undefined)
   const ttl = withinStack(() => ttlOf(collected.context, site), () => undefined)
-  const producer = withinStack(() => producerOf(collected.context, site), () => undefined)
+  const producer = withinStack(() => producerOf(collected.context, site, entities), () => undefined)
   return {
     id: `${call.unit.path}#${symbolAt(call.node)}#${site.spec.op}#${site.templates.map(print).join(',')}`,
     op: site.spec.op,
@@ -98,10 +110,10 @@ function resolutionOf(templates: readonly Template[], isMemo: boolean): Resoluti
   return isLone ? 'partial' : 'full'
 }
 
-function bySite(a: Site, b: Site): number {
-  return compare(a.location.path, b.location.path) || a.location.startLine - b.location.startLine
-    || a.location.startColumn - b.location.startColumn || a.location.endLine - b.location.endLine
-    || a.location.endColumn - b.location.endColumn || compare(a.id, b.id)
+const bySite = (a: Site, b: Site): number => byPlace(a.location, b.location) || compare(a.id, b.id)
+
+function byPlace(a: Place, b: Place): number {
+  return compare(a.path, b.path) || a.startLine - b.startLine || a.startColumn - b.startColumn || a.endLine - b.endLine || a.endColumn - b.endColumn
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -21,8 +21,10 @@ export interface Finding {
   readonly symbol: string
 }
 
+/** What the configuration says to rules. */
 export interface RuleOptions {
-  readonly [name: string]: unknown
+  /** How long stale data may be served, in milliseconds: what lives no longer needs no invalidation. */
+  readonly tolerateMs: number
 }
 
 export interface Rule {

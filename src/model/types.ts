@@ -67,6 +67,8 @@ export interface Producer {
   readonly dependencies: readonly Dependency[]
   /** What it calls and the literals that it calls it with: two producers that differ in them make different data. */
   readonly calls: readonly string[]
+  /** The entities whose rows it reads, by itself and through what it calls. */
+  readonly reads: readonly string[]
 }
 
 export interface Site {
@@ -112,12 +114,28 @@ export interface Factory {
   readonly uses: number
 }
 
+/** A write to rows of an entity that some cached value is made of, or a mutation of a router. */
+export interface EntityWrite {
+  readonly entity: string
+  readonly method: string
+  readonly location: Place
+  readonly symbol: string
+  /** Ids of the sites that delete in the function around it, in what that calls, and in what calls that. */
+  readonly invalidations: readonly string[]
+  /** Those of them that run before the write, and not again after it. */
+  readonly early: readonly string[]
+  readonly inTransaction: boolean
+  /** A mutation of a tRPC router: `entity` is its path, its queries are the readers. */
+  readonly isRouter?: boolean
+}
+
 /** The whole program, as far as caches go: plain data, no syntax. */
 export interface Model {
   readonly files: number
   readonly parsed: number
   readonly sites: readonly Site[]
   readonly factories: readonly Factory[]
+  readonly writes: readonly EntityWrite[]
   readonly diagnostics: readonly Diagnostic[]
 }
 

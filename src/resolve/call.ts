@@ -181,11 +181,17 @@ export function evaluateNew(context: Context, node: ts.NewExpression, frame: Fra
     const spec = base?.kind === 'external' ? context.registry.find(base.module, base.name, 'constructor') : undefined
     return spec && cls.node.members.every((m) => !ts.isMethodDeclaration(m)) ? madeClient(spec, args, node, frame) : instantiate(cls, args)
   }
-  if (cls.kind !== 'external') return opaque(nameOf(node))
+  if (cls.kind !== 'external') return generatedClient(context, node) ?? opaque(nameOf(node))
   const spec = context.registry.find(cls.module, cls.name, 'constructor')
   if (spec) return madeClient(spec, args, node, frame, cls.name.replace(/^default\./, ''))
   if (cls.module === 'global') return callGlobal(context, `new ${cls.name}`, args, node, frame) ?? opaque(nameOf(node))
   return opaque(nameOf(node))
+}
+
+// Prisma generates its client into the program; what is generated is seldom there to be read.
+function generatedClient(context: Context, node: ts.NewExpression): Value | undefined {
+  if (!ts.isIdentifier(node.expression) || node.expression.text !== 'PrismaClient') return undefined
+  return clientOfExternal(context, '@prisma/client', 'PrismaClient', 'constructor')
 }
 
 /** A tagged template: the tag of the program is called, `String.raw` and unknown tags read as the text itself. */

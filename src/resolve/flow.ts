@@ -5,7 +5,7 @@ import { evaluate, evaluateElements, plus } from './evaluate.js'
 import { enclosingFunction, isFunctionNode, type Frame } from './frame.js'
 import { firstValue } from './identifier.js'
 import { declarationOf, within, type Declaration } from './scope.js'
-import { arrayOf, union, type Element, type Value } from './value.js'
+import { arrayOf, opaque, union, type Element, type Value } from './value.js'
 
 /**
  * Variables that change: `let key = a; if (c) key += b`, `parts.push(x)`.
@@ -43,9 +43,12 @@ function collectAssignments(scope: ts.Node): Map<Declaration, ts.Expression[]> {
 
 const ASSIGNING = new Set([ts.SyntaxKind.EqualsToken, ts.SyntaxKind.PlusEqualsToken, ts.SyntaxKind.QuestionQuestionEqualsToken, ts.SyntaxKind.BarBarEqualsToken])
 
-/** The variable that an expression changes: by assignment, or by `push` and `unshift`. */
+const COUNTING = new Set([ts.SyntaxKind.PlusPlusToken, ts.SyntaxKind.MinusMinusToken])
+
+/** The variable that an expression changes: by assignment, by counting, or by `push` and `unshift`. */
 function targetOf(node: ts.Node): ts.Identifier | undefined {
   if (ts.isBinaryExpression(node) && ASSIGNING.has(node.operatorToken.kind)) return ts.isIdentifier(node.left) ? node.left : undefined
+  if ((ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) && COUNTING.has(node.operator)) return ts.isIdentifier(node.operand) ? node.operand : undefined
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
   const { name, expression } = node.expression
   return (name.text === 'push' || name.text === 'unshift') && ts.isIdentifier(expression) ? expression : undefined
@@ -130,9 +133,18 @@ class Walk {
   }
 
   private loop(node: ts.IterationStatement, state: Value): Value | undefined {
+    // What the loop itself moves on has any value of its run.
+    const moves = assignmentsTo(this.declaration).some((change) => within(change, node) && !within(change, node.statement))
+    if (moves) return this.moved(node)
     const once = this.statement(node.statement, state) ?? state
     if (within(this.use, node) && !this.found) this.found = union([state, once])
     return sameLength(state, once) ? union([state, once]) : growing(state, once)
+  }
+
+  private moved(node: ts.IterationStatement): Value {
+    const any = opaque(this.declaration.name?.getText() ?? 'value')
+    if (within(this.use, node)) this.found = any
+    return any
   }
 
   private attempt(node: ts.TryStatement, state: Value): Value | undefined {
@@ -163,7 +175,7 @@ class Walk {
   private apply(change: ts.Expression, state: Value): Value {
     const isRepeated = enclosingFunction(change) !== enclosingFunction(this.declaration)
     if (ts.isCallExpression(change)) return this.append(change, state, isRepeated)
-    if (!ts.isBinaryExpression(change)) return state
+    if (!ts.isBinaryExpression(change)) return opaque(this.declaration.name?.getText() ?? 'value')
     const value = evaluate(this.context, change.right, this.frame)
     if (isRepeated) return union([state, value])
     if (change.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) return plus(state, value, change)

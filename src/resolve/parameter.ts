@@ -62,9 +62,19 @@ function iteratedElement(context: Context, parameter: ts.ParameterDeclaration, i
   return source.kind === 'array' || (source.kind === 'opaque' && source.parameter) ? elementOf(source, nameOf(callee.expression)) : undefined
 }
 
+// `prisma.$transaction(async (tx) => …)`.
+function handedFirst(context: Context, call: ts.CallExpression, frame: Frame): Value | undefined {
+  if (!ts.isPropertyAccessExpression(call.expression) || !context.registry.handingMethods.has(call.expression.name.text)) return undefined
+  const callee = evaluate(context, call.expression, frame)
+  if (callee.kind !== 'operation') return undefined
+  const position = callee.client.client.hands?.[callee.name]
+  return position && position.property === undefined ? callee.client : undefined
+}
+
 // `createApi({ endpoints: (build) => … })`: the library calls the function with a client.
 function handedClient(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value | undefined {
   const fn = parameter.parent
+  if (index === 0 && ts.isCallExpression(fn.parent) && fn.parent.arguments[0] === fn && frame.parent) return handedFirst(context, fn.parent, frame.parent)
   const property = ts.isMethodDeclaration(fn) ? fn : ts.isPropertyAssignment(fn.parent) ? fn.parent : undefined
   const call = property?.parent.parent
   if (index !== 0 || !property || !call || !ts.isCallExpression(call) || !frame.parent) return undefined

@@ -3,7 +3,11 @@ import { calledName } from '../collect/calls.js'
 import { placeOf } from '../collect/place.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { Dependency, Producer } from '../model/types.js'
-import type { Context } from '../resolve/context.js'
+import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
+import { evaluate } from '../resolve/evaluate.js'
+import { alternatives } from '../resolve/value.js'
+import type { Unit } from '../source/program.js'
+import type { EntityCalls } from './entities.js'
 import { identityOf, kindOfPath } from './identity.js'
 import { callsOf } from './producer-calls.js'
 import { inputsOf, type Input } from './slice.js'
@@ -12,18 +16,36 @@ import { inputsOf, type Input } from './slice.js'
 const STORES_WHOLE = /^(?:set|setex|psetex|put|add|wrap|setquerydata)$/i
 
 /** What is known of the value that a site stores: the identities that it depends on, and which of them the key holds. */
-export function producerOf(context: Context, site: RawSite): Producer | undefined {
+export function producerOf(context: Context, site: RawSite, entities: EntityCalls): Producer | undefined {
   const { call, spec } = site
   if (spec.op !== 'write' && spec.op !== 'read-through') return undefined
   const value = valueNode(site)
   if (!value) return undefined
   const key = keyInputs(site, value)
   const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key) ?? [])
-  return { location: placeOf(call.unit, value), dependencies: distinct(dependencies), calls: callsOf(context, call.unit, value) }
+  return { location: placeOf(call.unit, value), dependencies: distinct(dependencies), calls: callsOf(context, call.unit, value), reads: readsOf(context, site, value, entities) }
+}
+
+/** The entities whose rows a cached value is made of: those that a loader reads, or that the calls in the value's slice read. */
+function readsOf(context: Context, { call }: RawSite, value: ts.Expression | ts.Block, entities: EntityCalls): string[] {
+  const isLoader = ts.isArrowFunction(value) || ts.isFunctionExpression(value) || ts.isBlock(value)
+  const named = ts.isIdentifier(value) ? functionsIn(context, call.unit, value) : []
+  const bodies = isLoader ? [{ unit: call.unit, node: value as ts.Node }] : named
+  const sliced = isLoader || named.length > 0 ? [] : inputsOf(value).flatMap((input) => input.call ?? [])
+  const found = [...bodies.flatMap(({ unit, node }) => entities.in(unit, node)), ...sliced.flatMap((node) => entities.ofCall(call.unit, node))]
+  return [...new Set(found.flatMap((each) => (each.op === 'read' ? [each.entity] : [])))].sort()
+}
+
+// `unstable_cache(loadUser, …)`: the loader by its name.
+function functionsIn(context: Context, unit: Unit, node: ts.Identifier): { readonly unit: Unit; readonly node: ts.Node }[] {
+  refill(context, 'receiver')
+  return alternatives(evaluate(context, node, symbolicFrameAt(context, unit, node)))
+    .flatMap((fn) => (fn.kind === 'function' && fn.node.body ? [{ unit: fn.frame.unit, node: fn.node.body }] : []))
 }
 
 /** The expression that is stored, or the function that computes it on a miss. */
-function valueNode(site: RawSite): ts.Expression | undefined {
+function valueNode(site: RawSite): ts.Expression | ts.Block | undefined {
+  if (!ts.isCallExpression(site.call.node)) return site.call.node.body
   const args = argumentsOf(site)
   if (site.through) return args.find((arg) => ts.isArrowFunction(arg) || ts.isFunctionExpression(arg))
   if (site.spec.op === 'write') return site.spec.value !== undefined && STORES_WHOLE.test(calledName(site.call.node) ?? '') ? args[site.spec.value] : undefined
@@ -38,7 +60,7 @@ function propertyOf(object: ts.ObjectLiteralExpression, name: string): ts.Expres
 }
 
 /** The inputs of the key. In a wrapper's call any argument may take part in it, save options and functions. */
-function keyInputs(site: RawSite, value: ts.Expression): Input[] {
+function keyInputs(site: RawSite, value: ts.Expression | ts.Block): Input[] {
   const args = argumentsOf(site).filter((arg) => arg !== value)
   if (!site.through) return inputsOf(argumentsOf(site)[site.spec.key.arg] ?? value)
   const plain = args.filter((arg) => !ts.isObjectLiteralExpression(arg) && !ts.isArrowFunction(arg))

@@ -1,0 +1,39 @@
+import { print } from '../../src/keys/print.js'
+import type { Finding, Rule } from '../../src/model/finding.js'
+import { isWriter, keysOf, ownSites, sameSpace, siteReaches } from '../../src/model/relations.js'
+import type { EntityWrite, Model, Site } from '../../src/model/types.js'
+
+export const invalidateOrder: Rule = {
+  id: 'invalidate-order',
+  severity: 'warning',
+  description: 'The cache is invalidated before the write that it belongs to has happened: a read in between fills it with the old data again.',
+  messages: {
+    before: 'This invalidates {key} before the {method} of {entity} at {place}: a read in between caches the old rows again.',
+    transaction: 'This invalidates {key} inside the transaction: a read before its commit caches the old rows again.',
+  },
+  check: (model) => {
+    const sites = new Map(model.sites.map((site) => [site.id, site]))
+    const found = model.writes.flatMap((write) => write.early.flatMap((id) => {
+      const site = sites.get(id)
+      return site && isMadeOf(site, write, model) ? [finding(site, write)] : []
+    }))
+    return [...new Map(found.map((f) => [`${f.location.path}:${f.location.startLine}:${f.location.startColumn}`, f])).values()]
+  },
+}
+
+/** Is what the site invalidates made of the rows that are written? */
+function isMadeOf(site: Site, write: EntityWrite, model: Model): boolean {
+  const at = (other: Site): string => `${other.location.path}:${other.location.startLine}:${other.location.startColumn}`
+  const making = new Set(model.sites.filter((other) => other.producer?.reads.includes(write.entity)).map(at))
+  return ownSites(model).some((other) => isWriter(other) && making.has(at(other)) && sameSpace(site, other) && keysOf(site).some((target) => siteReaches(site, target, other)))
+}
+
+function finding(site: Site, write: EntityWrite): Finding {
+  const key = site.key.templates[0]!
+  return {
+    messageId: write.inTransaction ? 'transaction' : 'before', confidence: 'medium',
+    data: { key: print(key), method: write.method, entity: write.entity, place: `${write.location.path}:${write.location.startLine}` },
+    keys: [key], location: site.location,
+    related: [{ ...write.location, role: 'write', message: `${write.method} of ${write.entity}` }], symbol: site.symbol,
+  }
+}

@@ -1,0 +1,175 @@
+import { ts } from 'ts-morph'
+import { placeOf, placeOfCall, symbolAt } from '../collect/place.js'
+import { calledNames } from '../collect/wrappers.js'
+import type { RawSite } from '../collect/raw-site.js'
+import { isThin } from '../collect/thin-wrappers.js'
+import { DATABASES } from '../databases/registry.js'
+import { withinStack, type Context } from '../resolve/context.js'
+import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
+import { within } from '../resolve/scope.js'
+import type { Place } from '../model/types.js'
+import type { Unit } from '../source/program.js'
+import { entityCall, functionsAt, routerMutation, type EntityCall } from './entities.js'
+
+/** A write to the database, and the invalidations that go with it. */
+export interface RawWrite {
+  readonly entity: string
+  readonly method: string
+  readonly location: Place
+  readonly symbol: string
+  /** Deletes of cache entries in the function around the write, in those that it calls, and in those that call it. */
+  readonly invalidations: readonly RawSite[]
+  /** Those of them that stand before the write in the same run of statements, and have no twin behind it. */
+  readonly early: readonly RawSite[]
+  readonly inTransaction: boolean
+  /** A mutation of a tRPC router, whose queries are the readers. */
+  readonly isRouter?: boolean
+}
+
+const WRITING = DATABASES.flatMap((database) => database.writes)
+
+/** All writes to these entities, in whatever file they stand. */
+export function writesTo(context: Context, entities: ReadonlySet<string>, sites: readonly RawSite[]): RawWrite[] {
+  const deletes = new Invalidations(context, sites.filter((site) => site.spec.op === 'delete'), sites)
+  const routed = sites.some((site) => site.client.client.id === 'trpc') ? context.program.scan(/\.useMutation\(/).filter((file) => context.program.isParsed(file)) : []
+  return [...new Set([...(entities.size === 0 ? [] : writingFiles(context, entities)), ...routed])].flatMap((file) => {
+    const unit = context.program.unit(file)
+    return unit ? withinStack(() => writesIn(context, unit, entities, deletes), () => []) : []
+  })
+}
+
+// A text scan decides which files can hold a write; `\w*` takes plural and compound names.
+function writingFiles(context: Context, entities: ReadonlySet<string>): string[] {
+  const names = [...entities].map((name) => name.replace(/y$/, '(?:y|ie)')).join('|')
+  const methods = WRITING.join('|')
+  return context.program.scan(new RegExp(`\\b(?:${names})(?:s|es|Table|Repository|Model)?\\s*\\.\\s*(?:${methods})\\s*\\(|\\.(?:insert|update|delete|insertInto|updateTable|deleteFrom)\\(\\s*['"\\w.]*(?:${names})|(?:insert\\s+into|update|delete\\s+from)\\s+\\S*(?:${names})`, 'i'))
+}
+
+function writesIn(context: Context, unit: Unit, entities: ReadonlySet<string>, deletes: Invalidations): RawWrite[] {
+  const found: RawWrite[] = []
+  const visit = (node: ts.Node): void => {
+    const call = entityCall(context, unit, node)
+    if (call?.op === 'write' && entities.has(call.entity)) found.push(writeOf(unit, call, deletes))
+    const mutation = call ? undefined : routerMutation(context, unit, node)
+    if (mutation) found.push({ ...writeOf(unit, mutation, deletes), isRouter: true })
+    ts.forEachChild(node, visit)
+  }
+  visit(unit.ast)
+  return found
+}
+
+function writeOf(unit: Unit, { entity, method, node }: EntityCall, deletes: Invalidations): RawWrite {
+  const fn = outermost(node)
+  const invalidations = fn ? deletes.around(unit, fn) : []
+  const own = invalidations.filter((site) => fn && site.call.unit === unit && within(site.call.node, fn))
+  const transaction = transactionAround(node)
+  const before = own.filter((site) => isBefore(site.call.node, node) || (transaction !== undefined && within(site.call.node, transaction)))
+  const isTwin = (a: RawSite, b: RawSite): boolean => a !== b && JSON.stringify(shapes(a)) === JSON.stringify(shapes(b))
+  const early = before.filter((site) => !own.some((other) => isTwin(site, other) && !before.includes(other)))
+  return {
+    entity, method, invalidations, early, symbol: symbolAt(node), inTransaction: transaction !== undefined,
+    location: ts.isCallExpression(node) ? placeOfCall(unit, node) : placeOf(unit, node),
+  }
+}
+
+const shapes = (site: RawSite): readonly unknown[] => site.templates.map((template) => template.map((part) => (part.kind === 'text' ? part.text : part.kind)))
+
+/** The function that a write is part of, callbacks of transactions and loops left aside. */
+function outermost(node: ts.Node): FunctionNode | undefined {
+  let found: FunctionNode | undefined
+  for (let at = enclosingFunction(node); at; at = enclosingFunction(at)) {
+    found = at
+    if (calledNames(at).length > 0 || ts.isMethodDeclaration(at)) return found
+  }
+  return found
+}
+
+/** Does one node stand in a statement before the other's, in a block that both are in? */
+function isBefore(first: ts.Node, second: ts.Node): boolean {
+  if (first.end > second.pos) return false
+  for (let at: ts.Node = first; at.parent; at = at.parent) {
+    if (ts.isBlock(at.parent) && within(second, at.parent)) return ts.isStatement(at) && !leaves(at)
+  }
+  return false
+}
+
+// A branch that returns does not run into the write.
+const leaves = (statement: ts.Statement): boolean => ts.isIfStatement(statement) && /\b(?:return|throw|continue)\b/.test(statement.thenStatement.getText())
+
+/** The callback of the transaction around a write: what runs in it runs before the commit. */
+function transactionAround(node: ts.Node): FunctionNode | undefined {
+  for (let at = enclosingFunction(node); at; at = enclosingFunction(at)) {
+    if (ts.isCallExpression(at.parent) && /\.(?:\$?transaction|transactional)$/.test(at.parent.expression.getText())) return at
+  }
+  return undefined
+}
+
+const DEEPEST = 4
+const MOST_CALLERS = 24
+
+/** Which deletes a function reaches: by itself, through what it calls, and through those that call it. */
+class Invalidations {
+  private readonly down = new Map<FunctionNode, readonly RawSite[]>()
+  private readonly memo = new Map<FunctionNode, readonly RawSite[]>()
+
+  constructor(private readonly context: Context, private readonly deletes: readonly RawSite[], private readonly sites: readonly RawSite[]) {}
+
+  around(unit: Unit, fn: FunctionNode): readonly RawSite[] {
+    const known = this.memo.get(fn)
+    if (known) return known
+    const found = distinct([...this.below(unit, fn, 0), ...this.above(fn)])
+    this.memo.set(fn, found)
+    return found
+  }
+
+  private below(unit: Unit, fn: FunctionNode, depth: number): readonly RawSite[] {
+    const known = this.down.get(fn)
+    if (known) return known
+    this.down.set(fn, [])
+    const found = this.deletes.filter((site) => site.call.unit === unit && within(site.call.node, fn))
+    const inner = depth < DEEPEST && fn.body ? callsIn(fn.body).flatMap((call) => functionsAt(this.context, unit, call).flatMap((callee) => this.belowCallee(callee.frame.unit, callee.node, depth, found, call))) : []
+    const all = distinct([...found, ...inner])
+    this.down.set(fn, all)
+    return all
+  }
+
+  // What a wrapper of the cache deletes is told by the call of it, with the key that this call makes.
+  private belowCallee(unit: Unit, fn: FunctionNode, depth: number, found: readonly RawSite[], call: ts.CallExpression): readonly RawSite[] {
+    if (found.some((site) => site.call.node === call) || isThin(fn, this.sites.filter((site) => site.call.unit === unit))) return []
+    return this.below(unit, fn, depth + 1)
+  }
+
+  /** The deletes of the functions that call this one: who calls a service may be who invalidates. */
+  private above(fn: FunctionNode): readonly RawSite[] {
+    const names = calledNames(fn).filter((name) => name !== 'default')
+    if (names.length === 0) return []
+    const files = this.context.program.scan(new RegExp(`\\b(?:${names.join('|')})\\s*(?:<[^>()]*>)?\\(`)).filter((file) => this.context.program.isParsed(file)).slice(0, MOST_CALLERS)
+    return files.flatMap((file) => {
+      const unit = this.context.program.unit(file)
+      if (!unit) return []
+      return callsIn(unit.ast).filter((call) => names.includes(lastName(call)) && functionsAt(this.context, unit, call).some((callee) => callee.node === fn)).flatMap((call) => {
+        const caller = outermost(call)
+        return caller && caller !== fn ? this.deletes.filter((site) => site.call.unit === unit && within(site.call.node, caller)) : []
+      })
+    })
+  }
+}
+
+const lastName = (call: ts.CallExpression): string => (ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : call.expression.getText())
+
+const calls = new WeakMap<ts.Node, readonly ts.CallExpression[]>()
+
+function callsIn(node: ts.Node): readonly ts.CallExpression[] {
+  const known = calls.get(node)
+  if (known) return known
+  const found: ts.CallExpression[] = []
+  const visit = (inner: ts.Node): void => {
+    if (ts.isCallExpression(inner)) found.push(inner)
+    ts.forEachChild(inner, visit)
+  }
+  visit(node)
+  calls.set(node, found)
+  return found
+}
+
+const distinct = (sites: readonly RawSite[]): RawSite[] => [...new Set(sites)]
