@@ -49,16 +49,20 @@ function judge(write: EntityWrite, model: Model, facts: Facts): Finding | undefi
   const own = deletesOf(write, facts)
   const siblings = model.writes.filter((other) => other.entity === write.entity && nameOf(other) !== nameOf(write))
   for (const sibling of [...siblings].sort((a, b) => Number(isNear(b, write)) - Number(isNear(a, write)))) {
-    for (const site of deletesOf(sibling, facts).filter(isJudged)) {
+    for (const site of nearestFirst(deletesOf(sibling, facts).filter(isJudged), sibling)) {
       if (own.some((other) => slotOf(other) === slotOf(site)) || isForNothingNew(write, sibling, site)) continue
       const followers = new Set(siblings.filter((other) => deletesOf(other, facts).some((each) => slotOf(each) === slotOf(site))).map(nameOf))
-      if (!isNear(sibling, write) && (own.length > 0 || followers.size < 2)) continue
+      if (!isNear(sibling, write) && (own.length > 0 || followers.size < (write.isRouter ? 1 : 2))) continue
       const reader = readerOf(site, write, facts)
       if (reader && !own.some((other) => reachesSite(other, reader))) return finding(write, sibling, site, reader, isNear(sibling, write))
     }
   }
   return undefined
 }
+
+// What a function invalidates itself says more of its write than what its callers do.
+const nearestFirst = (sites: readonly Site[], write: EntityWrite): Site[] =>
+  [...sites].sort((a, b) => Number(b.location.path === write.location.path) - Number(a.location.path === write.location.path))
 
 // A mutation of a router that only asks, tests or estimates changes nothing.
 const CHANGES = /^(?:create|add|update|upsert|edit|rename|set|save|delete|remove|archive|toggle|move)/i
@@ -68,7 +72,7 @@ const nameOf = (write: EntityWrite): string => `${write.location.path} ${write.s
 const isNear = (a: EntityWrite, b: EntityWrite): boolean => a.location.path === b.location.path
 
 // Locks, queues and one-time codes are no copies of rows; a key without words may be anything.
-const isJudged = (site: Site): boolean => site.purpose === 'data' && isSolid(site) && /[a-z]{3}/i.test(fixedPrefix(site.key.templates[0]!) || fixedText(site.key.templates[0]!).slice(0, 12))
+const isJudged = (site: Site): boolean => site.purpose === 'data' && isSolid(site) && !/(?<![a-z])undefined(?![a-z])/.test(fixedText(site.key.templates[0]!)) && /[a-z]{3}/i.test(fixedPrefix(site.key.templates[0]!) || fixedText(site.key.templates[0]!).slice(0, 12))
 
 const reachesSite = (site: Site, reader: Site): boolean => sameSpace(site, reader) && keysOf(site).some((target) => siteReaches(site, target, reader))
 
@@ -117,9 +121,19 @@ function finding(write: EntityWrite, sibling: EntityWrite, site: Site, reader: S
   }
 }
 
+/** A delete inside a wrapper that is called, but never in a way that reaches it: `if (userId) revalidateTag(…)`. */
+function isNeverReached(site: Site, model: Model): boolean {
+  if (site.through) return false
+  const reached = new Set(model.sites.flatMap((other) => (other.through ? [placeKey(other.through)] : [])))
+  const isCalled = model.sites.some((other) => !other.through && other.scope === site.scope && reached.has(placeKey(other.location)))
+  return isCalled && !reached.has(placeKey(site.location))
+}
+
+const placeKey = (place: Site['location']): string => `${place.path}:${place.startLine}:${place.startColumn}`
+
 /** A tag that no delete reaches, made of an entity whose writes invalidate other tags. */
 function unreached(model: Model, facts: Facts): Finding[] {
-  const deletes = ownSites(model).filter((site) => site.op === 'delete')
+  const deletes = ownSites(model).filter((site) => site.op === 'delete' && !isNeverReached(site, model))
   return facts.readers.flatMap(({ site, reads }): Finding[] => {
     if (site.op !== 'tag' || site.key.resolution !== 'full' || deletes.some((other) => reachesSite(other, site))) return []
     const write = model.writes.find((candidate) => reads.includes(candidate.entity) && deletesOf(candidate, facts).some((other) => other.key.kind === 'tag'))

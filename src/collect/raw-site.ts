@@ -104,8 +104,10 @@ function distinct(templates: readonly Template[]): Template[] {
   return [...new Map(templates.map((template) => [print(template), template])).values()]
 }
 
+/** Names a site: one call of a wrapper may be several, one for each key that it reaches. */
 export function siteId(site: RawSite): string {
-  return `${site.call.unit.path}:${site.call.node.pos}:${site.spec.op}:${site.kind}`
+  const own = `${site.call.unit.path}:${site.call.node.pos}:${site.spec.op}:${site.kind}`
+  return site.through ? `${own}:${site.templates.map(print).join()}` : own
 }
 
 /** Is the key nothing but a parameter of a function around the site? Then its callers carry it. */

@@ -13,6 +13,8 @@ export interface EntityCall {
   /** Name of the entity in lower case, without a plural ending: `membership`. */
   readonly entity: string
   readonly method: string
+  /** Names in the arguments of a read that may be other entities: relations. */
+  readonly related: readonly string[]
   readonly node: ts.CallExpression | ts.TaggedTemplateExpression
 }
 
@@ -27,7 +29,26 @@ export function entityCall(context: Context, unit: Unit, node: ts.Node): EntityC
   const spec = operation?.client.client.operations[operation.name]
   const entity = operation && spec && entityOf(context, unit, operation, node)
   const op = spec && 'op' in spec ? spec.op : undefined
-  return entity && (op === 'read' || op === 'write') ? { op, entity, method: name, node } : undefined
+  if (!entity || (op !== 'read' && op !== 'write')) return undefined
+  return { op, entity, method: name, node, related: op === 'read' ? relationsIn(context, unit, node) : [] }
+}
+
+const DEEPEST_RELATION = 5
+
+/** What the arguments of a read name: relations that it filters by or takes along, `{ where: { memberships: … } }`. */
+function relationsIn(context: Context, unit: Unit, node: ts.CallExpression): string[] {
+  refill(context, 'receiver')
+  const found = new Set<string>()
+  const visit = (value: Value, depth: number): void => {
+    if (value.kind !== 'object' || depth > DEEPEST_RELATION) return
+    for (const [name, thunk] of value.props) {
+      const inner = thunk()
+      if (inner.kind === 'object' || (inner.kind === 'const' && inner.value === true)) found.add(singular(name))
+      visit(inner, depth + 1)
+    }
+  }
+  withinStack(() => { for (const argument of node.arguments) visit(evaluate(context, argument, symbolicFrameAt(context, unit, node)), 0) }, () => undefined)
+  return [...found]
 }
 
 /** `trpc.post.add.useMutation()`: a write to what the queries of the router `post` return. */
@@ -36,7 +57,7 @@ export function routerMutation(context: Context, unit: Unit, node: ts.Node): Ent
   refill(context, 'receiver')
   const receiver = evaluate(context, node.expression.expression, symbolicFrameAt(context, unit, node))
   const names = receiver.kind === 'client' && receiver.client.id === 'trpc' ? receiver.namespace : undefined
-  return names && names.length > 1 ? { op: 'write', entity: names.slice(0, -1).join('.'), method: names.at(-1)!, node } : undefined
+  return names && names.length > 1 ? { op: 'write', entity: names.slice(0, -1).join('.'), method: names.at(-1)!, related: [], node } : undefined
 }
 
 const operations = new WeakMap<ts.Node, { readonly operation: OperationValue | undefined }>()
@@ -70,7 +91,7 @@ function sqlCall(node: ts.Node): EntityCall | undefined {
   if (text === undefined || !/^\s*(?:with|select|insert|update|delete)\b/i.test(text)) return undefined
   const match = SQL.exec(text)
   if (!match) return undefined
-  return { op: match[1] ? 'write' : 'read', entity: singular(match[2]!), method: (match[1] ?? 'select').toLowerCase(), node: node as EntityCall['node'] }
+  return { op: match[1] ? 'write' : 'read', entity: singular(match[2]!), method: (match[1] ?? 'select').toLowerCase(), related: [], node: node as EntityCall['node'] }
 }
 
 const templateText = (template: ts.TemplateLiteral): string =>

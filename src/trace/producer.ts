@@ -33,7 +33,7 @@ function readsOf(context: Context, { call }: RawSite, value: ts.Expression | ts.
   const bodies = isLoader ? [{ unit: call.unit, node: value as ts.Node }] : named
   const sliced = isLoader || named.length > 0 ? [] : inputsOf(value).flatMap((input) => input.call ?? [])
   const found = [...bodies.flatMap(({ unit, node }) => entities.in(unit, node)), ...sliced.flatMap((node) => entities.ofCall(call.unit, node))]
-  return [...new Set(found.flatMap((each) => (each.op === 'read' ? [each.entity] : [])))].sort()
+  return [...new Set(found.flatMap((each) => (each.op === 'read' ? [each.entity, ...each.related] : [])))].sort()
 }
 
 // `unstable_cache(loadUser, …)`: the loader by its name.
