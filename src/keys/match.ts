@@ -92,7 +92,17 @@ function isSpread(element: Template): boolean {
   return element.length === 1 && element[0]!.kind === 'spread'
 }
 
-function atomsOf(template: Template): Atom[] {
+const atoms = new WeakMap<Template, readonly Atom[]>()
+
+function atomsOf(template: Template): readonly Atom[] {
+  const known = atoms.get(template)
+  if (known) return known
+  const made = madeAtoms(template)
+  atoms.set(template, made)
+  return made
+}
+
+function madeAtoms(template: Template): Atom[] {
   return template.flatMap((part): Atom[] => {
     if (part.kind === 'text') return [...part.text].map((char) => ({ char, segment: false, many: false }))
     if (part.kind === 'glob' || part.kind === 'spread') return [{ segment: false, many: true }]

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein'
 import { shapeOf } from './print.js'
 import { separatorsOf } from './match.js'
 import { normalise, text, type Part, type Template } from './template.js'
@@ -131,6 +132,12 @@ function nameCost(one: Segment, other: Segment): number {
   return last(one) === last(other) ? 0 : 0.25
 }
 
+// A letter more or less, or a word with an ending: `website` and `websites`.
+function isClose(one: Segment, other: Segment): boolean {
+  const [a, b] = [shapeOf(one.parts).toLowerCase(), shapeOf(other.parts).toLowerCase()]
+  return Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a) || distance(a, b) <= 2)
+}
+
 function similarityOf(a: readonly Segment[], b: readonly Segment[], pairs: readonly AlignedPair[]): number {
   const weight = (segment: Segment): number => (isVariable(segment) ? 1 : 2)
   const total = [...a, ...b].reduce((sum, segment) => sum + weight(segment), 0)
@@ -138,7 +145,7 @@ function similarityOf(a: readonly Segment[], b: readonly Segment[], pairs: reado
     if (left === undefined || right === undefined) return sum
     const both = weight(a[left]!) + weight(b[right]!)
     if (difference === undefined) return sum + both
-    return difference === 'renamed' ? sum : sum + both * 0.75
+    return difference === 'renamed' && !isClose(a[left]!, b[right]!) ? sum : sum + both * 0.75
   }, 0)
   return total === 0 ? 1 : common / total
 }

@@ -213,7 +213,17 @@ export const LIMIT = 64
  * The alternatives of a template written out, none of them holding a choice.
  * Beyond 64 the remaining choices become wild holes: a sound over-approximation.
  */
-export function expand(template: Template): Template[] {
+export function expand(template: Template): readonly Template[] {
+  const known = expanded.get(template)
+  if (known) return known
+  const rows = writtenOut(template)
+  expanded.set(template, rows)
+  return rows
+}
+
+const expanded = new WeakMap<Template, readonly Template[]>()
+
+function writtenOut(template: Template): Template[] {
   let rows: Part[][] = [[]]
   for (const part of template) {
     const options = expandPart(part)

@@ -35,8 +35,10 @@ export function nearest(targets: readonly Template[], others: readonly Site[]): 
 function sharesText(written: Template, target: Template): boolean {
   const separators = separatorsOf(written, target)
   const words = new Set(segmentsOf(written, separators).flatMap((segment) => wordsOf(segment.parts)))
-  return segmentsOf(target, separators).some((segment) => wordsOf(segment.parts).some((word) => words.has(word)))
+  return segmentsOf(target, separators).some((segment) => wordsOf(segment.parts).some((word) => words.has(word) || [...words].some((other) => isClose(word, other))))
 }
+
+const isClose = (a: string, b: string): boolean => Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a) || distance(a, b) <= 1)
 
 // Array keys of two roots are of two kinds, however alike the rest is: `[orders, list]` and `[products, list]`.
 function haveOtherRoots(written: Template, target: Template): boolean {

@@ -28,7 +28,15 @@ export function siteReaches(site: Site, target: Template, written: Site): boolea
 }
 
 /** The alternatives of all keys that a site names, written out. */
-export const keysOf = (site: Site): Template[] => site.key.templates.flatMap(expand)
+export function keysOf(site: Site): readonly Template[] {
+  const known = keys.get(site)
+  if (known) return known
+  const made = site.key.templates.flatMap(expand)
+  keys.set(site, made)
+  return made
+}
+
+const keys = new WeakMap<Site, readonly Template[]>()
 
 /** Sites whose keys are their own; what is handed through is judged at the callers, what echoes a wrapper at the wrapper. */
 export const ownSites = (model: Model): Site[] => model.sites.filter((site) => !site.passThrough && !site.echo)

@@ -106,6 +106,7 @@ function transactionAround(node: ts.Node): FunctionNode | undefined {
 
 const DEEPEST = 4
 const MOST_CALLERS = 24
+const CALLED_BY_FRAMEWORK = /^(?:default|main|handler|action|loader|execute|run|GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD)$/
 
 /** Which deletes a function reaches: by itself, through what it calls, and through those that call it. */
 class Invalidations {
@@ -141,9 +142,11 @@ class Invalidations {
 
   /** The deletes of the functions that call this one: who calls a service may be who invalidates. */
   private above(fn: FunctionNode): readonly RawSite[] {
-    const names = calledNames(fn).filter((name) => name !== 'default')
+    const names = calledNames(fn).filter((name) => !CALLED_BY_FRAMEWORK.test(name))
     if (names.length === 0) return []
-    const files = this.context.program.scan(new RegExp(`\\b(?:${names.join('|')})\\s*(?:<[^>()]*>)?\\(`)).filter((file) => this.context.program.isParsed(file)).slice(0, MOST_CALLERS)
+    const pattern = new RegExp(`\\b(?:${names.join('|')})\\s*(?:<[^>()]*>)?\\(`)
+    const { program } = this.context
+    const files = program.files.filter((file) => program.isParsed(file) && pattern.test(program.text(file))).slice(0, MOST_CALLERS)
     return files.flatMap((file) => {
       const unit = this.context.program.unit(file)
       if (!unit) return []
