@@ -13,6 +13,7 @@ export const holeMismatch: Rule = {
   messages: {
     swapped: 'The arguments of {factory} are swapped: {first} stands where it takes {second}, and the other way round.\n{aligned}',
     entity: '{factory} takes {wanted} here, and is given {given}: the key is that of something else.\n{aligned}',
+    guard: 'This is done when `{guard}` is there, and its key is made of `{hole}`, which need not be: the key may hold `undefined`, and that of `{guard}` is never reached.',
     form: 'The key is {done} where it is written at {writer}, and {undone} here: they meet only when that changes nothing.\n{aligned}',
     member: 'What is written at {writer} is keyed by `{written}`, what is deleted here by `{deleted}`: two identities of one thing.\n{aligned}',
   },
@@ -22,7 +23,7 @@ export const holeMismatch: Rule = {
     const byFactory = sites.flatMap((site) => againstFactory(site, vocabulary) ?? [])
     const told = new Set(byFactory.map((finding) => finding.location.path + finding.location.startLine))
     const byWriter = sites.filter((site) => site.op === 'delete' && !told.has(site.location.path + site.location.startLine)).flatMap((site) => againstWriters(site, sites) ?? [])
-    return oncePerPlace([...byFactory, ...byWriter])
+    return oncePerPlace([...model.sites.flatMap((site) => byGuard(site) ?? []), ...byFactory, ...byWriter])
   },
 }
 
@@ -35,6 +36,11 @@ const identities = (template: Template): (HoleIdentity | undefined)[] => holesOf
 function entitiesOf(model: Model): ReadonlySet<string> {
   const owns = model.sites.flatMap((site) => site.built?.factory?.own ?? [])
   return new Set(owns.flatMap((own) => identities([own]).flatMap((identity) => identity?.entity ?? [])))
+}
+
+function byGuard(site: Site): Finding | undefined {
+  const [template] = site.key.templates
+  return site.misguarded && template ? finding(site, 'guard', 'error', { ...site.misguarded }, [template], []) : undefined
 }
 
 /** What a site hands to a factory against the names of the factory's own parameters. */

@@ -84,7 +84,11 @@ function finding(site: Site, template: Template, messageId: string, data: Record
   return {
     messageId, confidence: 'medium', severity: 'warning', data, keys: [template],
     location: site.built?.location ?? site.location,
-    related: [{ ...site.location, role: 'writer', message: `writes ${print(template)}` }], symbol: site.symbol,
+    related: [
+      ...(site.built?.pieces ?? []).map((place) => ({ ...place, role: 'key', message: 'a part of the key is written here' })),
+      { ...site.location, role: 'writer', message: `writes ${print(template)}` },
+    ],
+    symbol: site.symbol,
   }
 }
 

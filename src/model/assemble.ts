@@ -10,6 +10,7 @@ import { withinStack } from '../resolve/context.js'
 import { toTemplate } from '../resolve/to-template.js'
 import { memberNames } from '../resolve/value.js'
 import { enclosingFunction, functionId } from '../resolve/frame.js'
+import { misguarded } from '../trace/guards.js'
 import { builtBy, factoriesOf } from '../trace/provenance.js'
 import { producerOf } from '../trace/producer.js'
 import { purposeOf } from '../trace/purpose.js'
@@ -46,6 +47,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
   const { opened } = collected
   const fn = enclosingFunction(call.node)
   const built = withinStack(() => builtBy(collected.context, site), () => undefined)
+  const astray = withinStack(() => misguarded(collected.context, site), () => undefined)
   const ttl = withinStack(() => ttlOf(collected.context, site), () => undefined)
   const producer = withinStack(() => producerOf(collected.context, site, entities), () => undefined)
   return {
@@ -65,6 +67,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     ...(producer ? { producer } : {}),
     ...(site.isEcho ? { echo: true } : {}),
     ...(ttl ? { ttl } : {}),
+    ...(astray ? { misguarded: astray } : {}),
     ...fieldsOf(site),
   }
 }

@@ -71,6 +71,12 @@ export interface Producer {
   readonly reads: readonly string[]
 }
 
+/** A guard tests one optional value, and the key is made of another. */
+export interface Misguarded {
+  readonly guard: string
+  readonly hole: string
+}
+
 export interface Site {
   readonly id: string
   readonly op: Op
@@ -92,9 +98,10 @@ export interface Site {
   /** The operation in the wrapper that this call reaches. */
   readonly through?: Place
   /** Where the text of the key is written, and by what factory; absent for keys without text. */
-  readonly built?: { readonly location: Place; readonly factory?: FactoryRef }
+  readonly built?: { readonly location: Place; readonly factory?: FactoryRef; readonly pieces?: readonly Place[] }
   readonly producer?: Producer
   readonly ttl?: Ttl
+  readonly misguarded?: Misguarded
   /** The members that the operation names: the fields of a hash. */
   readonly fields?: readonly Template[]
 }

@@ -175,7 +175,8 @@ function memberType(context: Context, type: Located, name: string, height: numbe
   if (height > 8) return undefined
   const { node, unit } = type
   if (ts.isTypeLiteralNode(node) || ts.isInterfaceDeclaration(node)) return signature(node.members, name, unit) ?? inherited(context, node, name, unit, height)
-  if (ts.isUnionTypeNode(node) || ts.isIntersectionTypeNode(node)) return node.types.map((t) => memberType(context, { node: t, unit }, name, height + 1)).find(Boolean)
+  if (ts.isIntersectionTypeNode(node)) return node.types.map((t) => memberType(context, { node: t, unit }, name, height + 1)).find(Boolean)
+  if (ts.isUnionTypeNode(node)) return memberOfAny(node.types.map((t) => memberType(context, { node: t, unit }, name, height + 1)))
   if (ts.isParenthesizedTypeNode(node)) return memberType(context, { node: node.type, unit }, name, height + 1)
   if (ts.isTypeAliasDeclaration(node)) return memberType(context, { node: node.type, unit }, name, height + 1)
   if (!ts.isTypeReferenceNode(node)) return undefined
@@ -183,6 +184,12 @@ function memberType(context: Context, type: Located, name: string, height: numbe
   if (first && TRANSPARENT.has(entityText(node.typeName))) return memberType(context, { node: first, unit }, name, height + 1)
   const found = referenced<{ type: OpaqueValue['type'] }>(context, node.typeName, unit, (inner) => ({ type: memberType(context, inner, name, height + 1) }))
   return found && 'type' in found ? found.type as OpaqueValue['type'] : undefined
+}
+
+// Of several types one may lack the member, or have it absent.
+function memberOfAny(types: readonly OpaqueValue['type'][]): OpaqueValue['type'] {
+  const found = types.find((type) => type !== undefined)
+  return found && types.length > 1 ? { ...found, optional: true } : found
 }
 
 function signature(members: readonly ts.TypeElement[], name: string, unit: Unit): OpaqueValue['type'] {

@@ -3,7 +3,7 @@ import type { RawSite } from '../collect/raw-site.js'
 import { placeBetween, placeOf } from '../collect/place.js'
 import { partsOf, type Origin, type Template, type TextPart } from '../keys/template.js'
 import { shapeOf } from '../keys/print.js'
-import type { Factory, FactoryRef, Site } from '../model/types.js'
+import type { Factory, FactoryRef, Place, Site } from '../model/types.js'
 import { refill, symbolicFrame, withinStack, type Context } from '../resolve/context.js'
 import { enclosingFunction, isFunctionNode, newFrame, type FunctionNode } from '../resolve/frame.js'
 import { returnsOf } from '../resolve/returns.js'
@@ -20,7 +20,9 @@ export function builtBy(context: Context, site: RawSite): Site['built'] {
   // What a wrapper writes is told at the wrapper; its callers spell nothing.
   if (places.some((place) => isInWrapper(place.node, site))) return undefined
   const found = places.find((place) => place.factory !== undefined) ?? places[0]
-  return found && (found.factory ? { location: found.location, factory: found.factory } : { location: found.location })
+  if (!found) return undefined
+  const pieces = piecesOf(context, site).filter((place) => place.startLine !== found.location.startLine || place.path !== found.location.path)
+  return { location: found.location, ...(found.factory ? { factory: found.factory } : {}), ...(pieces.length > 0 ? { pieces } : {}) }
 }
 
 interface Written extends NonNullable<Site['built']> {
@@ -42,6 +44,17 @@ function writtenAt(context: Context, origin: Origin, site: RawSite): Written | u
   const location = placeBetween(unit, node.getStart(unit.ast), node.end)
   const factory = factoryAt(context, unit, node, site)
   return factory ? { node, location, factory } : { node, location }
+}
+
+/** Where all the text of a key stands, separators too: a key may be put together in several places. */
+function piecesOf(context: Context, site: RawSite): Place[] {
+  const origins = site.templates.flatMap((template) => [...partsOf(template)]).flatMap((part) => (part.kind === 'text' ? part.origins ?? [] : []))
+  const places = origins.flatMap((origin) => {
+    const unit = unitAt(context, origin)
+    const node = unit && nodeAt(unit.ast, origin.at)
+    return unit && node ? [placeBetween(unit, node.getStart(unit.ast), node.end)] : []
+  })
+  return [...new Map(places.map((place) => [`${place.path}:${place.startLine}`, place])).values()]
 }
 
 // Separators belong to nobody; the longest text comes first.
