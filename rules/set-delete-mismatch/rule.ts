@@ -1,11 +1,12 @@
 import { alignedLines } from '../../src/keys/aligned.js'
 import { print } from '../../src/keys/print.js'
 import { overlaps } from '../../src/keys/match.js'
+import { align } from '../../src/keys/segments.js'
 import { fixedText, GLOB, mapParts, text, type Part, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { differenceData, isMisspelt, nearest, type NearMiss } from '../../src/model/near-miss.js'
 import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches } from '../../src/model/relations.js'
-import type { Confidence, Model, Severity, Site } from '../../src/model/types.js'
+import type { Confidence, Model, Site } from '../../src/model/types.js'
 
 const SURE = 0.6
 
@@ -54,11 +55,41 @@ function judge(site: Site, sites: readonly Site[], model: Model): Verdict | unde
   const glob = globInExact(site, targets, solid)
   if (glob) return { finding: glob }
   const hit = solid.filter(matched)
+  const swallowed = hit.length > 0 ? swallowedSegment(site, targets, hit, solid) : undefined
+  if (swallowed) return swallowed
   const variant = hit.length > 0 ? missedVariant(site, targets, hit, sites) : undefined
   if (hit.length > 0) return variant && { finding: variant }
   if (sites.some((other) => other.op === 'read' && isSolid(other) && sameSpace(site, other) && matched(other))) return undefined
   const vague = [...writers.filter((writer) => !isSolid(writer)), ...unopenedWriters(model, site)]
   return unmatched(site, sites, solid, vague)
+}
+
+/**
+ * `city:people` beside writes of `city:{id}:people` and `city:{id}`: the word reaches the second only as an id, and is a
+ * word of the first, whose id it lacks.
+ */
+function swallowedSegment(site: Site, targets: readonly Template[], hit: readonly Site[], solid: readonly Site[]): Verdict | undefined {
+  const [target] = targets
+  if (site.key.match !== 'exact' && site.key.match !== 'tag' || targets.length !== 1 || !target) return undefined
+  const isWhole = (written: Template): boolean => align(written, target).pairs.every(({ left, right }) => left !== undefined && right !== undefined)
+  const reached = hit.flatMap((writer) => keysOf(writer).filter((written) => overlaps(target, written)))
+  if (reached.some((written) => !isWhole(written) || !takesWordForHole(written, target))) return undefined
+  const near = nearest(targets, solid.filter((writer) => keysOf(writer).some((written) => lacksHolesOnly(written, target))))
+  return near && lacksHolesOnly(near.written, target) ? { finding: unmatchedFinding(site, near, undefined, 'medium'), near } : undefined
+}
+
+/** Does a word of the target stand where the written key has a hole? */
+const takesWordForHole = (written: Template, target: Template): boolean => {
+  const { left, right, pairs } = align(written, target)
+  return pairs.some((pair) => pair.left !== undefined && pair.right !== undefined
+    && left[pair.left]!.parts.every((part) => part.kind === 'hole') && right[pair.right]!.parts.every((part) => part.kind === 'text'))
+}
+
+/** Is the target the written key without some of its holes, word for word? */
+function lacksHolesOnly(written: Template, target: Template): boolean {
+  const { left, pairs, differences } = align(written, target)
+  return differences.length === 1 && differences[0] === 'missing' && !takesWordForHole(written, target)
+    && pairs.every((pair) => pair.difference !== 'missing' || left[pair.left!]!.parts.every((part) => part.kind === 'hole'))
 }
 
 // A missing argument leaves the text `undefined` in a key: no value that a writer's hole would hold.
@@ -83,10 +114,13 @@ function unmatched(site: Site, sites: readonly Site[], solid: readonly Site[], v
   if (!near) return doubt || solid.length === 0 ? undefined : { finding: orphan(site, targets) }
   const isMeant = isMisspelt(near) || !hasDeleteOfItsOwn(near, site, sites)
   const confidence: Confidence = doubt ? 'low' : isMeant && near.alignment.similarity >= SURE ? 'high' : 'medium'
-  const severity: Severity = confidence === 'high' ? 'error' : 'warning'
+  return { finding: unmatchedFinding(site, near, doubt, confidence), near }
+}
+
+function unmatchedFinding(site: Site, near: NearMiss, doubt: Site | undefined, confidence: Confidence): Finding {
   const target = site.key.templates[0]!
-  const finding: Finding = {
-    messageId: 'unmatched', confidence, severity,
+  return {
+    messageId: 'unmatched', confidence, severity: confidence === 'high' ? 'error' : 'warning',
     data: { ...keysData(near.written, target, near.writer), ...differenceData(near) },
     keys: [target, near.written],
     location: site.location,
@@ -96,7 +130,6 @@ function unmatched(site: Site, sites: readonly Site[], solid: readonly Site[], v
     ],
     symbol: site.symbol,
   }
-  return { finding, near }
 }
 
 /** Is the key that was missed reached by some other delete? Then this one may be meant for nothing that is cached. */

@@ -24,40 +24,45 @@ const isJudged = (site: Site): boolean =>
   isSolid(site) && site.purpose === 'data' && site.key.match === 'exact' && site.key.kind === 'key' && site.store.family !== 'map'
 
 const SURE = 0.6
+const NEARLY = 0.75
 
 function judge(site: Site, sites: readonly Site[], model: Model): Finding | undefined {
   const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other))
   const targets = keysOf(site)
   const reaches = (reader: Site, writer: Site): boolean => keysOf(reader).some((target) => siteReaches(reader, target, writer))
-  if (writers.some((writer) => reaches(site, writer)) || hasVagueWriter(site, writers, model)) return undefined
+  if (writers.some((writer) => reaches(site, writer))) return undefined
   const near = nearest(targets, writers.filter(isSolid))
   if (!near || near.alignment.similarity < SURE) return undefined
-  // A write that others read was not meant for this read, unless the words are the same.
+  const doubt = vagueWriter(site, writers, model)
+  // A write that others read was not meant for this read, unless the words are the same or nearly so.
   const isRead = sites.some((other) => other !== site && (other.op === 'read' || other.op === 'delete') && sameSpace(other, near.writer) && reaches(other, near.writer))
-  if (isRead && !isMisspelt(near)) return undefined
-  return finding(site, near, isRead)
+  if ((isRead || doubt) && !isMisspelt(near) && near.alignment.similarity < NEARLY) return undefined
+  return finding(site, near, isRead, doubt)
 }
 
 /** A write whose key is not known, or comes from callers that were not found, may make any key. */
-function hasVagueWriter(site: Site, writers: readonly Site[], model: Model): boolean {
-  if (writers.some((writer) => !isSolid(writer))) return true
+function vagueWriter(site: Site, writers: readonly Site[], model: Model): Site | undefined {
   const opened = new Set(model.sites.flatMap((other) => (other.through ? [placeKey(other.through)] : [])))
-  return model.sites.some((other) => other.passThrough && isWriter(other) && sameSpace(site, other) && !opened.has(placeKey(other.location)))
+  const unopened = model.sites.filter((other) => other.passThrough && isWriter(other) && sameSpace(site, other) && !opened.has(placeKey(other.location)))
+  return [...writers.filter((writer) => !isSolid(writer)), ...unopened].find((writer) => keysOf(site).some((target) => siteReaches(site, target, writer)))
 }
 
 const placeKey = (place: Site['location']): string => `${place.path}:${place.startLine}:${place.startColumn}`
 
-function finding(site: Site, near: NearMiss, isRead: boolean): Finding {
+function finding(site: Site, near: NearMiss, isRead: boolean, doubt: Site | undefined): Finding {
   const target = site.key.templates[0]!
-  const isSure = !isRead
+  const isSure = !isRead && !doubt
   return {
-    messageId: isRead ? 'misspelt' : 'mismatch', confidence: isSure ? 'high' : 'medium', severity: isSure ? 'error' : 'warning',
+    messageId: isRead ? 'misspelt' : 'mismatch', confidence: isSure ? 'high' : doubt ? 'low' : 'medium', severity: isSure ? 'error' : 'warning',
     data: {
       ...differenceData(near), writer: `${near.writer.location.path}:${near.writer.location.startLine}`,
       aligned: alignedLines(['WRITE', near.written], ['READ', target]).join('\n'),
     },
     keys: [target, near.written], location: site.location,
-    related: [{ ...near.writer.location, role: 'writer', message: `writes ${print(near.written)}` }],
+    related: [
+      { ...near.writer.location, role: 'writer', message: `writes ${print(near.written)}` },
+      ...(doubt ? [{ ...doubt.location, role: 'unresolved', message: 'might write this key: its key could not be resolved' }] : []),
+    ],
     symbol: site.symbol,
   }
 }

@@ -14,6 +14,7 @@ import { RULES } from '../../dist/rules/index.js'
 import { audit } from '../../dist/src/audit/audit.js'
 import { collectProgram } from '../../dist/src/cli/run-audit.js'
 import { isSolid, isWriter, keysOf, sameSpace, siteReaches } from '../../dist/src/model/relations.js'
+import { shapeOf } from '../../dist/src/keys/print.js'
 import { assemble } from '../../dist/src/model/assemble.js'
 import { swapArguments, TEXT_FAULTS } from './faults.mjs'
 
@@ -54,17 +55,19 @@ function agreeing({ model, result }) {
 }
 
 /** All single faults of a site: the file, the range and the new text. */
-function mutantsOf(site, collected, random) {
+function mutantsOf(site, sites, collected, random) {
   const unit = collected.context.program.unit(join(collected.context.program.root, site.location.path))
   const source = unit.ast.text
   const offset = (line, column) => unit.ast.getPositionOfLineAndCharacter(line - 1, column - 1)
   const from = offset(site.location.startLine, site.location.startColumn)
   const to = offset(site.location.endLine, site.location.endColumn)
-  return site.built?.factory ? factoryFaults(site, unit.ast, source, from, to) : textFaults(site, source, offset, random)
+  return site.built?.factory ? factoryFaults(site, unit.ast, source, from, to) : textFaults(site, source, offset, random, sites)
 }
 
-function textFaults(site, source, offset, random) {
+function textFaults(site, source, offset, random, shared) {
   const place = site.built?.location
+  // A text that a write is made of too would change on both sides.
+  if (place && shared.filter((other) => other.built && within(other.built.location, place)).length > 1) return []
   if (!place || place.path !== site.location.path || !within(place, { ...site.location, startLine: site.location.startLine - 12 })) return []
   const [start, end] = [offset(place.startLine, place.startColumn), offset(place.endLine, place.endColumn)]
   // A shorter prefix still reaches what a prefix is for.
@@ -119,14 +122,22 @@ try {
   for (const finding of base.result.findings) counts[`${finding.severity} ${finding.ruleId}`] = (counts[`${finding.severity} ${finding.ruleId}`] ?? 0) + 1
   console.log(`reported on the code as it is: ${Object.entries(counts).map(([name, n]) => `${n} ${name}`).join(', ') || 'nothing'}`)
   const known = new Set(base.result.findings.map((finding) => finding.id))
-  const mutants = sampled(agreeing(base).flatMap((site) => mutantsOf(site, base.collected, random)), option('count', 40), random)
+  const mutants = sampled(agreeing(base).flatMap((site) => mutantsOf(site, base.model.sites, base.collected, random)), option('count', 40), random)
+  const written = new Set(base.model.sites.filter(isWriter).flatMap((site) => site.key.templates.map(shapeOf)))
+  let others = 0
   const tally = new Map()
   for (const mutant of mutants) {
     const file = join(root, mutant.site.location.path)
     const source = readFileSync(file, 'utf8')
     writeFileSync(file, source.slice(0, mutant.start) + mutant.text + source.slice(mutant.end))
-    const { result } = run(root)
+    const { result, model } = run(root)
     writeFileSync(file, source)
+    // A fault that makes the key of something else that is cached makes another delete or read, right in itself.
+    const now = model.sites.find((site) => site.location.path === mutant.site.location.path && site.location.startLine === mutant.site.location.startLine && site.op === mutant.site.op)
+    if (/segment/.test(mutant.fault) && now && now.key.templates.some((template) => written.has(shapeOf(template)))) {
+      others++
+      continue
+    }
     const isHere = (place) => place.path === mutant.site.location.path && Math.abs(place.startLine - mutant.line) <= 12
     const hit = result.findings.find((finding) => JUDGING.includes(finding.ruleId) && !known.has(finding.id) && [finding.location, ...finding.related].some(isHere))
     const row = tally.get(mutant.fault) ?? { found: 0, all: 0 }
@@ -136,6 +147,7 @@ try {
     }
   }
   for (const [fault, { found, all }] of [...tally].sort()) console.log(`${fault.padEnd(40)} ${String(found).padStart(3)} of ${String(all).padStart(3)}`)
+  if (others > 0) console.log(`${'made the key of something else'.padEnd(40)} ${String(others).padStart(3)}, left out`)
   const [found, all] = [...tally.values()].reduce(([f, a], row) => [f + row.found, a + row.all], [0, 0])
   console.log(`faults found: ${found} of ${all}${all > 0 ? ` = ${(100 * found / all).toFixed(1)} %` : ''}`)
 } finally {
