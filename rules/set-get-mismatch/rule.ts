@@ -24,19 +24,18 @@ const isJudged = (site: Site): boolean =>
   isSolid(site) && site.purpose === 'data' && site.key.match === 'exact' && site.key.kind === 'key' && site.store.family !== 'map'
 
 const SURE = 0.6
-const NEARLY = 0.75
 
 function judge(site: Site, sites: readonly Site[], model: Model): Finding | undefined {
   const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other))
   const targets = keysOf(site)
   const reaches = (reader: Site, writer: Site): boolean => keysOf(reader).some((target) => siteReaches(reader, target, writer))
   if (writers.some((writer) => reaches(site, writer))) return undefined
-  const near = nearest(targets, writers.filter(isSolid))
+  const near = nearest(targets, writers.filter((writer) => isSolid(writer) && writer.purpose === 'data'))
   if (!near || near.alignment.similarity < SURE) return undefined
   const doubt = vagueWriter(site, writers, model)
-  // A write that others read was not meant for this read, unless the words are the same or nearly so.
-  const isRead = sites.some((other) => other !== site && (other.op === 'read' || other.op === 'delete') && sameSpace(other, near.writer) && reaches(other, near.writer))
-  if ((isRead || doubt) && !isMisspelt(near) && near.alignment.similarity < NEARLY) return undefined
+  // A write that others read was not meant for this read, unless the words are the same.
+  const isRead = near.writer.op !== 'write' || sites.some((other) => other !== site && other.op === 'read' && sameSpace(other, near.writer) && reaches(other, near.writer))
+  if ((isRead || doubt) && !isMisspelt(near)) return undefined
   return finding(site, near, isRead, doubt)
 }
 

@@ -28,12 +28,20 @@ export interface RawWrite {
 
 const WRITING = DATABASES.flatMap((database) => database.writes)
 
+// Seeds, migrations and scripts are run by hand, where no cache may be at all.
+const RUN_BY_HAND = [
+  /^(?:(?:packages|apps)\/[^/]+\/)?prisma\//,
+  /(?:^|\/)(?:seed(?:s|er|ers|ing)?|migrations?|scripts?|e2e|playwright|cypress|__tests__|tests?)\//,
+  /(?:^|\/)(?:db[-_.])?(?:seed|migrate|migration)(?:[-_.][-_.\w]*)?\.[cm]?[jt]sx?$/,
+]
+
 /** All writes to these entities, in whatever file they stand. */
 export function writesTo(context: Context, entities: ReadonlySet<string>, sites: readonly RawSite[]): RawWrite[] {
   const deletes = new Invalidations(context, sites.filter((site) => site.spec.op === 'delete'), sites)
   const routed = sites.some((site) => site.client.client.id === 'trpc') ? context.program.scan(/\.useMutation\(/).filter((file) => context.program.isParsed(file)) : []
   return [...new Set([...(entities.size === 0 ? [] : writingFiles(context, entities)), ...routed])].flatMap((file) => {
-    const unit = context.program.unit(file)
+    const path = context.program.pathOf(file)
+    const unit = RUN_BY_HAND.some((pattern) => pattern.test(path)) ? undefined : context.program.unit(file)
     return unit ? withinStack(() => writesIn(context, unit, entities, deletes), () => []) : []
   })
 }
