@@ -29,7 +29,7 @@ function judge(site: Site, sites: readonly Site[], model: Model): Finding | unde
   const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other))
   const targets = keysOf(site)
   const reaches = (reader: Site, writer: Site): boolean => keysOf(reader).some((target) => siteReaches(reader, target, writer))
-  if (writers.some((writer) => reaches(site, writer))) return undefined
+  if (writers.some((writer) => isSolid(writer) && reaches(site, writer))) return undefined
   const near = nearest(targets, writers.filter((writer) => isSolid(writer) && writer.purpose === 'data'))
   if (!near || near.alignment.similarity < SURE) return undefined
   const doubt = vagueWriter(site, writers, model)

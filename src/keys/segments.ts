@@ -65,8 +65,14 @@ export function align(left: Template, right: Template): Alignment {
   const together = alignment(segmentsOf(left, shared), segmentsOf(right, shared))
   // Keys with different separators are cut each by its own: `user:1` beside `user-1`.
   const apart = alignment(segmentsOf(left), segmentsOf(right))
-  return apart.similarity > together.similarity ? apart : together
+  const better = apart.similarity > together.similarity ? apart : together
+  if (better.differences.length === 0) return better
+  // Where one separator stands for another inside the key, all of them cut: `user:photo:1` beside `user-photo:1`.
+  const finest = alignment(segmentsOf(left, SEPARATORS), segmentsOf(right, SEPARATORS))
+  return finest.differences.every((difference) => difference === 'separator') ? finest : better
 }
+
+const SEPARATORS = ':/|#;-_.'
 
 function alignment(left: readonly Segment[], right: readonly Segment[]): Alignment {
   const pairs = trace(left, right)

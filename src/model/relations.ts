@@ -14,18 +14,27 @@ export function sameSpace(a: Site, b: Site): boolean {
   return sameStore(a.store, b.store) && (a.key.kind === 'tag') === (b.key.kind === 'tag')
 }
 
-/** Is enough known of the key to hold something against it? */
+/** Is enough known of the key to hold something against it? Holes with a colon between may be any key. */
 export function isSolid(site: Site): boolean {
-  return site.key.resolution === 'full' && site.key.templates.every((template) => fixedText(template) !== '')
+  return site.key.resolution === 'full' && site.key.templates.every((template) => /\w/.test(fixedText(template)))
 }
 
 /** Can a site's operation, by its store's own rule, reach an entry of this template? */
 export function siteReaches(site: Site, target: Template, written: Site): boolean {
   return written.key.templates.some((template) => {
+    if (isCall(template)) return true
     if (written.key.match === 'prefix') return reaches('prefix', template, target) || reaches(site.key.match, target, template)
     return reaches(site.key.match, target, template)
   })
 }
+
+// A key that is, as a whole, what an unknown function returned: `set(keyOf(id), …)`.
+function isCall(template: Template): boolean {
+  const [only] = template
+  return template.length === 1 && only?.kind === 'hole' && only.name.endsWith(')') && !isDigest(only.name)
+}
+
+const isDigest = (name: string): boolean => /^(?:sha\d*|md5|hash)\(/i.test(name)
 
 /** The alternatives of all keys that a site names, written out. */
 export function keysOf(site: Site): readonly Template[] {

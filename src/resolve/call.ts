@@ -136,7 +136,7 @@ function settle(context: Context, fn: FunctionValue, args: readonly Element[], v
   const generic = genericResult(context, fn, args)
   if (generic) return generic
   const reason = options.find((option): option is OpaqueValue => option.kind === 'opaque' && option.reason !== undefined)?.reason
-  if (options.length === 1 && options[0]!.kind === 'opaque' && (options[0]!.parameter !== undefined || options[0]!.type !== undefined)) return options[0]!
+  if (options.length === 1 && options[0]!.kind === 'opaque' && (options[0]!.parameter !== undefined || options[0]!.type !== undefined || options[0]!.digest)) return options[0]!
   if (options.every((option) => option.kind === 'const')) return value
   if (isIdentity(options, args)) return value
   const type = fn.node.type ? { type: { node: fn.node.type, unit: fn.frame.unit } } : {}

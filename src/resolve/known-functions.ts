@@ -44,7 +44,7 @@ function hash([algorithm]: readonly Element[], node: ts.Node): Value {
   const name = (algorithm && exactText(algorithm.value)) ?? 'hash'
   const hashing = (parts: readonly string[]): Value => objectOf([
     ['update', native('update', ([data], call) => hashing([...parts, sourceOf(data, call)]))],
-    ['digest', native('digest', () => opaque(`${name}(${parts.join(' + ')})`, { presence: 'certain' }))],
+    ['digest', native('digest', () => opaque(`${name}(${parts.join(' + ')})`, { presence: 'certain', digest: true }))],
     ['copy', native('copy', () => hashing(parts))],
   ])
   return ts.isCallExpression(node) ? hashing([]) : opaque(name)

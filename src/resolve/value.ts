@@ -88,6 +88,8 @@ export interface OpaqueValue {
   readonly anonymous?: boolean
   /** The key that the value was read from, or counted up at, in a cache: a version or epoch of other keys. */
   readonly readFrom?: Template
+  /** A digest, whose name says of what: no call names it better. */
+  readonly digest?: boolean
   /** Text of an object into which another is spread. */
   readonly mixed?: boolean
   /** Declared optional or nullable; or certainly there, where it was declared so and handed to an optional parameter. */

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import { auditFiles } from '../support.js'
+
+const REDIS = "import Redis from 'ioredis'\nconst redis = new Redis()\n"
+const QUERY = "import { useQuery, useQueryClient } from '@tanstack/react-query'\n"
+const PRISMA = "import { PrismaClient } from '@prisma/client'\nconst prisma = new PrismaClient()\n"
+
+/** Findings of one rule, as `severity confidence`. */
+function found(rule: string, files: Readonly<Record<string, string>>, config: object = {}): string[] {
+  return auditFiles(files, config).findings.filter((f) => f.ruleId === rule).map((f) => `${f.severity} ${f.confidence}`)
+}
+
+describe('set-get-mismatch is quiet', () => {
+  test.each<[string, string]>([
+    ['where the key is written', 'export const a = (id: string) => redis.set(`u:${id}:photo`, "")\nexport const b = (id: string) => redis.get(`u:${id}:photo`)'],
+    ['where nothing that is written is near: another program writes it', "redis.set('a:b', '')\nredis.get('settings:flags')"],
+    ['where what is near is read by others', 'export const a = (id: string) => redis.set(`usage:${id}`, "")\nexport const b = (id: string) => redis.get(`usage:${id}`)\nexport const legacy = (id: string, email: string) => redis.get(`usage:${id}:${email}`)'],
+    ['where what is near is a lock', 'export const a = (id: string) => redis.set(`org:${id}:billing-lock`, "1", "EX", 10, "NX")\nexport const b = (id: string) => redis.get(`org:${id}:billing`)'],
+    ['where a write of an unknown key may make it', 'declare function keyOf(): string\nredis.set(keyOf(), "")\nexport const a = (id: string, lang: string) => redis.set(`page:${id}:${lang}`, "")\nexport const b = (id: string) => redis.get(`page:${id}`)'],
+    ['where keys are listed by a pattern', "redis.set('a:list:x', '')\nredis.keys('a:lists:*')"],
+    ['where the key is a hash of another command', 'export const a = (id: string) => redis.hset(`h:${id}:x`, "f", 1)\nexport const b = (id: string) => redis.hget(`h:${id}:x`, "f")'],
+  ])('%s', (_name, main) => {
+    expect(found('set-get-mismatch', { 'main.ts': REDIS + main })).toEqual([])
+  })
+
+  test('and unsure where only the spelling differs from what others read', () => {
+    const main = 'export const a = (id: string) => redis.set(`user:photo:${id}`, "")\nexport const b = (id: string) => redis.get(`user:photo:${id}`)\nexport const c = (id: string) => redis.get(`user-photo:${id}`)'
+    expect(found('set-get-mismatch', { 'main.ts': REDIS + main })).toEqual(['warning medium'])
+  })
+
+  test('and unsure where a write with no word in its key may make it', () => {
+    const main = 'declare const prefix: string\nexport const w = (state: string) => redis.set(`${prefix}:${state}`, "")\nexport const a = (id: string) => redis.set(`user:photo:${id}`, "")\nexport const c = (id: string) => redis.get(`user-photo:${id}`)'
+    expect(found('set-get-mismatch', { 'main.ts': REDIS + main })).toEqual(['warning low'])
+  })
+})
+
+describe('hole-mismatch is quiet', () => {
+  const keys = 'export const actionKey = (environmentId: string, name: string) => `env:${environmentId}:action:${name}`\n'
+  const write = "import { actionKey } from './keys.js'\nexport const save = (environmentId: string, name: string) => redis.set(actionKey(environmentId, name), '')\n"
+
+  test.each<[string, string]>([
+    ['where names differ but say nothing of another thing', 'export const a = (env: string, label: string) => redis.del(actionKey(env, label))'],
+    ['where the argument is the id of that thing', 'export const a = (environment: { id: string }, name: string) => redis.del(actionKey(environment.id, name))'],
+    ['where the name is a short form', 'export const a = (envId: string, name: string) => redis.del(actionKey(envId, name))'],
+    ['where one name fills both', 'export const a = (name: string) => redis.del(actionKey(name, name))'],
+  ])('%s', (_name, main) => {
+    expect(found('hole-mismatch', { 'keys.ts': keys, 'main.ts': REDIS + write + main })).toEqual([])
+  })
+
+  test.each<[string, string]>([
+    ['where both sides put the value through one function', 'export const a = (email: string) => redis.set(`u:${email.toLowerCase()}`, "")\nexport const b = (email: string) => redis.del(`u:${email.toLowerCase()}`)'],
+    ['where one of several writers fills the hole as the delete does', 'type P = { id: string; slug: string }\nexport const a = (post: P) => redis.set(`p:${post.slug}`, "")\nexport const c = (post: P) => redis.set(`p:${post.id}`, "")\nexport const b = (post: P) => redis.del(`p:${post.id}`)'],
+    ['where the owners are different things', 'type P = { id: string; slug: string }\nexport const a = (post: P) => redis.set(`p:${post.slug}`, "")\nexport const b = (entry: P) => redis.del(`p:${entry.id}`)'],
+    ['where a guard covers every value of the key', 'export async function f({ id, tag }: { id?: string; tag?: string }) { if (id && tag) await redis.del(`s:${id}:${tag}`) }'],
+    ['where the guard is of something else', 'export async function f(id: string, isAdmin?: boolean) { if (isAdmin) await redis.del(`s:${id}`) }'],
+  ])('%s', (_name, main) => {
+    expect(found('hole-mismatch', { 'main.ts': REDIS + main })).toEqual([])
+  })
+})
+
+describe('key-list-as-key is quiet', () => {
+  test.each<[string, string]>([
+    ['where the client takes lists', `${REDIS}export const f = (a: string, b: string) => redis.del([\`p:\${a}\`, \`p:\${b}\`])`],
+    ['where lists are spread', `${REDIS}export const f = (ids: string[]) => redis.del(...ids.map((id) => \`p:\${id}\`))`],
+    ['where the array is the beginning of a key', `${QUERY}export const useA = (id: string) => useQuery({ queryKey: ['posts', 'list', id], queryFn: () => fetch(id) })\nexport const useB = () => useQuery({ queryKey: ['list'], queryFn: () => fetch('') })\nexport const useC = () => { const c = useQueryClient(); return () => c.invalidateQueries({ queryKey: ['posts', 'list'] }) }`],
+    ['where only one of the names is a root', `${QUERY}export const useA = () => useQuery({ queryKey: ['posts'], queryFn: () => fetch('') })\nexport const useC = () => { const c = useQueryClient(); return () => c.invalidateQueries({ queryKey: ['posts', 'drafts'] }) }`],
+  ])('%s', (_name, main) => {
+    expect(found('key-list-as-key', { 'main.ts': main })).toEqual([])
+  })
+})
+
+describe('key-collision is quiet', () => {
+  test.each<[string, string]>([
+    ['where two hooks load the same data', `${QUERY}declare function loadRun(id: string): Promise<string>\nexport const useA = (id: string) => useQuery({ queryKey: ['run', id], queryFn: () => loadRun(id) })\nexport const useB = (id: string) => useQuery({ queryKey: ['run', id], queryFn: () => loadRun(id) })`],
+    ['where a fallback is of the same kind', `${REDIS}export const f = (version?: number, defaultVersion?: number) => redis.set(\`p:\${version ?? defaultVersion}\`, '')`],
+    ['where a word takes the place of nothing', `${REDIS}export const f = (label?: string) => redis.set(\`p:\${label ?? 'none'}\`, '')`],
+    ['where stores are apart', "import { LRUCache } from 'lru-cache'\nconst a = new LRUCache<string, string>({ max: 1 })\nconst b = new LRUCache<string, number>({ max: 1 })\na.set('n', '')\nb.set('n', 1)"],
+  ])('%s', (_name, main) => {
+    expect(found('key-collision', { 'main.ts': main })).toEqual([])
+  })
+})
+
+describe('ambiguous-key is quiet', () => {
+  test.each<[string, string]>([
+    ['where a separator stands between', 'export const f = (a: string, b: string) => redis.set(`w:${a}:${b}`, "")'],
+    ['where the second is a number or a version', 'export const f = (name: string, page: number, version: string) => { redis.set(`w:${name}${page}`, ""); redis.set(`v:${name}${version}`, "") }'],
+    ['where the values are hashes', "import { createHash } from 'node:crypto'\nconst h = (s: string) => createHash('sha256').update(s).digest('hex')\nexport const f = (a: string, b: string) => redis.set(`w:${h(a)}${h(b)}`, '')"],
+    ['where a prefix leads', 'export const f = (prefix: string, id: string) => redis.set(`k:${prefix}${id}`, "")'],
+  ])('%s', (_name, main) => {
+    expect(found('ambiguous-key', { 'main.ts': REDIS + main })).toEqual([])
+  })
+})
+
+const CACHED = `import { revalidateTag, unstable_cache } from 'next/cache'\n${PRISMA}
+export const teamsOf = (userId: string) => unstable_cache(() => prisma.membership.findMany({ where: { userId } }), [\`t-\${userId}\`], { tags: [\`users-\${userId}-teams\`] })()
+export async function join(userId: string, teamId: string) { await prisma.membership.create({ data: { userId, teamId } }); revalidateTag(\`users-\${userId}-teams\`) }
+`
+
+describe('missing-invalidation is quiet', () => {
+  test.each<[string, string]>([
+    ['where the other write invalidates through a function', 'const refresh = (userId: string) => revalidateTag(`users-${userId}-teams`)\nexport async function leave(userId: string) { await prisma.membership.deleteMany({ where: { userId } }); refresh(userId) }'],
+    ['where its caller invalidates', 'const remove = async (userId: string) => { await prisma.membership.deleteMany({ where: { userId } }) }\nexport async function leave(userId: string) { await remove(userId); revalidateTag(`users-${userId}-teams`) }'],
+    ['where rows of something else are written', 'export async function rename(id: string) { await prisma.invoice.update({ where: { id }, data: { name: "" } }) }'],
+    ['where rows are only read', 'export const count = () => prisma.membership.count()'],
+  ])('%s', (_name, main) => {
+    expect(found('missing-invalidation', { 'main.ts': CACHED + main })).toEqual([])
+  })
+
+  const LEAVE = 'export async function leave(userId: string) { await prisma.membership.deleteMany({ where: { userId } }) }'
+
+  test('the write without any of these is found', () => {
+    expect(found('missing-invalidation', { 'main.ts': CACHED + LEAVE })).toEqual(['warning high'])
+  })
+
+  test('where the write stands in a seed, a migration or a script', () => {
+    const writes = `${PRISMA}${LEAVE}\n${LEAVE.replace('leave', 'drop')}`
+    for (const path of ['prisma/seed.ts', 'scripts/clean.ts', 'db/migrations/0001.ts', 'src/seed.ts']) {
+      expect(found('missing-invalidation', { 'main.ts': CACHED + CACHED.split('\n').at(-2)!.replace('join', 'again'), [path]: writes })).toEqual([])
+    }
+  })
+
+  test('where what is cached may be stale for as long as it lives', () => {
+    const short = CACHED.replace('], { tags', '], { revalidate: 20, tags')
+    expect(found('missing-invalidation', { 'main.ts': short + LEAVE }, { staleness: { tolerate: '30s' } })).toEqual([])
+    expect(found('missing-invalidation', { 'main.ts': short + LEAVE }, { staleness: { tolerate: '10s' } })).toEqual(['warning high'])
+  })
+})
+
+describe('invalidate-order is quiet', () => {
+  const LOAD = 'export async function load(id: string) { const hit = await redis.get(`user:${id}`); if (hit) return hit; const user = await prisma.user.findUnique({ where: { id } }); await redis.set(`user:${id}`, JSON.stringify(user)); return user }\n'
+
+  test.each<[string, string]>([
+    ['where the delete comes after', 'export async function f(id: string) { await prisma.user.update({ where: { id }, data: {} }); await redis.del(`user:${id}`) }'],
+    ['where it comes before and after: a delayed double delete', 'export async function f(id: string) { await redis.del(`user:${id}`); await prisma.user.update({ where: { id }, data: {} }); await redis.del(`user:${id}`) }'],
+    ['where the branch of the delete returns', 'export async function f(id: string, gone: boolean) { if (gone) { await redis.del(`user:${id}`); return }\n await prisma.user.update({ where: { id }, data: {} }); await redis.del(`user:${id}`) }'],
+    ['where the key is not made of what is written', 'export async function f(id: string) { await redis.del(`user:${id}`); await prisma.invoice.update({ where: { id }, data: {} }) }'],
+  ])('%s', (_name, main) => {
+    expect(found('invalidate-order', { 'main.ts': REDIS + PRISMA + LOAD + main })).toEqual([])
+  })
+
+  test('the delete before the write is found, and the one inside its transaction', () => {
+    const before = 'export async function f(id: string) { await redis.del(`user:${id}`); await prisma.user.update({ where: { id }, data: {} }) }'
+    const inside = 'export async function f(id: string) { await prisma.$transaction(async (tx) => { await tx.user.update({ where: { id }, data: {} }); await redis.del(`user:${id}`) }) }'
+    for (const main of [before, inside]) expect(found('invalidate-order', { 'main.ts': REDIS + PRISMA + LOAD + main })).toEqual(['warning medium'])
+  })
+})
