@@ -47,9 +47,10 @@ function byGuard(site: Site): Finding | undefined {
 function againstFactory(site: Site, vocabulary: ReadonlySet<string>): Finding | undefined {
   const factory = site.built?.factory
   const [template] = site.key.templates
-  if (!factory?.own || !template || shapeOf(factory.own) !== shapeOf(template)) return undefined
+  // A client may put a prefix before what the factory builds.
+  if (!factory?.own || !template || !shapeOf(template).endsWith(shapeOf(factory.own))) return undefined
   const wanted = identities(factory.own)
-  const given = identities(template)
+  const given = wanted.length === 0 ? [] : identities(template).slice(-wanted.length)
   const pair = swapOf(wanted, given)
   const base = { factory: factory.name, aligned: alignedLines(['FACTORY', factory.own], ['HERE', template]).join('\n') }
   const related = [{ ...factory.location, role: 'factory', message: `${factory.name} builds ${print(factory.own)}` }]

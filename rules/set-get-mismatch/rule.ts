@@ -24,6 +24,7 @@ const isJudged = (site: Site): boolean =>
   isSolid(site) && site.purpose === 'data' && site.key.match === 'exact' && site.key.kind === 'key' && site.store.family !== 'map'
 
 const SURE = 0.6
+const NEARLY = 0.75
 
 function judge(site: Site, sites: readonly Site[], model: Model): Finding | undefined {
   const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other))
@@ -35,9 +36,14 @@ function judge(site: Site, sites: readonly Site[], model: Model): Finding | unde
   const doubt = vagueWriter(site, writers, model)
   // A write that others read was not meant for this read, unless the words are the same.
   const isRead = near.writer.op !== 'write' || sites.some((other) => other !== site && other.op === 'read' && sameSpace(other, near.writer) && reaches(other, near.writer))
-  if ((isRead || doubt) && !isMisspelt(near)) return undefined
+  if (isRead && !isMisspelt(near)) return undefined
+  if (doubt && !isMisspelt(near) && !isSlip(near)) return undefined
   return finding(site, near, isRead, doubt)
 }
+
+// One name changed or left out before an end that is the same; a key that merely ends early may be another kind.
+const isSlip = ({ alignment: { similarity, pairs } }: NearMiss): boolean =>
+  similarity >= NEARLY && pairs.filter((pair) => pair.difference !== undefined).length === 1 && pairs.at(-1)?.difference === undefined
 
 /** A write whose key is not known, or comes from callers that were not found, may make any key. */
 function vagueWriter(site: Site, writers: readonly Site[], model: Model): Site | undefined {

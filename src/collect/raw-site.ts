@@ -96,7 +96,7 @@ function madeKeys(context: Context, fn: Value, spec: OperationSpec): Template[] 
 function withPrefix(client: ClientValue, kind: KeyKind, key: Template): Template {
   const applies = client.prefix.length > 0 && (kind !== 'pattern' || client.client.prefix?.patterns !== false)
   // The prefix is the client's: where the key is written is where its own text is.
-  const prefix = mapParts(client.prefix, (part) => [part.kind === 'text' ? { kind: 'text', text: part.text } : part])
+  const prefix = mapParts(client.prefix, (part) => [part.kind === 'text' ? { kind: 'text', text: part.text } : part.kind === 'hole' ? { ...part, constant: true } : part])
   return applies ? normalise([...prefix, ...key]) : key
 }
 

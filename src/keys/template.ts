@@ -40,6 +40,8 @@ export interface HolePart {
   readonly mixed?: boolean
   /** The key, in the notation, that the value is read from in a cache: an epoch whose change renames this key. */
   readonly epoch?: string
+  /** One value all through a run: the prefix that a client puts before every key. */
+  readonly constant?: boolean
 }
 
 /** `*` of a pattern: any text, none included. */
@@ -211,7 +213,7 @@ export const LIMIT = 64
 
 /**
  * The alternatives of a template written out, none of them holding a choice.
- * Beyond 64 the remaining choices become wild holes: a sound over-approximation.
+ * Beyond 64 the remaining choices become holes for any text: a sound over-approximation.
  */
 export function expand(template: Template): readonly Template[] {
   const known = expanded.get(template)
@@ -227,11 +229,14 @@ function writtenOut(template: Template): Template[] {
   let rows: Part[][] = [[]]
   for (const part of template) {
     const options = expandPart(part)
-    if (rows.length * options.length > LIMIT) rows.forEach((row) => row.push(hole('value', { wild: true })))
+    if (rows.length * options.length > LIMIT) rows.forEach((row) => row.push(anyOf(options)))
     else rows = rows.flatMap((row) => options.map((option) => [...row, ...option]))
   }
   return rows.map(normalise)
 }
+
+// A hole is never empty; where one of the alternatives is, any text may stand, or none.
+const anyOf = (options: readonly Template[]): Part => (options.some((option) => option.length === 0) ? { kind: 'glob' } : hole('value', { wild: true }))
 
 /** Into how many templates `expand` would write it out. */
 export function countAlternatives(template: Template): number {
@@ -247,7 +252,7 @@ function expandPart(part: Part): readonly Template[] {
   let rows: Template[][] = [[]]
   for (const element of part.elements) {
     const options = expand(element)
-    if (rows.length * options.length > LIMIT) rows = rows.map((row) => [...row, [hole('value', { wild: true })]])
+    if (rows.length * options.length > LIMIT) rows = rows.map((row) => [...row, [anyOf(options)]])
     else rows = rows.flatMap((row) => options.map((option) => [...row, option]))
   }
   return rows.map((elements) => [{ kind: 'list', elements }])

@@ -1,5 +1,5 @@
 import { reaches } from '../keys/match.js'
-import { expand, fixedText, type Template } from '../keys/template.js'
+import { expand, fixedText, type Part, type Template } from '../keys/template.js'
 import type { Model, Site, Store } from './types.js'
 
 /** May the two stores be the same one? */
@@ -14,19 +14,29 @@ export function sameSpace(a: Site, b: Site): boolean {
   return sameStore(a.store, b.store) && (a.key.kind === 'tag') === (b.key.kind === 'tag')
 }
 
-/** Is enough known of the key to hold something against it? Holes with a colon between may be any key. */
+/** Is enough known of the key, in each of its alternatives, to hold something against it? Holes with a colon between may be any key. */
 export function isSolid(site: Site): boolean {
-  return site.key.resolution === 'full' && site.key.templates.every((template) => /\w/.test(fixedText(template)))
+  return site.key.resolution === 'full' && keysOf(site).every((template) => /\w/.test(fixedText(template)))
 }
 
 /** Can a site's operation, by its store's own rule, reach an entry of this template? */
 export function siteReaches(site: Site, target: Template, written: Site): boolean {
   return written.key.templates.some((template) => {
     if (isCall(template)) return true
-    if (written.key.match === 'prefix') return reaches('prefix', template, target) || reaches(site.key.match, target, template)
-    return reaches(site.key.match, target, template)
+    const [asked, made] = withoutClient(target, template)
+    if (written.key.match === 'prefix') return reaches('prefix', made, asked) || reaches(site.key.match, asked, made)
+    return reaches(site.key.match, asked, made)
   })
 }
+
+/** Two keys of one client without the value that it puts before both: no value of it makes other keys meet. */
+function withoutClient(a: Template, b: Template): readonly [Template, Template] {
+  const [first, second] = [a[0], b[0]]
+  return first && second && isConstant(first) && isConstant(second) ? withoutClient(a.slice(1), b.slice(1)) : [a, b]
+}
+
+const isConstant = (part: Part): boolean =>
+  part.kind === 'hole' ? part.constant === true : part.kind === 'choice' && part.options.every((option) => option.length > 0 && option.every(isConstant))
 
 // A key that is, as a whole, what an unknown function returned: `set(keyOf(id), …)`.
 function isCall(template: Template): boolean {

@@ -118,3 +118,9 @@ describe('reading the notation', () => {
     expect(print(parse('\\{tag\\}:{id}'))).toBe('\\{tag\\}:{id}')
   })
 })
+
+test('beyond the limit of alternatives, one that is empty may still be meant', () => {
+  const many = parse('(|a|b|c)(|d|e|f)(|g|h|i)(|j|k|l):x')
+  for (const key of [':x', 'a:x', 'dj:x', 'cfil:x']) expect(isInstance(key, many)).toBe(true)
+  expect(isInstance('a:y', many)).toBe(false)
+})

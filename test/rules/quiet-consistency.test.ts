@@ -144,3 +144,25 @@ describe('invalidate-order is quiet', () => {
     for (const main of [before, inside]) expect(found('invalidate-order', { 'main.ts': REDIS + PRISMA + LOAD + main })).toEqual(['warning medium'])
   })
 })
+
+describe('a prefix that the client puts before every key', () => {
+  const CLIENT = "import Redis from 'ioredis'\nconst redis = new Redis({ keyPrefix: process.env.PREFIX })\n"
+
+  test('is one value: it hides no other name behind it', () => {
+    const main = 'export const a = (id: string) => redis.set(`user:photo:${id}`, "")\nexport const b = (id: string) => redis.del(`users:photo:${id}`)'
+    expect(found('set-delete-mismatch', { 'main.ts': CLIENT + main })).toEqual(['error high'])
+  })
+
+  test('and keeps no arguments of a factory from being compared', () => {
+    const main = 'const k = (teamId: string, userId: string) => `team:${teamId}:${userId}`\nexport const a = (teamId: string, userId: string) => redis.set(k(teamId, userId), "")\nexport const b = (teamId: string, userId: string) => redis.del(k(userId, teamId))'
+    expect(found('hole-mismatch', { 'main.ts': CLIENT + main })).toEqual(['error high'])
+    expect(found('hole-mismatch', { 'main.ts': CLIENT.replace('process.env.PREFIX', "'app:'") + main })).toEqual(['error high'])
+  })
+})
+
+describe('alternatives of which nothing is known', () => {
+  test('make no write that reaches every delete', () => {
+    const main = 'export const w = (own: string | undefined, q: string) => redis.set(`${own ?? "api/apps?"}${JSON.stringify(q)}`, "")\nexport const a = (id: string) => redis.set(`user:photo:${id}`, "")\nexport const b = (id: string) => redis.del(`user-photo:${id}`)'
+    expect(found('set-delete-mismatch', { 'main.ts': REDIS + main })).toEqual(['warning low'])
+  })
+})
