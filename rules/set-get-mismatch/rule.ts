@@ -35,7 +35,7 @@ function judge(site: Site, sites: readonly Site[], model: Model): Finding | unde
   if (!near || near.alignment.similarity < SURE) return undefined
   const doubt = vagueWriter(site, writers, model)
   // A write that others read was not meant for this read, unless the words are the same.
-  const isRead = near.writer.op !== 'write' || sites.some((other) => other !== site && other.op === 'read' && sameSpace(other, near.writer) && reaches(other, near.writer))
+  const isRead = near.writer.op !== 'write' || sites.some((other) => other !== site && other.op === 'read' && isSolid(other) && sameSpace(other, near.writer) && reaches(other, near.writer))
   if (isRead && !isMisspelt(near)) return undefined
   if (doubt && !isMisspelt(near) && !isSlip(near)) return undefined
   return finding(site, near, isRead, doubt)

@@ -7,9 +7,9 @@ import { exportsOf } from '../resolve/exports.js'
 import { callFunction } from '../resolve/call.js'
 import { within, type Declaration } from '../resolve/scope.js'
 import { evaluate } from '../resolve/evaluate.js'
-import { instanceMember } from '../resolve/instance.js'
+import { baseOf, instanceMember } from '../resolve/instance.js'
 import { refine } from '../resolve/types.js'
-import { alternatives, opaque, type InstanceValue, type OpaqueValue, type Value } from '../resolve/value.js'
+import { alternatives, opaque, type ClassValue, type InstanceValue, type OpaqueValue, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import type { RawSite } from './raw-site.js'
 
@@ -19,6 +19,8 @@ export interface CarrierQuery {
   /** The sites in the file. */
   readonly sites: readonly RawSite[]
   readonly words: ReadonlySet<string>
+  /** Is the function known to be a wrapper, in whatever file it stands? */
+  readonly isWrapper: (fn: ts.Node) => boolean
 }
 
 /**
@@ -43,9 +45,10 @@ export function carriersOf(context: Context, query: CarrierQuery): string[] {
   return words
 }
 
-function expressionCarries(context: Context, { unit, words }: CarrierQuery, node: ts.Expression, open: readonly RawSite[]): boolean {
+function expressionCarries(context: Context, query: CarrierQuery, node: ts.Expression, open: readonly RawSite[]): boolean {
+  const { unit, words } = query
   if (ts.isIdentifier(node) && words.has(node.text)) return true
-  return open.some((site) => within(site.call.node, node)) || carriesClient(context, open, evaluated(context, () => evaluate(context, node, moduleFrame(context, unit))))
+  return open.some((site) => within(site.call.node, node)) || carriesClient(context, query, open, evaluated(context, () => evaluate(context, node, moduleFrame(context, unit))))
 }
 
 function wordsFor(unit: Unit, name: string, node: ts.Node): string[] {
@@ -69,7 +72,7 @@ function declarationCarries(context: Context, query: CarrierQuery, node: Declara
   if (ts.isClassLike(node)) return importsLibrary || node.members.some((member) => exposes(member, query.words))
   const fn = functionOf(node)
   if (fn && !importsLibrary && !mentions(fn.type, query.words)) return false
-  return carriesClient(context, open, evaluated(context, () => evaluateDeclaration(context, node, moduleFrame(context, query.unit))))
+  return carriesClient(context, query, open, evaluated(context, () => evaluateDeclaration(context, node, moduleFrame(context, query.unit))))
 }
 
 function functionOf(node: ts.Node): ts.SignatureDeclaration | undefined {
@@ -96,19 +99,26 @@ function evaluated(context: Context, work: () => Value): Value {
 }
 
 /** Is the value a client, does it hold one, or, called, does it give one? Looked into two levels deep. */
-function carriesClient(context: Context, open: readonly RawSite[], value: Value, depth = 0): boolean {
+function carriesClient(context: Context, query: CarrierQuery, open: readonly RawSite[], value: Value, depth = 0): boolean {
   return alternatives(value).some((option) => {
     switch (option.kind) {
       case 'client':
       case 'operation': return true
       case 'external': return depth > 0 && option.module !== 'global' && context.registry.find(option.module, option.name, 'function') !== undefined
-      case 'instance': return open.some((site) => within(site.call.node, option.cls.node)) || holdsClient(context, option)
-      case 'object': return depth < 2 && [...option.props.values()].some((thunk) => carriesClient(context, open, thunk(), 2))
+      case 'instance': return open.some((site) => within(site.call.node, option.cls.node)) || hasWrapper(context, query, option.cls) || holdsClient(context, option)
+      case 'object': return depth < 2 && [...option.props.values()].some((thunk) => carriesClient(context, query, open, thunk(), 2))
       case 'opaque': return option.type !== undefined && alternatives(refine(context, option) ?? option).some((v) => v.kind === 'client')
-      case 'function': return depth < 1 && carriesClient(context, open, evaluated(context, () => callFunction(context, option, [], 'client')), depth + 1)
+      case 'function': return depth < 1 && carriesClient(context, query, open, evaluated(context, () => callFunction(context, option, [], 'client')), depth + 1)
       default: return false
     }
   })
+}
+
+/** Has the class, or one that it extends, a method that is a wrapper? */
+function hasWrapper(context: Context, query: CarrierQuery, cls: ClassValue, height = 0): boolean {
+  if (cls.node.members.some(query.isWrapper)) return true
+  const base = height < 8 ? baseOf(context, cls) : undefined
+  return base?.kind === 'class' && hasWrapper(context, query, base, height + 1)
 }
 
 // An instance of a class that has anything to do with a cache: its class has a member that is one.

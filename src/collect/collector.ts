@@ -78,7 +78,7 @@ export class Collector {
     const sites = this.byUnit.get(unit) ?? []
     const known = this.carriers.get(file)
     if (known && known.sites === sites.length && !known.retry) return []
-    const words = withinStack(() => carriersOf(this.context, { unit, sites, words: this.words }), () => [])
+    const words = withinStack(() => carriersOf(this.context, { unit, sites, words: this.words, isWrapper: (fn) => this.wrappers.has(fn as FunctionNode) }), () => [])
     this.carriers.set(file, { sites: sites.length, retry: words.length === 0 && this.carriers.size < this.visited.size })
     return words
   }

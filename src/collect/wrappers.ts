@@ -20,11 +20,18 @@ export function wrappingFunctions(site: RawSite): FunctionNode[] {
   const origins = new Set(site.templates.flatMap((template) => parametersOf(template).map((parameter) => parameter.fn)))
   const found: FunctionNode[] = []
   for (let at = enclosingFunction(site.call.node); at; at = enclosingFunction(at)) {
-    if (!origins.has(functionId(site.call.unit, at)) || ts.isConstructorDeclaration(at)) continue
+    const isFilled = origins.has(functionId(site.call.unit, at)) || isFilledByInstance(site.call.unit, at, origins)
+    if (!isFilled || ts.isConstructorDeclaration(at)) continue
     const opened = memberAround(site.call.node, at) ?? at
     if (!found.includes(opened)) found.push(opened)
   }
   return found
+}
+
+// A method whose key holds what its instance was made with: `new Provider({ prefix })`.
+function isFilledByInstance(unit: Unit, fn: FunctionNode, origins: ReadonlySet<string>): boolean {
+  if (!ts.isMethodDeclaration(fn) || !ts.isClassLike(fn.parent)) return false
+  return fn.parent.members.some((member) => ts.isConstructorDeclaration(member) && origins.has(functionId(unit, member)))
 }
 
 // `createCache({ getKey })` returns `{ get: (id) => … }`: the operation is the call of `get`, not that of `createCache`.

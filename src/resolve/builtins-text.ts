@@ -3,7 +3,7 @@ import { mapParts, normalise, text, type Part, type Template } from '../keys/tem
 import { nameOf } from './context.js'
 import { simplePattern, type SimplePattern } from './simple-pattern.js'
 import { relabelled, toTemplate } from './to-template.js'
-import { arrayOf, boundedText, constant, exactText, literal, opaque, textOf, type Element, type TextValue, type Value } from './value.js'
+import { arrayOf, boundedText, constant, exactText, literal, opaque, textOf, union, type Element, type TextValue, type Value } from './value.js'
 
 /** String methods on text that is known in part. Nothing of the audited code is run: a regular expression makes a hole. */
 export function textMethod(self: TextValue, name: string, args: readonly Element[], node: ts.CallExpression): Value | undefined {
@@ -39,7 +39,10 @@ export function textMethod(self: TextValue, name: string, args: readonly Element
 /** What is made of the text is not known: only whether it can hold separators. */
 function derived(self: TextValue, node: ts.Node): Value {
   const isSegment = self.parts.every((part) => part.kind === 'hole' && part.wild !== true)
-  return isSegment ? opaque(nameOf(node)) : opaque(nameOf(node), { wild: true })
+  if (isSegment) return opaque(nameOf(node))
+  const made = opaque(nameOf(node), { wild: true })
+  // Of a text that is known nothing may be left; that something is left of a hole is taken for granted.
+  return exactText(self) === undefined ? made : union([literal(''), made])
 }
 
 function startsWith(self: TextValue, args: readonly Element[], node: ts.Node): Value {
