@@ -1,5 +1,6 @@
 import { alignedLines } from '../../src/keys/aligned.js'
 import { print } from '../../src/keys/print.js'
+import type { Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { differenceData, isMisspelt, nearest, type NearMiss } from '../../src/model/near-miss.js'
 import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches } from '../../src/model/relations.js'
@@ -35,11 +36,22 @@ function judge(site: Site, sites: readonly Site[], model: Model): Finding | unde
   if (!near || near.alignment.similarity < SURE) return undefined
   const doubt = vagueWriter(site, writers, model)
   // A write that others read was not meant for this read, unless the words are the same.
-  const isRead = near.writer.op !== 'write' || sites.some((other) => other !== site && other.op === 'read' && isSolid(other) && sameSpace(other, near.writer) && reaches(other, near.writer))
+  const isRead = near.writer.op !== 'write'
+    || sites.some((other) => other !== site && other.op === 'read' && isSolid(other) && sameSpace(other, near.writer) && reaches(other, near.writer) && isMeantFor(other, near.writer))
   if (isRead && !isMisspelt(near)) return undefined
   if (doubt && !isMisspelt(near) && !isSlip(near)) return undefined
   return finding(site, near, isRead, doubt)
 }
+
+// A pattern lists what begins as it does; that a hole of another key may hold its words says nothing.
+function isMeantFor(reader: Site, writer: Site): boolean {
+  if (reader.key.kind !== 'pattern') return true
+  return keysOf(reader).some((pattern) => keysOf(writer).some((written) => beginAlike(firstText(pattern), firstText(written))))
+}
+
+const firstText = (template: Template): string => template.find((part) => part.kind === 'text')?.text ?? ''
+
+const beginAlike = (a: string, b: string): boolean => a !== '' && b !== '' && (a.startsWith(b) || b.startsWith(a))
 
 // One name changed or left out before an end that is the same; a key that merely ends early may be another kind.
 const isSlip = ({ alignment: { similarity, pairs } }: NearMiss): boolean =>

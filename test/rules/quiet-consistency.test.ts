@@ -28,6 +28,13 @@ describe('set-get-mismatch is quiet', () => {
     expect(found('set-get-mismatch', { 'main.ts': REDIS + main })).toEqual(['warning medium'])
   })
 
+  test('but found though keys of other kinds are listed by patterns', () => {
+    const main = 'export const all = () => redis.keys("api-key:*")\nexport const a = (id: string) => redis.set(`user:photo:${id}:small`, "")\nexport const b = (id: string) => redis.get(`user:${id}:small`)'
+    const client = "import Redis from 'ioredis'\nconst redis = new Redis({ keyPrefix: process.env.PREFIX })\n"
+    expect(found('set-get-mismatch', { 'main.ts': client + main })).toEqual(['error high'])
+    expect(found('set-get-mismatch', { 'main.ts': REDIS + main.replace('api-key:*', 'user:photo:*') })).toEqual([])
+  })
+
   test('and unsure where a write with no word in its key may make it', () => {
     const main = 'declare const prefix: string\nexport const w = (state: string) => redis.set(`${prefix}:${state}`, "")\nexport const a = (id: string) => redis.set(`user:photo:${id}`, "")\nexport const c = (id: string) => redis.get(`user-photo:${id}`)'
     expect(found('set-get-mismatch', { 'main.ts': REDIS + main })).toEqual(['warning low'])
