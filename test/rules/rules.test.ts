@@ -28,6 +28,11 @@ describe('the catalogue', () => {
     const folders = readdirSync(FOLDER).filter((name) => existsSync(join(FOLDER, name, 'rule.ts')))
     expect(folders.sort()).toEqual(RULES.map((rule) => rule.id).sort())
   })
+
+  test('the README lists every rule with its severity', () => {
+    const rows = [...readFileSync(join(REPOSITORY, 'README.md'), 'utf8').matchAll(/^\| \[([\w-]+)\]\(rules\/\1\/README\.md\) \| (\w+) \|/gm)].map((row) => `${row[1]} ${row[2]}`)
+    expect(rows.sort()).toEqual(RULES.map((rule) => `${rule.id} ${rule.severity}`).sort())
+  })
 })
 
 describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
