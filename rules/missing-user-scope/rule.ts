@@ -27,7 +27,7 @@ function findingOf(site: Site): Finding | undefined {
   const missing = (site.producer?.dependencies ?? []).filter((dependency) => !dependency.covered && GRAVITY.includes(dependency.kind))
   const [worst] = [...missing].sort((a, b) => GRAVITY.indexOf(a.kind) - GRAVITY.indexOf(b.kind))
   const template = site.key.templates[0]
-  if (!worst || !template) return undefined
+  if (!worst || !template || holdsSecret(template)) return undefined
   const isOwned = holdsId(template)
   const severity: Severity = isOwned ? 'info' : worst.kind === 'role' || worst.kind === 'locale' || worst.confidence === 'low' ? 'warning' : 'error'
   return {
@@ -46,4 +46,9 @@ function findingOf(site: Site): Finding | undefined {
 /** An id that is unique by itself may determine whose the data is. */
 function holdsId(template: Template): boolean {
   return holesOf(template).some((hole) => hole.wild === true || /(?:id|uuid|slug|hash|key|token|email|code|sha\d*\(.*)\)?$/i.test(hole.name))
+}
+
+/** A value made at random: only who was given it can ask, as with the state of OAuth. */
+function holdsSecret(template: Template): boolean {
+  return holesOf(template).some((hole) => /(?:^|\.)(?:nanoid|customAlphabet|randomUUID|uuid(?:v\d)?|v[47]|cuid2?|createId|ulid|randomBytes)\(/i.test(hole.name))
 }

@@ -71,12 +71,14 @@ function judge(site: Site, sites: readonly Site[], model: Model): Verdict | unde
 function swallowedSegment(site: Site, targets: readonly Template[], hit: readonly Site[], solid: readonly Site[]): Verdict | undefined {
   const [target] = targets
   if (site.key.match !== 'exact' && site.key.match !== 'tag' || targets.length !== 1 || !target) return undefined
-  const isWhole = (written: Template): boolean => align(written, target).pairs.every(({ left, right }) => left !== undefined && right !== undefined)
   const reached = hit.flatMap((writer) => keysOf(writer).filter((written) => overlaps(target, written)))
-  if (reached.some((written) => !isWhole(written) || !takesWordForHole(written, target))) return undefined
+  if (reached.some((written) => !isWhole(written, target) || !takesWordForHole(written, target))) return undefined
   const near = nearest(targets, solid.filter((writer) => keysOf(writer).some((written) => lacksHolesOnly(written, target))))
   return near && lacksHolesOnly(near.written, target) ? { finding: unmatchedFinding(site, near, undefined, 'medium'), near } : undefined
 }
+
+/** Has each segment of the one its counterpart in the other? */
+const isWhole = (written: Template, target: Template): boolean => align(written, target).pairs.every(({ left, right }) => left !== undefined && right !== undefined)
 
 /** Does a word of the target stand where the written key has a hole? */
 const takesWordForHole = (written: Template, target: Template): boolean => {
@@ -176,7 +178,8 @@ function missedVariant(site: Site, targets: readonly Template[], writers: readon
     const variants = keysOf(writer)
     if (variants.length < 2 || variants.some((variant) => fixedText(variant) === '')) continue
     const missed = variants.find((variant) => !deletes.some((other) => reachesVariant(other, variant)))
-    const reached = variants.some((variant) => targets.some((target) => overlaps(target, variant)))
+    // What only a hole for any text lets in was not meant: each segment has its counterpart.
+    const reached = variants.some((variant) => targets.some((target) => overlaps(target, variant) && isWhole(variant, target)))
     if (!missed || !reached) continue
     const target = site.key.templates[0]!
     return {

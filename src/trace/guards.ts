@@ -15,7 +15,8 @@ export function misguarded(context: Context, site: RawSite): Misguarded | undefi
   const guards = guardsOf(site.call.node)
   const roots = site.templates.flatMap(holesOf).filter((hole) => hole.parameter !== undefined).map((hole) => hole.name.split('.')[0]!)
   const [hole] = roots
-  if (guards.length === 0 || hole === undefined || guards.some((guard) => roots.includes(guard.text))) return undefined
+  const isUsed = (guard: ts.Identifier): boolean => roots.includes(guard.text) || identifierNamed(site.call.node, guard.text) !== undefined
+  if (guards.length === 0 || hole === undefined || guards.some(isUsed)) return undefined
   const guard = guards[0]!
   const isOptional = (node: ts.Expression): boolean => {
     refill(context, 'receiver')

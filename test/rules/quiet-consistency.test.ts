@@ -59,6 +59,7 @@ describe('hole-mismatch is quiet', () => {
     ['where one of several writers fills the hole as the delete does', 'type P = { id: string; slug: string }\nexport const a = (post: P) => redis.set(`p:${post.slug}`, "")\nexport const c = (post: P) => redis.set(`p:${post.id}`, "")\nexport const b = (post: P) => redis.del(`p:${post.id}`)'],
     ['where the owners are different things', 'type P = { id: string; slug: string }\nexport const a = (post: P) => redis.set(`p:${post.slug}`, "")\nexport const b = (entry: P) => redis.del(`p:${entry.id}`)'],
     ['where a guard covers every value of the key', 'export async function f({ id, tag }: { id?: string; tag?: string }) { if (id && tag) await redis.del(`s:${id}:${tag}`) }'],
+    ['where the guard is used in the key through a method', 'export async function f(team: { id: string } | null, path?: string[]) { if (path && path.length > 0) await redis.del(`t:${team?.id}:${path.join("/")}`) }'],
     ['where the guard is of something else', 'export async function f(id: string, isAdmin?: boolean) { if (isAdmin) await redis.del(`s:${id}`) }'],
   ])('%s', (_name, main) => {
     expect(found('hole-mismatch', { 'main.ts': REDIS + main })).toEqual([])

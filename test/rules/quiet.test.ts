@@ -15,6 +15,7 @@ describe('set-delete-mismatch is quiet', () => {
     ['where a whole store is cleared', "redis.set('a:b', '')\nredis.flushdb()"],
     ['where both sides have the alternatives', 'const k = (b: boolean, id: string) => b ? `x:${id}:draft` : `x:${id}`\nexport const a = (b: boolean, id: string) => redis.set(k(b, id), "")\nexport const d = (b: boolean, id: string) => redis.del(k(b, id))'],
     ['where nothing of the deleted key is known', "declare function keyOf(): string\nredis.set('a:b', '')\nredis.del(keyOf())"],
+    ['where only a wild hole of a variant would reach', 'export const a = (id: string, q?: string) => redis.set(`/t/${id}/rooms${q ? `?${JSON.stringify(q)}` : ""}`, "")\nexport const w = (id: string, k: string, x: string) => redis.set(`/t/${id}/${k}s/${x}/links`, "")\nexport const b = (id: string, k: string, x: string) => redis.del(`/t/${id}/${k}s/${x}/links`)'],
     ['where a path is revalidated', "import { revalidatePath } from 'next/cache'\nrevalidatePath('/posts')"],
   ])('%s', (_name, main) => {
     expect(rules(main).filter((line) => line.startsWith('set-delete-mismatch'))).toEqual([])
@@ -58,6 +59,7 @@ describe('missing-user-scope is quiet', () => {
     ['where the user only guards', "export async function f(user?: { id: string }) { if (!user) return; await redis.set('news:all', await load()) }"],
     ['where the value is not of a user', "export async function f(page: number) { await redis.set('news:all', await load(page)) }"],
     ['where the key is a lock', "export async function f(userId: string) { await redis.set('job:lock', userId, 'EX', 10, 'NX') }"],
+    ['where the key holds a value made at random', "import { nanoid } from 'nanoid'\nexport async function f(teamId: string) { const state = nanoid(16); await redis.set(`oauth:state:${state}`, teamId); return state }"],
     ['where the token is what is cached', "export async function f(token: string) { await redis.setex('stream:token', 60, token) }"],
     ['where members are kept apart by a hash', "export async function f(userId: string) { await redis.hset('online:users', userId, await load(userId)) }"],
   ])('%s', (_name, main) => {
