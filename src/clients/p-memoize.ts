@@ -5,12 +5,15 @@ const memo: OperationSpec = {
   ttl: [{ arg: 1, property: 'maxAge', unit: 'ms' }],
 }
 
+// Clears all that one memoized function holds; in older versions a member of the memoizer.
+const clear: OperationSpec = { ...removeAll, within: { arg: 0 } }
+
 /** p-memoize 4 to 9, memoize and mem: the key is the first argument, unless `cacheKey` makes it of all of them. */
 export const pMemoize: ClientSpec = {
   id: 'p-memoize',
   modules: ['p-memoize', 'memoize', 'mem'],
   family: 'p-memoize',
   sharing: 'instance',
-  operations: { delete: { op: 'delete', key: { arg: 0 } }, clear: removeAll },
-  functions: { default: memo, pMemoize: memo },
+  operations: {},
+  functions: { default: memo, pMemoize: memo, pMemoizeClear: clear, memoizeClear: clear, memClear: clear, 'default.clear': clear },
 }

@@ -112,7 +112,7 @@ export class Users { @Get() list() {} @Get(':id/photos') photos() {} @Post() add
   },
   { id: 'quick-lru', code: "import QuickLRU from 'quick-lru'\nconst c = new QuickLRU({ maxSize: 5 })\nc.get('a'); c.set('a', 1, { maxAge: 60 }); c.delete('a')", sites: ['read a', 'write a 60ms', 'delete a'] },
   { id: 'ttlcache', code: "import { TTLCache } from '@isaacs/ttlcache'\nconst c = new TTLCache({ ttl: 5 })\nc.get('a'); c.set('a', 1, { ttl: 60 }); c.setTTL('a', 5); c.delete('a'); c.clear()", sites: ['read a', 'write a 60ms', 'write a 5ms', 'delete a', 'delete * glob'] },
-  { id: 'node-cache', code: "import NodeCache from 'node-cache'\nconst c = new NodeCache()\nc.get('a'); c.set('a', 1, 60); c.mget(['a', 'b']); c.mset([{ key: 'x', val: 1 }]); c.del(['a', 'b']); c.take('a'); c.flushAll()", sites: ['read a', 'write a 60000ms', 'read [a, b]', 'write x', 'delete [a, b]', 'delete a', 'delete * glob'] },
+  { id: 'node-cache', code: "import NodeCache from 'node-cache'\nconst c = new NodeCache()\nc.get('a'); c.set('a', 1, 60); c.mget(['a', 'b']); c.mset([{ key: 'x', val: 1 }]); c.del(['a', 'b']); c.take('a'); c.flushAll(); c.fetch('f', 60, () => 1)", sites: ['read a', 'write a 60000ms', 'read [a, b]', 'write x', 'delete [a, b]', 'delete a', 'delete * glob', 'read-through f 60000ms'] },
   {
     id: 'bentocache', code: `import { BentoCache } from 'bentocache'
 const b = new BentoCache({ default: 'main', stores: {} })
@@ -122,13 +122,14 @@ b.deleteMany({ keys: ['a', 'b'] }); b.deleteByTag({ tags: ['t'] }); users.clear(
     sites: ['read a', 'tag t', 'write a 300000ms', 'read-through users:u 10ms', 'delete a', 'delete [a, b]', 'delete t tag', 'delete users:* glob'],
   },
   {
-    id: 'cachified', code: `import { cachified, softPurge } from '@epic-web/cachified'
+    id: 'cachified', code: `import { cachified, softPurge, type Cache } from '@epic-web/cachified'
 import { LRUCache } from 'lru-cache'
 const lru = new LRUCache({ max: 5 })
 export const f = (id: string) => cachified({ key: \`u:\${id}\`, cache: lru, ttl: 60, getFreshValue: async () => 1 })
 export const g = (id: string) => lru.delete(\`u:\${id}\`)
-softPurge({ cache: lru, key: 'u:1' })`,
-    sites: ['read-through u:{id} 60ms', 'delete u:{id}', 'delete u:1'],
+softPurge({ cache: lru, key: 'u:1' })
+export function own(cache: Cache) { cache.get('a'); cache.set('a', { value: 1, metadata: {} }); cache.delete('a') }`,
+    sites: ['read-through u:{id} 60ms', 'delete u:{id}', 'delete u:1', 'read a', 'write a', 'delete a'],
   },
   {
     id: 'async-cache-dedupe', code: `import { createCache } from 'async-cache-dedupe'
@@ -137,7 +138,7 @@ c.define('fetchUser', { ttl: 60, references: () => ['users'] }, async (id: strin
 c.get('fetchUser', 'fetchUser~1'); c.set('fetchUser', 'fetchUser~1', 1, 9); c.clear('fetchUser', '1'); c.invalidateAll(['users'])`,
     sites: ['read-through fetchUser 60000ms prefix', 'tag users', 'read fetchUser~1', 'write fetchUser~1 9000ms', 'delete fetchUser prefix', 'delete users tag'],
   },
-  { id: 'layered-loader', code: "import { Loader } from 'layered-loader'\nconst l = new Loader<string>({})\nl.get('a'); l.forceSetValue('a', 'v'); l.invalidateCacheFor('a'); l.invalidateCacheForMany(['a', 'b']); l.invalidateCache()", sites: ['read-through a', 'write a', 'delete a', 'delete [a, b]', 'delete * glob'] },
+  { id: 'layered-loader', code: "import { Loader } from 'layered-loader'\nconst l = new Loader<string>({})\nl.get('a'); l.getInMemoryOnly('a'); l.forceSetValue('a', 'v'); l.invalidateCacheFor('a'); l.invalidateCacheForMany(['a', 'b']); l.invalidateCache()", sites: ['read-through a', 'read a', 'write a', 'delete a', 'delete [a, b]', 'delete * glob'] },
   { id: 'unkey-cache', code: "import { createCache, Namespace } from '@unkey/cache'\nconst c = createCache({ user: new Namespace({}, {}) })\nc.user.get('a'); c.user.set('a', {}, { fresh: 1, stale: 60 }); c.user.swr('b', async () => 1); c.user.remove(['a', 'b'])", sites: ['read user::a', 'write user::a 60ms', 'read-through user::b', 'delete [user::a, user::b]'] },
   {
     id: 'unstorage', code: "import { createStorage, prefixStorage } from 'unstorage'\nconst s = createStorage()\nconst u = prefixStorage(s, 'users')\ns.getItem('a'); u.setItem('1', {}, { ttl: 60 }); u.removeItem('1'); s.getKeys('users'); s.clear('users')",
@@ -148,10 +149,12 @@ c.get('fetchUser', 'fetchUser~1'); c.set('fetchUser', 'fetchUser~1', 1, 9); c.cl
     id: 'nitro', code: "export const load = defineCachedFunction(async (id: string, lang: string) => id, { maxAge: 60, getKey: (id: string, lang: string) => `u:${id}:${lang}` })\nexport const all = cachedFunction(async (page: number) => page, { maxAge: 5 })",
     dependencies: { nuxt: '4' }, sites: ['read-through u:{id}:{lang} 60000ms', 'read-through {page} 5000ms'],
   },
+  { id: 'nitro', name: 'by import', code: "import { defineCachedFunction } from 'nitro/cache'\nconst load = defineCachedFunction(async (id: string) => id, { maxAge: 60 })\nexport const drop = (id: string) => load.invalidate(`u${id}`)", dependencies: { nitro: '3' }, sites: ['read-through {id} 60000ms', 'delete u{id}'] },
   { id: 'ocache', code: "import { defineCachedFunction } from 'ocache'\nconst load = defineCachedFunction(async (id: string) => id, { maxAge: 60 })\nexport const drop = (id: string) => load.invalidate(`u${id}`)", sites: ['read-through {id} 60000ms', 'delete u{id}'] },
-  { id: 'p-memoize', code: "import pMemoize from 'p-memoize'\nexport const f = pMemoize(async (id: string, lang: string) => id, { maxAge: 60 })\nexport const g = pMemoize(async (id: string, lang: string) => id, { cacheKey: ([id, lang]) => `${id}-${lang}` })", sites: ['read-through {id} 60ms', 'read-through {id}-{lang}'] },
+  { id: 'p-memoize', code: "import pMemoize, { pMemoizeClear } from 'p-memoize'\nexport const f = pMemoize(async (id: string, lang: string) => id, { maxAge: 60 })\nexport const g = pMemoize(async (id: string, lang: string) => id, { cacheKey: ([id, lang]) => `${id}-${lang}` })\nexport const drop = () => pMemoizeClear(f)", sites: ['read-through {id} 60ms', 'read-through {id}-{lang}', 'delete * glob'] },
+  { id: 'p-memoize', name: 'mem 8', code: "import mem from 'mem'\nexport const f = mem(async (id: string) => id, { maxAge: 60 })\nexport const drop = () => mem.clear(f)", sites: ['read-through {id} 60ms', 'delete * glob'] },
   { id: 'memoizee', code: "import memoize from 'memoizee'\nconst f = memoize(async (id: string, lang: string) => id, { promise: true, maxAge: 60 })\nexport const drop = () => f.delete('a')\nexport const all = () => f.clear()", sites: ['read-through [{id}, {lang}] 60ms', 'delete a', 'delete * glob'] },
-  { id: 'lodash-memoize', code: "import { memoize } from 'lodash'\nconst f = memoize((id: string, lang: string) => id)\nconst g = memoize((id: string, lang: string) => id, (id, lang) => `${id}:${lang}`)\nexport const drop = () => { f.cache.delete('a'); g.cache.clear?.() }", sites: ['read-through {id}', 'read-through {id}:{lang}', 'delete a', 'delete * glob'] },
+  { id: 'lodash-memoize', code: "import { memoize } from 'lodash'\nconst f = memoize((id: string, lang: string) => id)\nconst g = memoize((id: string, lang: string) => id, (id, lang) => `${id}:${lang}`)\nexport const drop = () => { f.cache.get('a'); f.cache.set('a', 'v'); f.cache.delete('a'); g.cache.clear?.() }", sites: ['read-through {id}', 'read-through {id}:{lang}', 'read a', 'write a', 'delete a', 'delete * glob'] },
   { id: 'dataloader', code: "import DataLoader from 'dataloader'\nconst users = new DataLoader(async (ids: readonly string[]) => ids)\nusers.load('a'); users.loadMany(['a', 'b']); users.prime('a', 'v'); users.clear('a'); users.clearAll()", sites: ['read-through a', 'read-through [a, b]', 'write a', 'delete a', 'delete * glob'] },
   { id: 'apollo-cache', code: "import { PrefixingKeyValueCache, type KeyValueCache } from '@apollo/utils.keyvaluecache'\nexport function f(inner: KeyValueCache) { const c = new PrefixingKeyValueCache(inner, 'fqc:'); c.get('a'); c.set('a', 'v', { ttl: 60 }); c.delete('a') }", sites: ['read fqc:a', 'write fqc:a 60000ms', 'delete fqc:a'] },
   {
@@ -174,14 +177,14 @@ q.getQueryData(['todos', '1']); q.setQueryData(todo('1').queryKey, 1); q.invalid
   },
   { id: 'tanstack-query', name: 'version 4, by position', code: "import { useQuery, useQueryClient } from '@tanstack/react-query'\nexport function useA(id: string) { useQueryClient().invalidateQueries(['a']); return useQuery(['a', id], () => 1) }", sites: ['delete [a] prefix', 'read-through [a, {id}]'] },
   {
-    id: 'swr', code: "import useSWR, { mutate, useSWRConfig } from 'swr'\nexport function useA(id?: string) { const { mutate: bound } = useSWRConfig(); bound('/b'); mutate('/a'); mutate((key) => true); mutate((key) => typeof key === 'string' && key.startsWith('/c')); return useSWR(id ? `/a/${id}` : null, fetch, { refreshInterval: 60 }) }",
-    sites: ['delete /b', 'delete /a', 'delete {function} predicate', 'delete /c* glob', 'read-through /a/{id} 60ms'],
+    id: 'swr', code: "import useSWR, { mutate, useSWRConfig } from 'swr'\nexport function useA(id?: string) { const { mutate: bound, cache } = useSWRConfig(); bound('/b'); cache.get('/d'); mutate('/a'); mutate((key) => true); mutate((key) => typeof key === 'string' && key.startsWith('/c')); return useSWR(id ? `/a/${id}` : null, fetch, { refreshInterval: 60 }) }",
+    sites: ['delete /b', 'read /d', 'delete /a', 'delete {function} predicate', 'delete /c* glob', 'read-through /a/{id} 60ms'],
   },
   {
     id: 'trpc', code: `import { createTRPCReact } from '@trpc/react-query'
 export const trpc = createTRPCReact<{ x: 1 }>()
-export function useA(id: string) { const utils = trpc.useUtils(); utils.post.byId.invalidate({ id }); utils.post.invalidate(); utils.post.byId.setData({ id }, 1); return trpc.post.byId.useQuery({ id }, { staleTime: 60 }) }`,
-    sites: ['delete [post, byId, {{ id }}] prefix', 'delete [post] prefix', 'write [post, byId, {{ id }}]', 'read-through [post, byId, {{ id }}] 60ms'],
+export function useA(id: string) { const utils = trpc.useUtils(); utils.post.byId.invalidate({ id }); utils.post.invalidate(); utils.post.byId.setData({ id }, 1); utils.post.byId.getData({ id }); return trpc.post.byId.useQuery({ id }, { staleTime: 60 }) }`,
+    sites: ['delete [post, byId, {{ id }}] prefix', 'delete [post] prefix', 'write [post, byId, {{ id }}]', 'read [post, byId, {{ id }}]', 'read-through [post, byId, {{ id }}] 60ms'],
   },
   {
     id: 'rtk-query', code: `import { createApi } from '@reduxjs/toolkit/query/react'
@@ -190,8 +193,8 @@ export const api = createApi({ endpoints: (build) => ({
   post: build.query({ query: (id: string) => id, providesTags: (result, error, id) => [{ type: 'Post', id }] }),
   add: build.mutation({ query: () => 'x', invalidatesTags: [{ type: 'Post', id: 'LIST' }] }),
 }) })
-api.util.invalidateTags(['Post']); api.util.updateQueryData('posts', undefined, () => {}); api.util.resetApiState()`,
-    sites: ['tag [Post] 60000ms', 'tag [Post, {id}]', 'delete [Post, LIST] prefix', 'delete [Post] prefix', 'write posts', 'delete * glob'],
+api.util.invalidateTags(['Post']); api.util.updateQueryData('posts', undefined, () => {}); api.util.prefetch('posts', undefined, {}); api.util.resetApiState()`,
+    sites: ['tag [Post] 60000ms', 'tag [Post, {id}]', 'delete [Post, LIST] prefix', 'delete [Post] prefix', 'write posts', 'read-through posts', 'delete * glob'],
   },
   {
     id: 'nuxt', code: "export const f = (id: string) => { useAsyncData(`user:${id}`, () => $fetch('/x')); useAsyncData(() => $fetch('/y')); useFetch('/api/a', { key: 'a' }); useFetch('/api/b'); clearNuxtData('a'); refreshNuxtData(['a', 'b']); useNuxtData('a') }",
@@ -220,6 +223,18 @@ describe('clients: reads, writes, deletes, TTLs and match rules', () => {
 
   test('every client file has its test', () => {
     expect(BUILT_IN.map((client) => client.id).filter((id) => !CASES.some((each) => each.id === id))).toEqual([])
+  })
+
+  test('and the test shows every kind of operation that the file declares, and its TTL', () => {
+    const missing = BUILT_IN.flatMap((client) => {
+      const shown = CASES.filter((each) => each.id === client.id).flatMap((each) => each.sites)
+      const declared = Object.values({ ...client.operations, ...client.functions }).flat()
+      const kinds = new Set(declared.flatMap((spec) => ('op' in spec ? [spec.op] : [])))
+      const untold = [...kinds].filter((op) => !shown.some((site) => site.startsWith(`${op} `)))
+      const lasts = declared.some((spec) => 'ttl' in spec && spec.ttl !== undefined) && !shown.some((site) => / \d+ms/.test(site))
+      return [...untold, ...(lasts ? ['ttl'] : [])].map((kind) => `${client.id} ${kind}`)
+    })
+    expect(missing).toEqual([])
   })
 
   test('a client that is opt-in is not looked for unasked', () => {
