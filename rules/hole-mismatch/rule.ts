@@ -2,7 +2,7 @@ import { alignedLines } from '../../src/keys/aligned.js'
 import { print, shapeOf } from '../../src/keys/print.js'
 import { expand, holesOf, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import { isSolid, isWriter, sameSpace } from '../../src/model/relations.js'
+import { isSolid, isWriter, placeKey, sameSpace } from '../../src/model/relations.js'
 import type { Model, Severity, Site } from '../../src/model/types.js'
 import { identityOf, type HoleIdentity } from './identity.js'
 
@@ -28,7 +28,7 @@ export const holeMismatch: Rule = {
 }
 
 const oncePerPlace = (findings: readonly Finding[]): Finding[] =>
-  [...new Map(findings.map((f) => [`${f.messageId} ${f.location.path}:${f.location.startLine}:${f.location.startColumn}`, f])).values()]
+  [...new Map(findings.map((f) => [`${f.messageId} ${placeKey(f.location)}`, f])).values()]
 
 const identities = (template: Template): (HoleIdentity | undefined)[] => holesOf(template).map((hole) => (hole.unresolved === undefined ? identityOf(hole.name) : undefined))
 

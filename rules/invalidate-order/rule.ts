@@ -1,6 +1,6 @@
 import { print } from '../../src/keys/print.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import { isWriter, keysOf, ownSites, sameSpace, siteReaches } from '../../src/model/relations.js'
+import { isWriter, keysOf, ownSites, placeKey, sameSpace, siteReaches } from '../../src/model/relations.js'
 import type { EntityWrite, Model, Site } from '../../src/model/types.js'
 
 export const invalidateOrder: Rule = {
@@ -17,13 +17,13 @@ export const invalidateOrder: Rule = {
       const site = sites.get(id)
       return site && isMadeOf(site, write, model) ? [finding(site, write)] : []
     }))
-    return [...new Map(found.map((f) => [`${f.location.path}:${f.location.startLine}:${f.location.startColumn}`, f])).values()]
+    return [...new Map(found.map((f) => [placeKey(f.location), f])).values()]
   },
 }
 
 /** Is what the site invalidates made of the rows that are written? */
 function isMadeOf(site: Site, write: EntityWrite, model: Model): boolean {
-  const at = (other: Site): string => `${other.location.path}:${other.location.startLine}:${other.location.startColumn}`
+  const at = (other: Site): string => placeKey(other.location)
   const making = new Set(model.sites.filter((other) => other.producer?.reads.includes(write.entity)).map(at))
   return ownSites(model).some((other) => isWriter(other) && making.has(at(other)) && sameSpace(site, other) && keysOf(site).some((target) => siteReaches(site, target, other)))
 }

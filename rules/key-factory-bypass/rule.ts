@@ -1,7 +1,7 @@
 import { print, shapeOf } from '../../src/keys/print.js'
 import { fixedText, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import { isWriter, ownSites } from '../../src/model/relations.js'
+import { isWriter, ownSites, placeKey } from '../../src/model/relations.js'
 import type { Factory, Model, Site } from '../../src/model/types.js'
 
 export const keyFactoryBypass: Rule = {
@@ -22,7 +22,7 @@ export const keyFactoryBypass: Rule = {
 
 // A key that several commands use is spelled once.
 function oncePerPlace(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map((f) => [`${f.location.path}:${f.location.startLine}:${f.location.startColumn}`, f])).values()]
+  return [...new Map(findings.map((f) => [placeKey(f.location), f])).values()]
 }
 
 const SHORTEST = 3

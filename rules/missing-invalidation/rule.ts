@@ -1,7 +1,7 @@
 import { print, shapeOf } from '../../src/keys/print.js'
 import { fixedPrefix, fixedText, holesOf, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches } from '../../src/model/relations.js'
+import { isSolid, isWriter, keysOf, ownSites, placeKey, sameSpace, siteReaches } from '../../src/model/relations.js'
 import type { EntityWrite, Model, Site } from '../../src/model/types.js'
 
 export const missingInvalidation: Rule = {
@@ -27,7 +27,7 @@ interface Facts {
 function factsOf(model: Model, tolerateMs: number): Facts {
   const own = ownSites(model)
   const made = own.filter((site) => isWriter(site) && site.purpose === 'data' && !isShort(site, tolerateMs))
-  const at = (site: Site): string => `${site.location.path}:${site.location.startLine}:${site.location.startColumn}`
+  const at = (site: Site): string => placeKey(site.location)
   const readsAt = new Map(made.flatMap((site) => (site.producer && site.producer.reads.length > 0 ? [[at(site), site.producer.reads] as const] : [])))
   // A tag is attached in the call that caches: what that reads, the tag stands for.
   const readers = made.flatMap((site) => (readsAt.has(at(site)) ? [{ site, reads: readsAt.get(at(site))! }] : []))
@@ -128,8 +128,6 @@ function isNeverReached(site: Site, model: Model): boolean {
   const isCalled = model.sites.some((other) => !other.through && other.scope === site.scope && reached.has(placeKey(other.location)))
   return isCalled && !reached.has(placeKey(site.location))
 }
-
-const placeKey = (place: Site['location']): string => `${place.path}:${place.startLine}:${place.startColumn}`
 
 /** A tag that no delete reaches, made of an entity whose writes invalidate other tags. */
 function unreached(model: Model, facts: Facts): Finding[] {

@@ -5,7 +5,7 @@ import { align } from '../../src/keys/segments.js'
 import { fixedText, GLOB, mapParts, text, type Part, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { differenceData, isMisspelt, nearest, type NearMiss } from '../../src/model/near-miss.js'
-import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches } from '../../src/model/relations.js'
+import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches, unopenedWriters } from '../../src/model/relations.js'
 import type { Confidence, Model, Site } from '../../src/model/types.js'
 
 const SURE = 0.6
@@ -100,14 +100,6 @@ function fillsAlike(target: Template, writer: Site): boolean {
 }
 
 const isUnfilled = (template: Template): boolean => /(?<![a-z])undefined(?![a-z])/i.test(fixedText(template))
-
-/** Wrappers that write a key handed in, and none of whose callers was found. */
-function unopenedWriters(model: Model, site: Site): Site[] {
-  const opened = new Set(model.sites.flatMap((other) => (other.through ? [placeKey(other.through)] : [])))
-  return model.sites.filter((other) => other.passThrough && isWriter(other) && sameSpace(site, other) && !opened.has(placeKey(other.location)))
-}
-
-const placeKey = (place: Site['location']): string => `${place.path}:${place.startLine}:${place.startColumn}`
 
 function unmatched(site: Site, sites: readonly Site[], solid: readonly Site[], vague: readonly Site[]): Verdict | undefined {
   const targets = keysOf(site)

@@ -3,7 +3,7 @@ import { print } from '../../src/keys/print.js'
 import type { Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { differenceData, isMisspelt, nearest, type NearMiss } from '../../src/model/near-miss.js'
-import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches } from '../../src/model/relations.js'
+import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches, unopenedWriters } from '../../src/model/relations.js'
 import type { Model, Site } from '../../src/model/types.js'
 
 export const setGetMismatch: Rule = {
@@ -59,12 +59,8 @@ const isSlip = ({ alignment: { similarity, pairs } }: NearMiss): boolean =>
 
 /** A write whose key is not known, or comes from callers that were not found, may make any key. */
 function vagueWriter(site: Site, writers: readonly Site[], model: Model): Site | undefined {
-  const opened = new Set(model.sites.flatMap((other) => (other.through ? [placeKey(other.through)] : [])))
-  const unopened = model.sites.filter((other) => other.passThrough && isWriter(other) && sameSpace(site, other) && !opened.has(placeKey(other.location)))
-  return [...writers.filter((writer) => !isSolid(writer)), ...unopened].find((writer) => keysOf(site).some((target) => siteReaches(site, target, writer)))
+  return [...writers.filter((writer) => !isSolid(writer)), ...unopenedWriters(model, site)].find((writer) => keysOf(site).some((target) => siteReaches(site, target, writer)))
 }
-
-const placeKey = (place: Site['location']): string => `${place.path}:${place.startLine}:${place.startColumn}`
 
 function finding(site: Site, near: NearMiss, isRead: boolean, doubt: Site | undefined): Finding {
   const target = site.key.templates[0]!

@@ -1,6 +1,6 @@
 import { reaches } from '../keys/match.js'
 import { expand, fixedText, type Part, type Template } from '../keys/template.js'
-import type { Model, Site, Store } from './types.js'
+import type { Model, Place, Site, Store } from './types.js'
 
 /** May the two stores be the same one? */
 export function sameStore(a: Store, b: Store): boolean {
@@ -59,3 +59,12 @@ const keys = new WeakMap<Site, readonly Template[]>()
 
 /** Sites whose keys are their own; what is handed through is judged at the callers, what echoes a wrapper at the wrapper. */
 export const ownSites = (model: Model): Site[] => model.sites.filter((site) => !site.passThrough && !site.echo)
+
+/** A name for where something stands, to tell places apart by. */
+export const placeKey = ({ path, startLine, startColumn }: Place): string => `${path}:${startLine}:${startColumn}`
+
+/** Wrappers of the site's store that write a key handed in, and none of whose callers was found: they may write any key. */
+export function unopenedWriters(model: Model, site: Site): Site[] {
+  const opened = new Set(model.sites.flatMap((other) => (other.through ? [placeKey(other.through)] : [])))
+  return model.sites.filter((other) => other.passThrough && isWriter(other) && sameSpace(site, other) && !opened.has(placeKey(other.location)))
+}
