@@ -1,6 +1,6 @@
 import { alignedLines } from '../../src/keys/aligned.js'
 import { print, shapeOf } from '../../src/keys/print.js'
-import { expand, holesOf, type Template } from '../../src/keys/template.js'
+import { holesOf, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { isSolid, isWriter, placeKey, sameSpace } from '../../src/model/relations.js'
 import type { Model, Severity, Site } from '../../src/model/types.js'
@@ -22,7 +22,7 @@ export const holeMismatch: Rule = {
     const vocabulary = entitiesOf(model)
     const byFactory = sites.flatMap((site) => againstFactory(site, vocabulary) ?? [])
     const told = new Set(byFactory.map((finding) => finding.location.path + finding.location.startLine))
-    const byWriter = sites.filter((site) => site.op === 'delete' && !told.has(site.location.path + site.location.startLine)).flatMap((site) => againstWriters(site, sites) ?? [])
+    const byWriter = sites.filter((site) => site.op === 'delete' && !told.has(site.location.path + site.location.startLine)).flatMap((site) => againstWriters(site, sites, isDistinctIn(model)) ?? [])
     return oncePerPlace([...model.sites.flatMap((site) => byGuard(site) ?? []), ...byFactory, ...byWriter])
   },
 }
@@ -85,11 +85,11 @@ function isOtherEntity(wanted: HoleIdentity | undefined, given: HoleIdentity | u
 const isShortFor = (short: string, long: string): boolean => long.startsWith(short) || long.endsWith(short)
 
 /** What a delete fills its holes with against every write of the same shape. */
-function againstWriters(site: Site, sites: readonly Site[]): Finding | undefined {
+function againstWriters(site: Site, sites: readonly Site[], isDistinct: IsDistinct): Finding | undefined {
   const [template] = site.key.templates
-  const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other) && expand(other.key.templates[0]!).length === 1 && shapeOf(other.key.templates[0]!) === shapeOf(template!))
+  const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other) && shapeOf(other.key.templates[0]!) === shapeOf(template!))
   if (!template || writers.length === 0) return undefined
-  const differences = writers.map((writer) => differenceOf(identities(writer.key.templates[0]!), identities(template)))
+  const differences = writers.map((writer) => differenceOf(identities(writer.key.templates[0]!), identities(template), isDistinct))
   const [first] = differences
   if (!first || differences.some((difference) => difference?.messageId !== first.messageId)) return undefined
   const writer = writers[0]!
@@ -99,11 +99,11 @@ function againstWriters(site: Site, sites: readonly Site[]): Finding | undefined
 
 interface Difference { readonly messageId: string; readonly severity: Severity; readonly data: Readonly<Record<string, string>> }
 
-function differenceOf(written: readonly (HoleIdentity | undefined)[], deleted: readonly (HoleIdentity | undefined)[]): Difference | undefined {
+function differenceOf(written: readonly (HoleIdentity | undefined)[], deleted: readonly (HoleIdentity | undefined)[], isDistinct: IsDistinct): Difference | undefined {
   for (const [i, a] of written.entries()) {
     const b = deleted[i]
     if (!a || !b) continue
-    const difference = formDifference(a, b) ?? memberDifference(a, b)
+    const difference = formDifference(a, b) ?? memberDifference(a, b, isDistinct)
     if (difference) return difference
   }
   return undefined
@@ -119,15 +119,25 @@ function formDifference(a: HoleIdentity, b: HoleIdentity): Difference | undefine
 
 const IDENTIFYING = new Set(['id', 'uuid', 'slug', 'key', 'email', 'username', 'handle', 'externalid', 'code'])
 
-function memberDifference(a: HoleIdentity, b: HoleIdentity): Difference | undefined {
+function memberDifference(a: HoleIdentity, b: HoleIdentity, isDistinct: IsDistinct): Difference | undefined {
   if (a.forms.length > 0 || b.forms.length > 0) return undefined
   const data = { written: a.path, deleted: b.path }
+  if (isDistinct(lastName(a.path), lastName(b.path))) return { messageId: 'member', severity: 'warning', data }
   // `_userId` beside `userId` is one value by two habits more often than two.
   if (a.member === b.member) return undefined
   const [one, other] = [a.member.toLowerCase(), b.member.toLowerCase()]
   const sameOwner = a.path.includes('.') && ownerOf(a.path) === ownerOf(b.path)
   return sameOwner && IDENTIFYING.has(one) && IDENTIFYING.has(other) ? { messageId: 'member', severity: 'error', data } : undefined
 }
+
+type IsDistinct = (a: string, b: string) => boolean
+
+function isDistinctIn({ distinctNames }: Model): IsDistinct {
+  const pairs = new Set(distinctNames.map(([a, b]) => `${a} ${b}`))
+  return (a, b) => pairs.has(`${a} ${b}`) || pairs.has(`${b} ${a}`)
+}
+
+const lastName = (path: string): string => path.split('.').at(-1)!
 
 const ownerOf = (path: string): string => path.split('.').at(-2) ?? ''
 

@@ -50,7 +50,7 @@ export const BUILT_IN: readonly ClientSpec[] = [
 ]
 
 /** What an exported name of a cache library is. */
-export type ExportRole = 'constructor' | 'factory' | 'type' | 'instance' | 'token' | 'function'
+export type ExportRole = 'constructor' | 'factory' | 'type' | 'instance' | 'token' | 'base' | 'function'
 
 /** Finds the meaning of imports and methods over all known clients, the user's own before the built-in ones. */
 export class ClientRegistry {
@@ -102,6 +102,7 @@ function plays(client: ClientSpec, name: string, role: ExportRole): boolean {
     case 'type': return listed(client.types, name)
     case 'instance': return listed(client.instances, name)
     case 'token': return listed(client.tokens, name)
+    case 'base': return listed(client.entities?.bases, name)
     case 'function': return client.functions !== undefined && (Object.hasOwn(client.functions, name) || Object.hasOwn(client.functions, bare(name)))
   }
 }

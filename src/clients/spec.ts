@@ -146,8 +146,22 @@ export interface ClientSpec {
   readonly requires?: readonly string[]
   /** A database: its calls are no sites, but tell what a cached value is made of and when it changes. */
   readonly isDatabase?: boolean
+  /** How a database client comes to stand for one entity, when not by members of its own. */
+  readonly entities?: EntityNaming
   /** Known, but looked for only where the configuration asks for it. */
   readonly optIn?: boolean
+}
+
+/** How a client of a database is narrowed to one entity. */
+export interface EntityNaming {
+  /** By the argument of its type: `Repository<User>`. */
+  readonly byType?: boolean
+  /** By the first argument of these methods and functions, `()` being the client itself: `getRepository(User)`, `knex('users')`. */
+  readonly by?: readonly string[]
+  /** By the class that extends one of these: `class User extends Model`. */
+  readonly bases?: readonly string[]
+  /** By a member behind this one: `db.query.users`. */
+  readonly behind?: string
 }
 
 export type Operations = Readonly<Record<string, OperationSpec | readonly OperationSpec[]>>

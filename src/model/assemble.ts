@@ -10,6 +10,7 @@ import { withinStack } from '../resolve/context.js'
 import { toTemplate } from '../resolve/to-template.js'
 import { memberNames } from '../resolve/value.js'
 import { enclosingFunction, functionId } from '../resolve/frame.js'
+import { distinctNames } from '../trace/distinct-names.js'
 import { misguarded } from '../trace/guards.js'
 import { builtBy, factoriesOf } from '../trace/provenance.js'
 import { producerOf } from '../trace/producer.js'
@@ -32,6 +33,7 @@ export function assemble(collected: Collected): Model {
     sites: numbered,
     factories: factoriesOf(numbered),
     writes: writesTo(context, cached, raw).map((write) => entityWrite(write, idOf)).sort((a, b) => byPlace(a.location, b.location)),
+    distinctNames: distinctNames(context.program, numbered),
     parsed: context.program.parsed,
     diagnostics: [...problems(collected), ...unresolvedKeys(numbered)],
   }

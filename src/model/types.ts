@@ -143,6 +143,8 @@ export interface Model {
   readonly sites: readonly Site[]
   readonly factories: readonly Factory[]
   readonly writes: readonly EntityWrite[]
+  /** Names that fill the same hole at different sites, though one type declares both: two identities. */
+  readonly distinctNames: readonly (readonly [string, string])[]
   readonly diagnostics: readonly Diagnostic[]
 }
 

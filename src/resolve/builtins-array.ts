@@ -4,6 +4,7 @@ import { nameOf, type Context } from './context.js'
 import { filtered } from './filter.js'
 import type { Frame } from './frame.js'
 import { elementOf } from './iterate.js'
+import { elementAt } from './member.js'
 import { isAnyText, pickedBy } from './narrow.js'
 import { spreadOf } from './evaluate.js'
 import { joined } from './to-template.js'
@@ -85,8 +86,9 @@ function sliced(self: ArrayValue, args: readonly Element[]): Value {
 }
 
 function item(self: ArrayValue, index: Value | undefined): Value {
-  const isKnown = index?.kind === 'const' && typeof index.value === 'number' && isFixed(self.elements)
-  return isKnown ? (self.elements.at(index.value as number)?.value ?? UNDEFINED) : elementOf(self, 'items')
+  if (index?.kind !== 'const' || typeof index.value !== 'number') return elementOf(self, 'items')
+  if (index.value >= 0) return elementAt(self, index.value)
+  return isFixed(self.elements) ? (self.elements.at(index.value)?.value ?? UNDEFINED) : elementOf(self, 'items')
 }
 
 function reduced(context: Context, self: ArrayValue, args: readonly Element[], node: ts.CallExpression, frame: Frame): Value | undefined {

@@ -62,7 +62,7 @@ function replaced(self: TextValue, name: string, args: readonly Element[], node:
   const known = exactText(self)
   if (known !== undefined) return literal(change(known))
   const isOnce = name === 'replace' && self.parts.length > 1
-  return isOnce ? derived(self, node) : textOf(mapParts(self.parts, (part) => (part.kind === 'text' ? [text(change(part.text))] : [part])))
+  return isOnce ? derived(self, node) : textOf(mapParts(normalise(self.parts), (part) => (part.kind === 'text' ? [text(change(part.text))] : [part])))
 }
 
 /** A simple pattern replaced in text known in part: anchored at an end that is text, or in every piece. */
@@ -86,12 +86,16 @@ function substituted(self: TextValue, { alternatives, isGlobal }: SimplePattern,
 
 const replaceOnce = (s: string, regex: RegExp, to: string): string => s.replace(new RegExp(regex.source, regex.flags.replace('g', '')), () => to)
 
-/** The pieces between the separators of the literal text; holes hold none, unless they are wild. */
+/**
+ * The pieces between the separators of the literal text; holes hold none, unless they are wild. From a wild hole on there
+ * may be any number of pieces.
+ */
 function split(self: TextValue, args: readonly Element[], node: ts.Node): Value {
   const separator = args[0] && exactText(args[0].value)
-  if (separator === undefined || separator === '' || !self.parts.every(isSplittable)) return opaque(nameOf(node), { wild: true })
+  if (separator === undefined || separator === '') return opaque(nameOf(node), { wild: true })
   const pieces: Template[] = [[]]
-  for (const part of self.parts) {
+  for (const part of normalise(self.parts)) {
+    if (!holdsNo(separator, part)) return pieces.length === 1 ? opaque(nameOf(node), { wild: true }) : openEnded(pieces.slice(0, -1), node)
     const [first, ...others] = part.kind === 'text' ? part.text.split(separator).map((s): Part[] => (s === '' ? [] : [text(s)])) : [[part]]
     pieces[pieces.length - 1] = [...pieces.at(-1)!, ...first!]
     pieces.push(...others)
@@ -99,7 +103,14 @@ function split(self: TextValue, args: readonly Element[], node: ts.Node): Value 
   return arrayOf(pieces.map((parts) => ({ value: textOf(parts) })))
 }
 
-const isSplittable = (part: Part): boolean => part.kind === 'text' || (part.kind === 'hole' && part.wild !== true)
+function openEnded(pieces: readonly Template[], node: ts.Node): Value {
+  const rest: Element = { value: opaque(nameOf(node), { wild: true }), many: true }
+  return arrayOf([...pieces.map((parts) => ({ value: textOf(parts) })), rest])
+}
+
+const holdsNo = (separator: string, part: Part): boolean =>
+  part.kind === 'text' || (part.kind === 'hole' && part.wild !== true)
+  || (part.kind === 'choice' && part.options.every((option) => option.every((each) => holdsNo(separator, each) && !(each.kind === 'text' && each.text.includes(separator)))))
 
 const numberAt = (args: readonly Element[], index: number): number | undefined => {
   const value = args[index]?.value

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import { builtinMethod, isBuiltinOfOpaque } from './builtins.js'
 import { functionOperationsOf } from '../clients/registry.js'
 import type { ClientSpec } from '../clients/spec.js'
-import { clientOfExternal, madeClient } from './client-value.js'
+import { clientOfExternal, forEntity, madeClient } from './client-value.js'
 import { deeper, nameOf, type Context } from './context.js'
 import { evaluate, evaluateElements } from './evaluate.js'
 import { instantiate, baseOf } from './instance.js'
@@ -72,6 +72,7 @@ export function callValue(context: Context, fn: Value, args: readonly Element[],
     case 'function': return callFunction(context, fn, args, nameOf(node))
     case 'external': return callExternal(context, fn.module, fn.name, args, node, frame)
     case 'operation': return operationResult(context, fn, args, node)
+    case 'client': return fn.client.entities?.by?.includes('()') ? forEntity(fn, '()', args) : unknownCall(node)
     case 'native': return fn.run(args, node, (inner, given) => callValue(context, inner, given, node, frame)) ?? opaque(nameOf(node))
     case 'union': return union(fn.options.map((option) => callValue(context, option, args, node, frame)))
     case 'opaque': return unknownCall(node, fn)

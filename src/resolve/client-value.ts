@@ -5,7 +5,7 @@ import type { ClientSpec, Prefixer } from '../clients/spec.js'
 import type { Context } from './context.js'
 import { enclosingFunction, type Frame } from './frame.js'
 import { toTemplate } from './to-template.js'
-import { alternatives, isNullish, type ClientValue, type Element, type Value } from './value.js'
+import { alternatives, exactText, isNullish, type ClientValue, type Element, type Value } from './value.js'
 
 /** The client that an export of a library is, or makes, in this role. */
 export function clientOfExternal(context: Context, module: string, name: string, role: ExportRole): ClientValue | undefined {
@@ -22,7 +22,8 @@ export function isAtHand(context: Context, client: ClientSpec): boolean {
 export function madeClient(client: ClientSpec, args: readonly Element[], node: ts.Node, frame: Frame, name = ''): ClientValue {
   const inner = args.map((arg) => arg.value).find((value): value is ClientValue => value.kind === 'client' && value.client.family === client.family)
   const prefix = [...(inner?.prefix ?? []), ...prefixOf(client, args), ...prefixBy(client.prefixers?.[name], args)]
-  const made: ClientValue = { kind: 'client', client, prefix, ...(inner?.instance === undefined ? {} : { instance: inner.instance }) }
+  const plain: ClientValue = { kind: 'client', client, prefix, ...(inner?.instance === undefined ? {} : { instance: inner.instance }) }
+  const made = forEntity(plain, name, args)
   if (client.sharing === 'family' || inner?.instance !== undefined) return made
   const isLocal = enclosingFunction(node) !== undefined && !isKept(node)
   return { ...made, instance: `${frame.unit.path}#${ownerName(node)}`, ...(isLocal ? { local: true } : {}) }
@@ -54,9 +55,25 @@ function led(spec: Prefixer, value: Value | undefined): Template {
 /** The client with more text before every key. */
 export const prefixed = (client: ClientValue, more: Template): ClientValue => ({ ...client, prefix: [...client.prefix, ...more] })
 
+/** The client of a database for the entity in the first argument of a method that takes one: `getRepository(User)`. */
+export function forEntity(client: ClientValue, method: string, args: readonly Element[]): ClientValue {
+  if (!client.client.entities?.by?.includes(method)) return client
+  const name = args[0] && entityIn(args[0].value)
+  return name === undefined ? client : { ...client, namespace: [name] }
+}
+
+/** The name of the entity that a value stands for: a class, what cannot be seen of one, or a table's name. */
+function entityIn(value: Value): string | undefined {
+  if (value.kind === 'class') return value.node.name?.text
+  if (value.kind === 'external') return value.name.split('.').at(-1)
+  if (value.kind === 'opaque') return /^[A-Z]\w*$/.test(value.name) ? value.name : undefined
+  return exactText(value)?.split(' ')[0]
+}
+
 /** A member of a client that is a namespace: its name leads the key. */
 export function namespaced(client: ClientValue, name: string): ClientValue | undefined {
-  const { namespaces } = client.client
+  const { namespaces, entities } = client.client
+  if (entities?.behind !== undefined) return client.namespace?.length === 0 ? { ...client, namespace: [name] } : name === entities.behind ? { ...client, namespace: [] } : undefined
   if (!namespaces || (client.namespace && !namespaces.deep)) return undefined
   const namespace = [...(client.namespace ?? []), name]
   return namespaces.deep ? { ...client, namespace } : { ...prefixed(client, [text(name + namespaces.separator)]), namespace }

@@ -6,12 +6,12 @@ import { exportsOf, type ExportEntry } from './exports.js'
 import { isAssigned, valueAt } from './flow.js'
 import { enclosingFunction, isFunctionNode, type Frame } from './frame.js'
 import { elementOf } from './iterate.js'
-import { memberValue } from './member.js'
+import { elementAt, memberValue } from './member.js'
 import { narrowed } from './narrow.js'
 import { parameterValue } from './parameter.js'
 import { declarationOf, type Declaration } from './scope.js'
 import { withAssigned } from './assigned-members.js'
-import { gaveUp, isFixed, mapUnion, opaque, union, UNDEFINED, type Value } from './value.js'
+import { gaveUp, mapUnion, opaque, union, UNDEFINED, type Value } from './value.js'
 import type { Unit } from '../source/program.js'
 
 export function evaluateIdentifier(context: Context, node: ts.Identifier, frame: Frame): Value {
@@ -119,8 +119,7 @@ function itemOf(source: Value, pattern: ts.ArrayBindingPattern, element: ts.Bind
   const at = pattern.elements.indexOf(element)
   if (source.kind === 'array') {
     if (element.dotDotDotToken) return { kind: 'array', elements: source.elements.slice(at) }
-    const item = source.elements[at]
-    return !isFixed(source.elements.slice(0, at + 1)) ? elementOf(source, 'items') : item ? item.value : UNDEFINED
+    return elementAt(source, at)
   }
   if (source.kind === 'union') return union(source.options.map((option) => itemOf(option, pattern, element)))
   const { parameter, reason } = source.kind === 'opaque' ? source : {}

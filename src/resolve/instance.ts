@@ -161,7 +161,9 @@ export function staticMember(context: Context, cls: ClassValue, name: string): V
     if (ts.isPropertyDeclaration(member)) return staticField(context, cls, member, name)
   }
   const base = baseOf(context, cls)
-  return base?.kind === 'class' ? staticMember(context, base, name) : undefined
+  if (base?.kind === 'class') return staticMember(context, base, name)
+  const spec = base?.kind === 'external' && cls.node.name ? context.registry.find(base.module, base.name, 'base') : undefined
+  return spec && Object.hasOwn(spec.operations, name) ? { kind: 'operation', client: { kind: 'client', client: spec, prefix: [], namespace: [cls.node.name!.text] }, name } : undefined
 }
 
 const statics = new WeakMap<ts.Node, () => Value>()

@@ -10,7 +10,7 @@ import { elementOf } from './iterate.js'
 import { instanceMember, staticMember } from './instance.js'
 import { isNullable } from './nullable.js'
 import { refine, typedMember } from './types.js'
-import { constant, exactText, isFixed, mapUnion, opaque, union, UNDEFINED, type OpaqueValue, type Value } from './value.js'
+import { constant, exactText, isFixed, mapUnion, opaque, union, UNDEFINED, type ArrayValue, type OpaqueValue, type Value } from './value.js'
 
 export function evaluateMember(context: Context, node: ts.PropertyAccessExpression, frame: Frame): Value {
   const written = assignedMember(context, node, frame)
@@ -92,10 +92,14 @@ function objectMember(context: Context, owner: Value & { kind: 'object' }, name:
 }
 
 function arrayMember(owner: Value & { kind: 'array' }, name: string): Value | undefined {
-  const known = isFixed(owner.elements)
-  if (name === 'length') return known ? constant(owner.elements.length) : opaque('length')
-  if (!/^\d+$/.test(name)) return undefined
-  return known ? (owner.elements[Number(name)]?.value ?? UNDEFINED) : elementOf(owner, 'items')
+  if (name === 'length') return isFixed(owner.elements) ? constant(owner.elements.length) : opaque('length')
+  return /^\d+$/.test(name) ? elementAt(owner, Number(name)) : undefined
+}
+
+/** The element at an index, where those before it are known to be there. */
+export function elementAt(owner: ArrayValue, index: number): Value {
+  const isKnown = isFixed(owner.elements) || (index < owner.elements.length && isFixed(owner.elements.slice(0, index + 1)))
+  return isKnown ? (owner.elements[index]?.value ?? UNDEFINED) : elementOf(owner, 'items')
 }
 
 function externalMember(context: Context, owner: Value & { kind: 'external' }, name: string): Value {

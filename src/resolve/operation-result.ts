@@ -1,6 +1,6 @@
 import type { ts } from 'ts-morph'
 import { operationsOf } from '../clients/registry.js'
-import { prefixBy, prefixed } from './client-value.js'
+import { forEntity, prefixBy, prefixed } from './client-value.js'
 import { nameOf, type Context } from './context.js'
 import { keyArguments } from './key-argument.js'
 import { asPattern } from './pattern.js'
@@ -14,7 +14,7 @@ import { toKey, toTemplate } from './to-template.js'
 export function operationResult(context: Context, operation: OperationValue, args: readonly Element[], node: ts.Node): Value {
   const { client, name } = operation
   if (Object.hasOwn(client.client.prefixers ?? {}, name)) return prefixed(client, prefixBy(client.client.prefixers?.[name], args))
-  if (client.client.chains?.includes(name)) return name === 'multi' || name === 'pipeline' ? { ...client, pipeline: true } : client
+  if (client.client.chains?.includes(name)) return name === 'multi' || name === 'pipeline' ? { ...client, pipeline: true } : forEntity(client, name, args)
   const spec = operationsOf(client.client, name)[0]
   if (!spec?.returns) return client.pipeline || Object.hasOwn(client.client.hands ?? {}, name) ? client : read(context, operation, args, node)
   const pattern = keyArguments(context, spec.key, args, node, client)?.[0]

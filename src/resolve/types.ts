@@ -43,7 +43,14 @@ function valueOfType(context: Context, type: Located, height: number): Value | u
   if (first && TRANSPARENT.has(name)) return again(first)
   if (first && name === 'ReturnType') return returned(context, first, unit)
   if (first && name === 'InstanceType') return instanceOfQuery(context, first, unit)
-  return referenced(context, node.typeName, unit, (found) => valueOfType(context, found, height + 1))
+  const found = referenced(context, node.typeName, unit, (inner) => valueOfType(context, inner, height + 1))
+  const ofEntity = found?.kind === 'client' && found.client.entities?.byType && first && ts.isTypeReferenceNode(first)
+  return ofEntity && !isParameter(first) ? { ...found, namespace: [entityText(first.typeName)] } : found
+}
+
+const isParameter = (node: ts.TypeReferenceNode): boolean => {
+  const declaration = typeDeclarationOf(entityText(node.typeName), node)
+  return declaration !== undefined && ts.isTypeParameterDeclaration(declaration)
 }
 
 function firstOf(types: readonly ts.TypeNode[], find: (type: ts.TypeNode) => Value | undefined): Value | undefined {

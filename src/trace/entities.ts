@@ -73,14 +73,20 @@ function operationAt(context: Context, unit: Unit, node: ts.CallExpression): Ope
 }
 
 function entityOf(context: Context, unit: Unit, { client }: OperationValue, node: ts.CallExpression): string | undefined {
-  if (client.namespace) return singular(client.namespace.at(-1)!)
+  const named = client.namespace?.at(-1)
+  if (named !== undefined) return client.client.namespaces ? singular(named) : entityName(named)
   const [argument] = node.arguments
-  if (!argument) return undefined
+  if (!argument || client.client.namespaces) return undefined
   const name = exactText(evaluate(context, argument, symbolicFrameAt(context, unit, node)))
   if (name !== undefined) return singular(name.split(' ')[0]!)
   const last = ts.isPropertyAccessExpression(argument) ? argument.name : argument
-  return ts.isIdentifier(last) ? singular(last.text) : undefined
+  if (!ts.isIdentifier(last)) return undefined
+  const takesClass = client.client.entities?.byType === true
+  return takesClass && !/^[A-Z]/.test(last.text) ? undefined : entityName(last.text)
 }
+
+/** The entity of a class, table or type by its name: `user` of `IUser`, `UserEntity`, `UserDocument`, `usersTable`. */
+const entityName = (name: string): string => singular(name.split('.').at(-1)!.replace(/^I(?=[A-Z][a-z])/, '').replace(/(?<=\w)(?:Entity|Document|Model|Schema|Table)$/, ''))
 
 const SQL = /\b(?:(insert\s+into|update|delete\s+from)|from)\s+["'`[]?(?:\w+["'`\]]?\.["'`[]?)?(\w+)/i
 

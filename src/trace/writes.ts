@@ -48,9 +48,12 @@ export function writesTo(context: Context, entities: ReadonlySet<string>, sites:
 
 // A text scan decides which files can hold a write; `\w*` takes plural and compound names.
 function writingFiles(context: Context, entities: ReadonlySet<string>): string[] {
-  const names = [...entities].map((name) => name.replace(/y$/, '(?:y|ie)')).join('|')
+  const names = [...entities].map((name) => [...name].join('_?').replace(/y$/, '(?:y|ie)')).join('|')
   const methods = WRITING.join('|')
-  return context.program.scan(new RegExp(`\\b(?:${names})(?:s|es|Table|Repository|Model)?\\s*\\.\\s*(?:${methods})\\s*\\(|\\.(?:insert|update|delete|insertInto|updateTable|deleteFrom)\\(\\s*['"\\w.]*(?:${names})|(?:insert\\s+into|update|delete\\s+from)\\s+\\S*(?:${names})`, 'i'))
+  const receiver = `\\b(?:${names})(?:e?s)?(?:Table|Repository|Repo|Model|Entity|Document)?s?\\s*\\.\\s*(?:${methods})\\s*\\(`
+  const typed = `(?:Repository|Model|ModelStatic|ModelCtor|ModelType)<\\s*I?(?:${names})|getRepository\\(\\s*(?:${names})`
+  const table = `\\(\\s*['"\`](?:\\w+\\.)?(?:${names})(?:e?s)?['"\`]\\s*\\)`
+  return context.program.scan(new RegExp(`${receiver}|${typed}|${table}|\\.(?:\\w*insert|\\w*update|\\w*delete|remove|upsert|insertInto|updateTable|deleteFrom)\\(\\s*['"\\w.]*(?:${names})|(?:insert\\s+into|update|delete\\s+from)\\s+\\S*(?:${names})`, 'i'))
 }
 
 function writesIn(context: Context, unit: Unit, entities: ReadonlySet<string>, deletes: Invalidations): RawWrite[] {
