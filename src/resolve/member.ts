@@ -116,9 +116,15 @@ function clientMember(owner: Value & { kind: 'client' }, name: string): Value | 
 
 function refinedMember(context: Context, owner: OpaqueValue, name: string, node: ts.Node | undefined): Value | undefined {
   const refined = refine(context, owner)
-  if (refined) return memberOf(context, refined, name, node ?? ({} as ts.Node))
+  if (refined) return fieldOf(owner, memberOf(context, refined, name, node ?? ({} as ts.Node)), name)
   const type = typedMember(context, owner, name)
   return type ? { ...pathed(owner, name), type, ...(type.optional || isNullable(type.node) ? { presence: 'maybe' as const } : {}) } : undefined
+}
+
+// A field that any instance may hold anything in: of this one it is `command.userId`, not `this.userId`.
+function fieldOf(owner: OpaqueValue, value: Value | undefined, name: string): Value | undefined {
+  if (value?.kind !== 'opaque' || value.name !== `this.${name}` || value.parameter) return value
+  return { ...value, ...pathed(owner, name), ...(value.presence ? { presence: value.presence } : {}) }
 }
 
 function pathed(owner: OpaqueValue, name: string): OpaqueValue {
