@@ -19,8 +19,8 @@ export const ioredis: ClientSpec = {
     ...redisCommands(WORDS),
     keys: { op: 'read', key: { arg: 0 }, kind: 'pattern', match: 'glob', returns: 'keys' },
     scan: { op: 'read', key: { arg: 0, after: 'MATCH' }, kind: 'pattern', match: 'glob', returns: 'cursor-and-keys' },
-    scanstream: { op: 'read', key: { arg: 0, property: 'match' }, kind: 'pattern', match: 'glob', returns: 'keys' },
-    scanbufferstream: { op: 'read', key: { arg: 0, property: 'match' }, kind: 'pattern', match: 'glob', returns: 'keys' },
+    scanstream: { op: 'read', key: { arg: 0, property: 'match' }, kind: 'pattern', match: 'glob', returns: 'key-batches' },
+    scanbufferstream: { op: 'read', key: { arg: 0, property: 'match' }, kind: 'pattern', match: 'glob', returns: 'key-batches' },
     eval: script, evalsha: script,
   },
 }

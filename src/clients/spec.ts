@@ -75,8 +75,8 @@ export interface OperationSpec {
   readonly loader?: Position
   /** The places where a TTL may stand; the first that is there counts. */
   readonly ttl?: readonly TtlPosition[]
-  /** What the call returns, when a key may be made of it: the keys that a pattern matches, or the key itself. */
-  readonly returns?: 'keys' | 'cursor-and-keys' | 'keys-object' | 'key' | 'options' | 'argument'
+  /** What the call returns, when a key may be made of it: the keys that a pattern matches, all at once or by and by, or the key itself. */
+  readonly returns?: 'keys' | 'key-batches' | 'cursor-and-keys' | 'keys-object' | 'key' | 'options' | 'argument'
   /** Without a key the whole store is meant: `invalidateQueries()`. */
   readonly orAll?: boolean
   /** Present only when the argument is there: `mutate()` without a key addresses the hook's own entry. */

@@ -4,7 +4,8 @@ import type { OperationSpec } from '../clients/spec.js'
 import { print } from '../keys/print.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluateElements } from '../resolve/evaluate.js'
-import { newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
+import { decorationAt } from '../resolve/decorators.js'
+import { calledNames, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
 import { isReachable } from '../resolve/reachable.js'
 import { isAtHand, madeClient } from '../resolve/client-value.js'
 import { type ClientValue, type FunctionValue, type Value } from '../resolve/value.js'
@@ -19,7 +20,7 @@ import { interceptorSites } from './interceptors.js'
 import { seedPattern } from './seeds.js'
 import { isThin } from './thin-wrappers.js'
 import { WordIndex } from './word-index.js'
-import { calledNames, innerFrame, mergedOps, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
+import { innerFrame, mergedOps, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
 
 const ROUNDS = 12
 /** A wrapper of a wrapper of a wrapper: deeper ones add nothing but time. */
@@ -192,9 +193,10 @@ export class Collector {
     const args = evaluateElements(this.context, call.node.arguments, outer)
     const self = fn.self ?? fn.frame.self
     const bound = newFrame(fn.frame.unit, fn.node, { parent: fn.frame, args, ...(self ? { self } : {}) })
+    const decoration = decorationAt(this.context, call.unit, call.node)
     const made = inner.flatMap((site) => {
       this.derived.add(`${call.unit.path}:${call.node.pos}:${siteId(site)}`)
-      return this.reopen(call, outer, site, innerFrame(site, fn, bound))
+      return this.reopen(call, outer, site, innerFrame(site, fn, bound, decoration))
     })
     for (const site of merged(made)) this.add(site)
   }
@@ -208,9 +210,14 @@ export class Collector {
       : rawSite(this.context, call, outer, clientIn(this.context, inner, frame), inner.spec, args)
     if (!site) return []
     const made = { ...site, through: inner, args: inner.through ? site.args : args, spec: { ...site.spec, op: inner.spec.op } }
-    if (!tellsMore(inner.templates, site.templates) && !isHandedThrough(inner)) return this.isEchoed(inner, frame) ? [{ ...made, isEcho: true }] : []
-    this.opened.add(siteId(inner))
-    return [made]
+    if (tellsMore(inner.templates, site.templates) || isHandedThrough(inner)) {
+      for (let at: RawSite | undefined = inner; at; at = at.isRelay ? at.through : undefined) this.opened.add(siteId(at))
+      return [made]
+    }
+    if (this.isEchoed(inner, frame)) return [{ ...made, isEcho: true }]
+    // It hands its own parameters on: what it is called with may tell more.
+    this.openWrappers({ ...made, isRelay: true })
+    return []
   }
 
   /** Is a call that tells no more than its wrapper a site all the same? Where the wrapper is nothing but the cache's. */

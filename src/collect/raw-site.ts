@@ -29,6 +29,8 @@ export interface RawSite {
   readonly through?: RawSite
   /** The call tells no more of the key than the wrapper that it calls. */
   readonly isEcho?: boolean
+  /** The call tells no more, and hands parameters on for which its callers may: no site of its own. */
+  readonly isRelay?: boolean
 }
 
 /** The arguments as written; none for a function that is cached by its directive. */

@@ -2,6 +2,7 @@ import { ts } from 'ts-morph'
 import { parametersOf, type Template } from '../keys/template.js'
 import { shapeOf } from '../keys/print.js'
 import type { Op } from '../clients/spec.js'
+import type { Decoration } from '../resolve/decorators.js'
 import { enclosingFunction, functionId, isFunctionNode, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
 import type { FunctionValue } from '../resolve/value.js'
 import type { RawSite } from './raw-site.js'
@@ -47,32 +48,15 @@ function isMember(fn: FunctionNode): boolean {
   return !ts.isCallExpression(owner.parent.parent)
 }
 
-/** The names that a function is called by. */
-export function calledNames(fn: FunctionNode): string[] {
-  const own = 'name' in fn && fn.name && ts.isIdentifier(fn.name) ? [fn.name.text] : []
-  const holder = fn.parent
-  const held = (ts.isVariableDeclaration(holder) || ts.isPropertyAssignment(holder) || ts.isPropertyDeclaration(holder)) && ts.isIdentifier(holder.name)
-    ? [holder.name.text] : []
-  return [...own, ...held, ...heldByCall(holder), ...(isDefaultExport(fn) ? ['default'] : [])]
-}
-
-// `const getUser = cache(async (id) => …)`: the function behind a call that hands it back.
-function heldByCall(holder: ts.Node): string[] {
-  if (!ts.isCallExpression(holder) || !ts.isVariableDeclaration(holder.parent)) return []
-  return ts.isIdentifier(holder.parent.name) ? [holder.parent.name.text] : []
-}
-
-function isDefaultExport(fn: FunctionNode): boolean {
-  if (ts.isExportAssignment(fn.parent)) return true
-  return ts.canHaveModifiers(fn) && (ts.getModifiers(fn)?.some((m) => m.kind === ts.SyntaxKind.DefaultKeyword) ?? false)
-}
-
-/** The frame of a site inside a wrapper, as it is when the wrapper is called in `bound`. */
-export function innerFrame(site: RawSite, fn: FunctionValue, bound: Frame): Frame {
+/** The frame of a site inside a wrapper, as it is when the wrapper is called in `bound`, by a decorator or plainly. */
+export function innerFrame(site: RawSite, fn: FunctionValue, bound: Frame, decoration?: Decoration): Frame {
   const between: FunctionNode[] = []
   for (let at = enclosingFunction(site.call.node); at && at !== fn.node; at = enclosingFunction(at)) between.unshift(at)
-  return between.reduce<Frame>((parent, scope) =>
-    newFrame(parent.unit, scope, parent.self ? { parent, self: parent.self } : { parent }), bound)
+  return between.reduce<Frame>((parent, scope) => {
+    const args = decoration?.argumentsOf(scope)
+    const self = args ? decoration?.self : parent.self
+    return newFrame(parent.unit, scope, { parent, ...(self ? { self } : {}), ...(args ? { args } : {}) })
+  }, bound)
 }
 
 /** Does a call tell more of the key than the wrapper's body does? A mere renaming of holes is no site of its own. */

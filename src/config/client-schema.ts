@@ -40,7 +40,7 @@ const operation = z.strictObject({
   value: z.int().nonnegative().optional().describe('index of the argument that is stored'),
   loader: place.optional().describe('where the function is that computes the value on a miss'),
   ttl: z.union([ttl.transform((one) => [one]), z.array(ttl)]).optional().describe('where a TTL may stand, and its unit'),
-  returns: z.enum(['keys', 'cursor-and-keys', 'keys-object', 'key', 'options', 'argument']).optional(),
+  returns: z.enum(['keys', 'key-batches', 'cursor-and-keys', 'keys-object', 'key', 'options', 'argument']).optional(),
   optional: z.boolean().optional().describe('without the argument the call addresses no key'),
   orAll: z.boolean().optional().describe('without a key the whole store is meant'),
   member: z.boolean().optional().describe('touches members of the entry, not the whole'),

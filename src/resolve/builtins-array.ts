@@ -30,11 +30,15 @@ export function arrayMethod(context: Context, self: ArrayValue, name: string, ar
     case 'sort':
     case 'toSorted': return sorted(self)
     case 'at': return item(self, callback)
-    case 'find':
+    case 'find': return found(self, (value, i) => (callback ? truth(apply({ value }, i)) : undefined))
+    case 'some': return quantified(self, true, (value, i) => (callback ? truth(apply({ value }, i)) : undefined), node)
+    case 'every': return quantified(self, false, (value, i) => (callback ? truth(apply({ value }, i)) : undefined), node)
     case 'pop':
     case 'shift': return union([elementOf(self, nameOf(node))])
     case 'reduce': return reduced(context, self, args, node, frame)
     case 'includes': return includes(self, callback, node)
+    case 'on':
+    case 'once': return self // a stream of keys
     case 'keys':
     case 'values':
     case 'entries': return undefined
@@ -83,6 +87,27 @@ function sliced(self: ArrayValue, args: readonly Element[]): Value {
   const bounds = args.map((arg) => (arg.value.kind === 'const' && typeof arg.value.value === 'number' ? arg.value.value : undefined))
   if (bounds.some((bound) => bound === undefined) || !isFixed(self.elements)) return anyOf(self.elements)
   return arrayOf(self.elements.slice(bounds[0], bounds[1]))
+}
+
+type Verdict = (value: Value, index: number) => boolean | undefined
+
+/** The first element that the test holds for, where that is known of each before it. */
+function found({ elements }: ArrayValue, test: Verdict): Value {
+  const candidates: Value[] = []
+  for (const [i, { value, many, maybe }] of elements.entries()) {
+    const verdict = test(value, i)
+    if (verdict === false) continue
+    candidates.push(value)
+    if (verdict && !many && !maybe) return union(candidates)
+  }
+  return candidates.length === 0 ? UNDEFINED : union(candidates)
+}
+
+/** `some` and `every`: decided by one element, or by all of them. */
+function quantified({ elements }: ArrayValue, decisive: boolean, test: Verdict, node: ts.Node): Value {
+  const verdicts = elements.map(({ value }, i) => test(value, i))
+  if (verdicts.some((verdict, i) => verdict === decisive && !elements[i]!.many && !elements[i]!.maybe)) return constant(decisive)
+  return verdicts.every((verdict) => verdict === !decisive) ? constant(!decisive) : opaque(nameOf(node))
 }
 
 function item(self: ArrayValue, index: Value | undefined): Value {

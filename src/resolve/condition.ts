@@ -60,22 +60,35 @@ function equal(context: Context, node: ts.BinaryExpression, frame: Frame): boole
 
 const sameConst = (left: Value, right: Value): boolean => left.kind === 'const' && right.kind === 'const' && left.value === right.value
 
-const isDefinite = (value: Value): boolean => value.kind !== 'opaque' && value.kind !== 'union' && value.kind !== 'external'
+function isDefinite(value: Value): boolean {
+  if (value.kind === 'opaque') return value.presence === 'certain'
+  return value.kind !== 'union' && value.kind !== 'external'
+}
 
 function sameType(value: Value, type: string | undefined): boolean | undefined {
-  if (type === undefined || !isDefinite(value)) return undefined
+  if (type === undefined || value.kind === 'opaque' || !isDefinite(value)) return undefined
   if (value.kind === 'text') return type === 'string'
   if (value.kind === 'const') return type === (value.value === null ? 'object' : typeof value.value)
   return type === (value.kind === 'function' || value.kind === 'class' ? 'function' : 'object')
 }
 
 function ordered(context: Context, node: ts.BinaryExpression, frame: Frame, holds: (a: number, b: number) => boolean): boolean | undefined {
+  const filled = isFilled(context, node, frame)
+  if (filled !== undefined) return filled
   const left = evaluate(context, node.left, frame)
   const right = evaluate(context, node.right, frame)
   if (left.kind !== 'const' || right.kind !== 'const') return undefined
   // What is absent compares with nothing: `filters?.length > 0`.
   if (left.value === undefined || right.value === undefined) return false
   return typeof left.value === 'number' && typeof right.value === 'number' ? holds(left.value, right.value) : undefined
+}
+
+// `text.length > 0` is whether there is any text.
+function isFilled(context: Context, node: ts.BinaryExpression, frame: Frame): boolean | undefined {
+  const asks = node.operatorToken.kind === ts.SyntaxKind.GreaterThanToken && ts.isNumericLiteral(node.right) && node.right.text === '0'
+  if (!asks || !ts.isPropertyAccessExpression(node.left) || node.left.name.text !== 'length') return undefined
+  const owner = evaluate(context, node.left.expression, frame)
+  return owner.kind === 'text' ? truth(owner) : undefined
 }
 
 function has(context: Context, node: ts.BinaryExpression, frame: Frame): boolean | undefined {

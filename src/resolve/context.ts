@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import type { ClientRegistry } from '../clients/registry.js'
 import type { Program, Unit } from '../source/program.js'
+import { decoratedSelf } from './decorators.js'
 import { evaluate } from './evaluate.js'
 import { enclosingClass, enclosingFunction, newFrame, type Frame, type FunctionNode } from './frame.js'
 import { type ClassValue, type InstanceValue, type OpaqueValue, type Value } from './value.js'
@@ -123,7 +124,7 @@ function selfOf(context: Context, unit: Unit, fn: FunctionNode, parent: Frame): 
   const object = objectAround(fn)
   if (object) return asSelf(evaluate(context, object, parent))
   const cls = enclosingClass(fn)
-  if (!cls) return ts.isArrowFunction(fn) ? parent.self : undefined
+  if (!cls) return ts.isArrowFunction(fn) ? parent.self : decoratedSelf(context, fn)
   const value: ClassValue = { kind: 'class', node: cls, frame: symbolicFrameAt(context, unit, cls) }
   return isStatic(fn, cls) ? value : someInstance(value)
 }

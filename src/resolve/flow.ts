@@ -4,8 +4,9 @@ import type { Context } from './context.js'
 import { evaluate, evaluateElements, plus } from './evaluate.js'
 import { enclosingFunction, isFunctionNode, type Frame } from './frame.js'
 import { firstValue } from './identifier.js'
+import { countAlternatives } from '../keys/template.js'
 import { declarationOf, within, type Declaration } from './scope.js'
-import { arrayOf, opaque, union, type Element, type Value } from './value.js'
+import { alternatives, arrayOf, isFixed, opaque, union, type Element, type Value } from './value.js'
 
 /**
  * Variables that change: `let key = a; if (c) key += b`, `parts.push(x)`.
@@ -90,6 +91,8 @@ function frameAround(node: ts.Node, frame: Frame): Frame {
 /** One abstract run over statements, following one variable. */
 class Walk {
   private found: Value | undefined
+  /** A branch of which it is not known whether it is taken has left the block. */
+  private skipped = false
 
   constructor(
     private readonly context: Context, private readonly declaration: Declaration,
@@ -129,6 +132,7 @@ class Walk {
     const verdict = this.with(state, () => condition(this.context, node.expression, this.frame))
     const then = verdict === false ? undefined : this.statement(node.thenStatement, state)
     const other = verdict === true ? undefined : node.elseStatement ? this.statement(node.elseStatement, state) : state
+    this.skipped ||= verdict === undefined && (then === undefined) !== (other === undefined)
     return then && other ? union([other, then]) : then ?? other
   }
 
@@ -136,9 +140,27 @@ class Walk {
     // What the loop itself moves on has any value of its run.
     const moves = assignmentsTo(this.declaration).some((change) => within(change, node) && !within(change, node.statement))
     if (moves) return this.moved(node)
+    const rounds = within(this.use, node) ? undefined : this.rounds(node)
+    const end = rounds?.reduce((before, frame) => new Walk(this.context, this.declaration, frame, this.use).round(node.statement, before), state)
+    if (end && alternatives(end).every((option) => option.kind !== 'text' || countAlternatives(option.parts) <= MOST_ENDS)) return end
     const once = this.statement(node.statement, state) ?? state
     if (within(this.use, node) && !this.found) this.found = union([state, once])
     return sameLength(state, once) ? union([state, once]) : growing(state, once)
+  }
+
+  /** The frames of a loop over elements that are known one by one, where no round ends the loop. */
+  private rounds(node: ts.IterationStatement): Frame[] | undefined {
+    if (!ts.isForOfStatement(node) || !ts.isVariableDeclarationList(node.initializer) || jumps(node.statement)) return undefined
+    const variable = node.initializer.declarations[0]!
+    const source = evaluate(this.context, node.expression, this.frame)
+    if (source.kind !== 'array' || !isFixed(source.elements) || source.elements.length > MOST_ROUNDS) return undefined
+    return source.elements.map(({ value }) => ({ ...this.frame, memo: new Map(), active: new Set(), overrides: new Map([...this.frame.overrides, [variable, value]]) }))
+  }
+
+  /** The value after one round; what may have been skipped counts as well as what was not. */
+  round(body: ts.Statement, state: Value): Value {
+    const after = this.statement(body, state)
+    return after === undefined ? state : this.skipped ? union([state, after]) : after
   }
 
   private moved(node: ts.IterationStatement): Value {
@@ -202,6 +224,16 @@ class Walk {
       else this.frame.overrides.delete(this.declaration)
     }
   }
+}
+
+const MOST_ROUNDS = 12
+/** Of a loop that may end in more ways than this, it is told that its text grows. */
+const MOST_ENDS = 8
+
+/** Does a statement leave the loop that it is in? */
+function jumps(node: ts.Node): boolean {
+  if (ts.isBreakStatement(node) || ts.isReturnStatement(node)) return true
+  return !isFunctionNode(node) && (ts.forEachChild(node, (child) => jumps(child) || undefined) ?? false)
 }
 
 function isInLoop(node: ts.Node, declaration: ts.Node): boolean {

@@ -50,3 +50,23 @@ const isPrototypeLike = (node: ts.Node): boolean => ts.isFunctionExpression(node
 
 /** Identity of a function over the whole program. */
 export const functionId = (unit: Unit, node: ts.Node): string => `${unit.path}:${node.pos}`
+
+/** The names that a function is called by. */
+export function calledNames(fn: FunctionNode): string[] {
+  const own = 'name' in fn && fn.name && ts.isIdentifier(fn.name) ? [fn.name.text] : []
+  const holder = fn.parent
+  const held = (ts.isVariableDeclaration(holder) || ts.isPropertyAssignment(holder) || ts.isPropertyDeclaration(holder)) && ts.isIdentifier(holder.name)
+    ? [holder.name.text] : []
+  return [...own, ...held, ...heldByCall(holder), ...(isDefaultExport(fn) ? ['default'] : [])]
+}
+
+// `const getUser = cache(async (id) => …)`: the function behind a call that hands it back.
+function heldByCall(holder: ts.Node): string[] {
+  if (!ts.isCallExpression(holder) || !ts.isVariableDeclaration(holder.parent)) return []
+  return ts.isIdentifier(holder.parent.name) ? [holder.parent.name.text] : []
+}
+
+function isDefaultExport(fn: FunctionNode): boolean {
+  if (ts.isExportAssignment(fn.parent)) return true
+  return ts.canHaveModifiers(fn) && (ts.getModifiers(fn)?.some((m) => m.kind === ts.SyntaxKind.DefaultKeyword) ?? false)
+}

@@ -72,6 +72,8 @@ function declaredValue(context: Context, declaration: Declaration, frame: Frame)
 /** The value that a variable starts with. */
 export function initialValue(context: Context, declaration: ts.VariableDeclaration, frame: Frame): Value {
   const loop = declaration.parent.parent
+  const now = frame.overrides.get(declaration)
+  if (now && ts.isForOfStatement(loop)) return now
   if (ts.isForOfStatement(loop) && loop.initializer === declaration.parent) return named(elementOf(evaluate(context, loop.expression, frame), nameOf(loop.expression)), declaration.name)
   const typed = declaration.type ? { type: { node: declaration.type, unit: frame.unit } } : {}
   if (!declaration.initializer) return opaque(nameOf(declaration.name), typed)

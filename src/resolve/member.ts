@@ -3,6 +3,7 @@ import { operationsOf } from '../clients/registry.js'
 import { nameOf, type Context } from './context.js'
 import { callFunction } from './call.js'
 import { clientOfExternal, namespaced } from './client-value.js'
+import { injectedMember } from './decorators.js'
 import { evaluate } from './evaluate.js'
 import { enclosingFunction, type Frame } from './frame.js'
 import { exportedValue } from './identifier.js'
@@ -10,12 +11,14 @@ import { elementOf } from './iterate.js'
 import { instanceMember, staticMember } from './instance.js'
 import { isNullable } from './nullable.js'
 import { refine, typedMember } from './types.js'
-import { constant, exactText, isFixed, mapUnion, opaque, union, UNDEFINED, type ArrayValue, type OpaqueValue, type Value } from './value.js'
+import { constant, exactText, isFixed, literal, mapUnion, opaque, union, UNDEFINED, type ArrayValue, type OpaqueValue, type Value } from './value.js'
 
 export function evaluateMember(context: Context, node: ts.PropertyAccessExpression, frame: Frame): Value {
   const written = assignedMember(context, node, frame)
   if (written) return written
-  return memberValue(context, evaluate(context, node.expression, frame), node.name.text, node, frame)
+  const value = memberValue(context, evaluate(context, node.expression, frame), node.name.text, node, frame)
+  const isUnknown = value.kind === 'opaque' && value.type === undefined && node.expression.kind === ts.SyntaxKind.ThisKeyword
+  return (isUnknown ? injectedMember(context, node, frame) : undefined) ?? value
 }
 
 export function evaluateIndex(context: Context, node: ts.ElementAccessExpression, frame: Frame): Value {
@@ -59,15 +62,15 @@ export function memberValue(context: Context, owner: Value, name: string, node: 
 export function memberOf(context: Context, owner: Value, name: string, node: ts.Node): Value | undefined {
   switch (owner.kind) {
     case 'object': return objectMember(context, owner, name)
-    case 'instance': return instanceMember(context, owner, name)
-    case 'class': return staticMember(context, owner, name)
+    case 'instance': return instanceMember(context, owner, name) ?? (name === 'constructor' ? owner.cls : undefined)
+    case 'class': return staticMember(context, owner, name) ?? (name === 'name' && owner.node.name ? literal(owner.node.name.text) : undefined)
     case 'namespace': return exportedValue(context, owner.unit, name)
     case 'external': return externalMember(context, owner, name)
     case 'client': return clientMember(owner, name)
     case 'operation': return owner.client.client.chains?.includes(owner.name) ? clientMember(owner.client, name) : undefined
     case 'native': return owner.props?.get(name)?.()
     case 'array': return arrayMember(owner, name)
-    case 'text': return name === 'length' && exactText(owner) !== undefined ? constant(exactText(owner)!.length) : undefined
+    case 'text': return textMember(exactText(owner), name)
     case 'opaque': return refinedMember(context, owner, name, node)
     case 'function': return owner.self?.kind === 'object' ? undefined : functionMember(owner, name)
     default: return undefined
@@ -89,6 +92,13 @@ function objectMember(context: Context, owner: Value & { kind: 'object' }, name:
   }
   if (!owner.rest) return UNDEFINED
   return refinedMember(context, owner.rest, name, undefined) ?? pathed(owner.rest, name)
+}
+
+// The length of a text, or one character of it.
+function textMember(known: string | undefined, name: string): Value | undefined {
+  if (known === undefined) return undefined
+  if (name === 'length') return constant(known.length)
+  return /^\d+$/.test(name) ? (known[Number(name)] === undefined ? UNDEFINED : literal(known[Number(name)]!)) : undefined
 }
 
 function arrayMember(owner: Value & { kind: 'array' }, name: string): Value | undefined {
@@ -127,7 +137,8 @@ function fieldOf(owner: OpaqueValue, value: Value | undefined, name: string): Va
   return { ...value, ...pathed(owner, name), ...(value.presence ? { presence: value.presence } : {}) }
 }
 
-function pathed(owner: OpaqueValue, name: string): OpaqueValue {
+/** The member of an opaque value, named after it. */
+export function pathed(owner: OpaqueValue, name: string): OpaqueValue {
   const { type: _, wild: __, presence: ___, readFrom: ____, ...rest } = owner
   const path = rest.parameter ? { parameter: { ...rest.parameter, path: [...rest.parameter.path, name] } } : {}
   return { ...rest, ...path, name: owner.anonymous ? name : `${owner.name}.${name}` }

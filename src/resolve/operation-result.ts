@@ -22,6 +22,7 @@ export function operationResult(context: Context, operation: OperationValue, arg
   if (spec.returns === 'options') return objectOf([['queryKey', pattern ?? opaque(nameOf(node))]])
   const keys = arrayOf([{ value: pattern ? textOf(asPattern(toTemplate(pattern))) : opaque(nameOf(node)), many: true }])
   if (spec.returns === 'keys') return keys
+  if (spec.returns === 'key-batches') return arrayOf([{ value: keys, many: true }])
   if (spec.returns === 'cursor-and-keys') return arrayOf([{ value: opaque('cursor') }, { value: keys }])
   return objectOf([['cursor', opaque('cursor')], ['keys', keys]])
 }

@@ -53,6 +53,7 @@ const ITERATING = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some'
 // The parameter of a callback given to `ids.map(…)` is an element of `ids`, that of `then` what the promise brings.
 function iteratedElement(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value | undefined {
   const call = parameter.parent.parent
+  if (index === 0 && ts.isCallExpression(call) && frame.parent && isListener(call, parameter.parent)) return streamed(context, call, frame.parent)
   if (index !== 0 || !ts.isCallExpression(call) || call.arguments[0] !== parameter.parent) return undefined
   const callee = call.expression
   if (!ts.isPropertyAccessExpression(callee) || !frame.parent) return undefined
@@ -60,6 +61,16 @@ function iteratedElement(context: Context, parameter: ts.ParameterDeclaration, i
   if (!ITERATING.has(callee.name.text)) return undefined
   const source = evaluate(context, callee.expression, frame.parent)
   return source.kind === 'array' || (source.kind === 'opaque' && source.parameter) ? elementOf(source, nameOf(callee.expression)) : undefined
+}
+
+// `stream.on('data', (keys) => …)` is handed what the stream brings, piece by piece.
+const isListener = (call: ts.CallExpression, fn: ts.Node): boolean =>
+  call.arguments[1] === fn && ts.isStringLiteralLike(call.arguments[0]!) && call.arguments[0].text === 'data'
+
+function streamed(context: Context, call: ts.CallExpression, frame: Frame): Value | undefined {
+  if (!ts.isPropertyAccessExpression(call.expression)) return undefined
+  const stream = evaluate(context, call.expression.expression, frame)
+  return stream.kind === 'array' ? elementOf(stream, nameOf(call.expression.expression)) : undefined
 }
 
 // `prisma.$transaction(async (tx) => …)`.

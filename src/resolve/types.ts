@@ -9,7 +9,7 @@ import { typeDeclarationOf, type TypeDeclaration } from './scope.js'
 import { union, type OpaqueValue, type Value } from './value.js'
 
 /** A type where it is declared. */
-interface Located {
+export interface Located {
   readonly node: TypeDeclaration | ts.TypeNode
   readonly unit: Unit
 }
@@ -79,6 +79,12 @@ function referenced<T>(context: Context, name: ts.EntityName, unit: Unit, found:
   if (!target) return clientOfExternal(context, specifier, path.join('.'), 'type')
   const located = exportedType(context, target, path[0] ?? 'default', new Set())
   return located && 'external' in located ? clientOfExternal(context, located.external, located.name, 'type') : located && found(located)
+}
+
+/** Where a type is declared, or a class that is extended. */
+export function declarationsOf(context: Context, name: ts.EntityName, unit: Unit): Located | undefined {
+  const found = referenced<{ located: Located }>(context, name, unit, (located) => ({ located }))
+  return found && 'located' in found ? found.located : undefined
 }
 
 const isImport = (node: ts.Node): node is ts.ImportSpecifier | ts.ImportClause | ts.NamespaceImport =>
