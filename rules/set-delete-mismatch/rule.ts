@@ -6,7 +6,7 @@ import { fixedText, GLOB, mapParts, text, type Part, type Template } from '../..
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { differenceData, isMisspelt, nearest, type NearMiss } from '../../src/model/near-miss.js'
 import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches, unopenedWriters } from '../../src/model/relations.js'
-import type { Confidence, Model, Site } from '../../src/model/types.js'
+import type { Confidence, KeylessDelete, Model, Site } from '../../src/model/types.js'
 
 const SURE = 0.6
 
@@ -18,12 +18,13 @@ export const setDeleteMismatch: Rule = {
     unmatched: 'This delete matches no key that is written: {difference} {segment}. The nearest is written at {writer}.\n{aligned}',
     orphan: 'This delete matches no key that the program writes.\nDELETE  {delete}',
     glob: 'This delete is exact and takes the asterisk literally; it was to match what is written at {writer}.\n{aligned}',
+    keyless: 'This makes no key: of what it is handed an empty text is made, and the delete at {inner} is passed over.',
     partial: 'This delete misses one variant of the key that is written at {writer}.\n{aligned}',
   },
   check: (model) => {
     const sites = ownSites(model)
     const deletes = sites.filter((site) => site.op === 'delete' && isJudged(site))
-    return nearestOnly(deletes.flatMap((site) => judge(site, sites, model) ?? []))
+    return [...nearestOnly(deletes.flatMap((site) => judge(site, sites, model) ?? [])), ...model.keyless.map(keyless)]
   },
 }
 
@@ -59,7 +60,7 @@ function judge(site: Site, sites: readonly Site[], model: Model): Verdict | unde
   if (swallowed) return swallowed
   const variant = hit.length > 0 ? missedVariant(site, targets, hit, sites) : undefined
   if (hit.length > 0) return variant && { finding: variant }
-  if (sites.some((other) => other.op === 'read' && isSolid(other) && sameSpace(site, other) && matched(other))) return undefined
+  if (sites.some((other) => other.op === 'read' && other.key.kind !== 'pattern' && isSolid(other) && sameSpace(site, other) && matched(other))) return undefined
   const vague = [...writers.filter((writer) => !isSolid(writer)), ...unopenedWriters(model, site)]
   return unmatched(site, sites, solid, vague)
 }
@@ -130,6 +131,13 @@ function unmatchedFinding(site: Site, near: NearMiss, doubt: Site | undefined, c
 function hasDeleteOfItsOwn({ written }: NearMiss, site: Site, sites: readonly Site[]): boolean {
   return sites.some((other) => other !== site && other.op === 'delete' && sameSpace(site, other)
     && !other.key.templates.some(isUnfilled) && reachesVariant(other, written))
+}
+
+function keyless({ location, symbol, inner, template }: KeylessDelete): Finding {
+  return {
+    messageId: 'keyless', confidence: 'medium', severity: 'warning', data: { inner: `${inner.path}:${inner.startLine}` },
+    keys: [template], location, related: [{ ...inner, role: 'delete', message: 'not reached with an empty key' }], symbol,
+  }
 }
 
 function orphan(site: Site, targets: readonly Template[]): Finding {

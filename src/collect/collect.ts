@@ -5,13 +5,14 @@ import { asClient } from '../databases/spec.js'
 import { newContext, type Context } from '../resolve/context.js'
 import type { Program } from '../source/program.js'
 import { Collector } from './collector.js'
-import { siteId, type RawSite } from './raw-site.js'
+import { siteId, type KeylessCall, type RawSite } from './raw-site.js'
 
 export interface Collected {
   readonly context: Context
   readonly sites: readonly RawSite[]
   /** Wrapper sites that were opened at their callers. */
   readonly opened: ReadonlySet<RawSite>
+  readonly keyless: readonly KeylessCall[]
 }
 
 /** Finds every site of the program and the key template of each. */
@@ -21,5 +22,5 @@ export function collect(program: Program, ownClients: readonly ClientSpec[] = []
   collector.run()
   const all = [...collector.sites.values()]
   const sites = all.filter((site) => site.client.client.id !== 'map' || collector.maps.isCache(site))
-  return { context, sites, opened: new Set(all.filter((site) => collector.opened.has(siteId(site)))) }
+  return { context, sites, opened: new Set(all.filter((site) => collector.opened.has(siteId(site)))), keyless: [...collector.keyless.values()] }
 }

@@ -1,26 +1,25 @@
 import { ts } from 'ts-morph'
 import { functionOperationsOf, operationsOf } from '../clients/registry.js'
 import type { OperationSpec } from '../clients/spec.js'
-import { print } from '../keys/print.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
-import { evaluateElements } from '../resolve/evaluate.js'
+import { evaluate, evaluateElements } from '../resolve/evaluate.js'
 import { decorationAt } from '../resolve/decorators.js'
 import { calledNames, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
 import { isReachable } from '../resolve/reachable.js'
 import { isAtHand, madeClient } from '../resolve/client-value.js'
-import { type ClientValue, type FunctionValue, type Value } from '../resolve/value.js'
+import { exactText, type ClientValue, type FunctionValue, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import { calleesIn, calleesOf, clientIn, storeAmong } from './callees.js'
 import { CallIndex, calledName, type Call, type NamedCall } from './calls.js'
 import { MapCaches } from './map-caches.js'
 import { carriersOf } from './carriers.js'
-import { argumentsOf, isHandedThrough, operationArguments, rawSite, siteId, type RawSite } from './raw-site.js'
+import { argumentsOf, isHandedThrough, operationArguments, rawSite, siteId, type KeylessCall, type RawSite } from './raw-site.js'
 import { directiveSites } from './directives.js'
 import { interceptorSites } from './interceptors.js'
-import { seedPattern } from './seeds.js'
+import { DECORATOR_PATTERN, seedPattern } from './seeds.js'
 import { isThin } from './thin-wrappers.js'
 import { WordIndex } from './word-index.js'
-import { innerFrame, mergedOps, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
+import { innerFrame, merged, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
 
 const ROUNDS = 12
 /** A wrapper of a wrapper of a wrapper: deeper ones add nothing but time. */
@@ -45,6 +44,8 @@ export class Collector {
   private readonly visited = new Set<string>()
   private readonly pending: NamedCall[] = []
   readonly maps = new MapCaches()
+  /** Calls of wrappers whose delete is passed over, since what they hand in makes the key empty. */
+  readonly keyless = new Map<ts.Node, KeylessCall>()
 
   constructor(private readonly context: Context) {
     this.names = context.registry.operationNames
@@ -53,6 +54,7 @@ export class Collector {
 
   run(): void {
     let files = this.context.program.scan(seedPattern(this.context.registry))
+    if (files.length > 0) files = [...files, ...this.context.program.scan(DECORATOR_PATTERN)]
     for (let round = 0; files.length > 0 && round < ROUNDS; round++) {
       for (const file of files) this.visit(file)
       files = this.nextFiles()
@@ -204,7 +206,7 @@ export class Collector {
   /** The site inside a wrapper as this call makes it; nothing where the call does not reach it or tells no more of it. */
   private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame): RawSite[] {
     refill(this.context, 'wrapper')
-    if (!isReachable(this.context, inner.call.node, frame)) return []
+    if (!this.isReached(call, inner, frame)) return []
     const args = operationArguments(this.context, inner.spec, argumentsOf(inner), frame)
     const site = inner.through ? this.reopenLayer(call, inner, frame, outer)
       : rawSite(this.context, call, outer, clientIn(this.context, inner, frame), inner.spec, args)
@@ -218,6 +220,14 @@ export class Collector {
     // It hands its own parameters on: what it is called with may tell more.
     this.openWrappers({ ...made, isRelay: true })
     return []
+  }
+
+  /** Does the call of a wrapper reach the operation inside? Where an empty key keeps it from that, it is noted. */
+  private isReached(call: Call, inner: RawSite, frame: Frame): boolean {
+    if (isReachable(this.context, inner.call.node, frame)) return true
+    const isEmpty = (argument: ts.Expression): boolean => exactText(evaluate(this.context, argument, frame)) === ''
+    if (inner.spec.op === 'delete' && argumentsOf(inner).some(isEmpty)) this.keyless.set(call.node, { call, inner })
+    return false
   }
 
   /** Is a call that tells no more than its wrapper a site all the same? Where the wrapper is nothing but the cache's. */
@@ -235,7 +245,7 @@ export class Collector {
     const args = evaluateElements(this.context, argumentsOf(inner), frame)
     const bound = newFrame(callee.frame.unit, callee.node, { parent: callee.frame, args, ...(self ? { self } : {}) })
     const at = innerFrame(deepest, callee, bound)
-    if (!isReachable(this.context, deepest.call.node, at)) return undefined
+    if (!this.isReached(call, deepest, at)) return undefined
     if (deepest.through) return this.reopenLayer(call, deepest, at, outer)
     return rawSite(this.context, call, outer, clientIn(this.context, deepest, at), deepest.spec, operationArguments(this.context, deepest.spec, argumentsOf(deepest), at))
   }
@@ -245,20 +255,4 @@ function layersOf(site: RawSite): number {
   let layers = 0
   for (let at = site.through; at; at = at.through) layers++
   return layers
-}
-
-/** The operations of one call by key: reading and writing the same one is get-or-set. */
-function merged(sites: readonly RawSite[]): RawSite[] {
-  const byKey = new Map<string, RawSite[]>()
-  for (const site of sites) {
-    const key = `${site.kind} ${site.templates.map(print).join()}`
-    byKey.set(key, [...(byKey.get(key) ?? []), site])
-  }
-  return [...byKey.values()].flatMap((group) => {
-    const ops = mergedOps(new Set(group.map((site) => site.spec.op)))
-    return [...ops].map((op) => {
-      const site = group.find((candidate) => candidate.spec.op === op) ?? group.find((candidate) => candidate.spec.op === 'write') ?? group[0]!
-      return { ...site, spec: { ...site.spec, op } }
-    })
-  })
 }

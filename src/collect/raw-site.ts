@@ -33,6 +33,13 @@ export interface RawSite {
   readonly isRelay?: boolean
 }
 
+/** A call of a wrapper that makes an empty key of what it is handed, and then deletes nothing. */
+export interface KeylessCall {
+  readonly call: Call
+  /** The delete in the wrapper. */
+  readonly inner: RawSite
+}
+
 /** The arguments as written; none for a function that is cached by its directive. */
 export const argumentsOf = (site: RawSite): readonly ts.Expression[] => (ts.isCallExpression(site.call.node) ? site.call.node.arguments : [])
 

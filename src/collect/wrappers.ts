@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph'
 import { parametersOf, type Template } from '../keys/template.js'
-import { shapeOf } from '../keys/print.js'
+import { print, shapeOf } from '../keys/print.js'
 import type { Op } from '../clients/spec.js'
 import type { Decoration } from '../resolve/decorators.js'
 import { enclosingFunction, functionId, isFunctionNode, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
@@ -65,9 +65,25 @@ export function tellsMore(inner: readonly Template[], outer: readonly Template[]
 }
 
 /** A wrapper that reads and writes one key is get-or-set. */
-export function mergedOps(ops: ReadonlySet<Op>): ReadonlySet<Op> {
+function mergedOps(ops: ReadonlySet<Op>): ReadonlySet<Op> {
   if (ops.has('read-through') || (ops.has('read') && ops.has('write'))) {
     return new Set([...ops].filter((op) => op !== 'read' && op !== 'write').concat('read-through'))
   }
   return ops
+}
+
+/** The operations of one call by key: reading and writing the same one is get-or-set. */
+export function merged(sites: readonly RawSite[]): RawSite[] {
+  const byKey = new Map<string, RawSite[]>()
+  for (const site of sites) {
+    const key = `${site.kind} ${site.templates.map(print).join()}`
+    byKey.set(key, [...(byKey.get(key) ?? []), site])
+  }
+  return [...byKey.values()].flatMap((group) => {
+    const ops = mergedOps(new Set(group.map((site) => site.spec.op)))
+    return [...ops].map((op) => {
+      const site = group.find((candidate) => candidate.spec.op === op) ?? group.find((candidate) => candidate.spec.op === 'write') ?? group[0]!
+      return { ...site, spec: { ...site.spec, op } }
+    })
+  })
 }

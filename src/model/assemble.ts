@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph'
-import type { RawSite } from '../collect/raw-site.js'
+import type { KeylessCall, RawSite } from '../collect/raw-site.js'
 import { isHandedThrough, isHandedThroughBy } from '../collect/raw-site.js'
 import { tellsMore } from '../collect/wrappers.js'
 import type { Collected } from '../collect/collect.js'
@@ -18,7 +18,7 @@ import { purposeOf } from '../trace/purpose.js'
 import { EntityCalls } from '../trace/entities.js'
 import { ttlOf } from '../trace/ttl.js'
 import { writesTo, type RawWrite } from '../trace/writes.js'
-import type { Diagnostic, EntityWrite, Model, Place, Resolution, Site, SiteKey } from './types.js'
+import type { Diagnostic, EntityWrite, KeylessDelete, Model, Place, Resolution, Site, SiteKey } from './types.js'
 
 /** Turns what was collected into plain data. After this no syntax is touched again. */
 export function assemble(collected: Collected): Model {
@@ -33,6 +33,7 @@ export function assemble(collected: Collected): Model {
     sites: numbered,
     factories: factoriesOf(numbered),
     writes: writesTo(context, cached, raw).map((write) => entityWrite(write, idOf)).sort((a, b) => byPlace(a.location, b.location)),
+    keyless: collected.keyless.map(keylessDelete).sort((a, b) => byPlace(a.location, b.location)),
     distinctNames: distinctNames(context.program, numbered),
     parsed: context.program.parsed,
     diagnostics: [...problems(collected), ...unresolvedKeys(numbered)],
@@ -42,6 +43,13 @@ export function assemble(collected: Collected): Model {
 function entityWrite({ invalidations, early, ...write }: RawWrite, idOf: ReadonlyMap<RawSite, string>): EntityWrite {
   const ids = (sites: readonly RawSite[]): string[] => sites.flatMap((site) => idOf.get(site) ?? []).sort()
   return { ...write, invalidations: ids(invalidations), early: ids(early) }
+}
+
+function keylessDelete({ call, inner }: KeylessCall): KeylessDelete {
+  return {
+    location: placeOfCall(call.unit, call.node), symbol: symbolAt(call.node),
+    inner: placeOfCall(inner.call.unit, inner.call.node), template: plain(inner.templates[0] ?? []),
+  }
 }
 
 function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Site {

@@ -1,4 +1,5 @@
 import { reaches } from '../keys/match.js'
+import { print } from '../keys/print.js'
 import { expand, fixedText, type Part, type Template } from '../keys/template.js'
 import type { Model, Place, Site, Store } from './types.js'
 
@@ -23,7 +24,8 @@ export function isSolid(site: Site): boolean {
 export function siteReaches(site: Site, target: Template, written: Site): boolean {
   return written.key.templates.some((template) => {
     if (isCall(template)) return true
-    const [asked, made] = withoutClient(target, template)
+    const isSameLead = site.key.templates.some((own) => leadOf(own) !== undefined && leadOf(own) === leadOf(template))
+    const [asked, made] = isSameLead ? [withoutLead(target), template.slice(1)] : withoutClient(target, template)
     if (written.key.match === 'prefix') return reaches('prefix', made, asked) || reaches(site.key.match, asked, made)
     return reaches(site.key.match, asked, made)
   })
@@ -34,6 +36,14 @@ function withoutClient(a: Template, b: Template): readonly [Template, Template] 
   const [first, second] = [a[0], b[0]]
   return first && second && isConstant(first) && isConstant(second) ? withoutClient(a.slice(1), b.slice(1)) : [a, b]
 }
+
+/** What a client may or may not put before its keys, `({config.prefix}|)`: whichever it is, it is so for all of them. */
+function leadOf([first]: Template): string | undefined {
+  if (first?.kind !== 'choice' || !first.options.some((option) => option.length === 0)) return undefined
+  return first.options.every((option) => option.every(isConstant)) ? print([first]) : undefined
+}
+
+const withoutLead = (written: Template): Template => (written[0] && isConstant(written[0]) ? written.slice(1) : written)
 
 const isConstant = (part: Part): boolean =>
   part.kind === 'hole' ? part.constant === true : part.kind === 'choice' && part.options.every((option) => option.length > 0 && option.every(isConstant))

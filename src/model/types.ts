@@ -136,6 +136,15 @@ export interface EntityWrite {
   readonly isRouter?: boolean
 }
 
+/** A call that is to delete, and that makes no key: the delete inside is passed over. */
+export interface KeylessDelete {
+  readonly location: Place
+  readonly symbol: string
+  /** The delete that is passed over, and the key that it would make. */
+  readonly inner: Place
+  readonly template: Template
+}
+
 /** The whole program, as far as caches go: plain data, no syntax. */
 export interface Model {
   readonly files: number
@@ -143,6 +152,7 @@ export interface Model {
   readonly sites: readonly Site[]
   readonly factories: readonly Factory[]
   readonly writes: readonly EntityWrite[]
+  readonly keyless: readonly KeylessDelete[]
   /** Names that fill the same hole at different sites, though one type declares both: two identities. */
   readonly distinctNames: readonly (readonly [string, string])[]
   readonly diagnostics: readonly Diagnostic[]

@@ -2,6 +2,7 @@ import { ts } from 'ts-morph'
 import { builtinMethod, isBuiltinOfOpaque } from './builtins.js'
 import { functionOperationsOf } from '../clients/registry.js'
 import type { ClientSpec } from '../clients/spec.js'
+import { closedObject } from './closed-types.js'
 import { clientOfExternal, forEntity, madeClient } from './client-value.js'
 import { deeper, nameOf, type Context } from './context.js'
 import { evaluate, evaluateElements } from './evaluate.js'
@@ -62,7 +63,7 @@ function callOfFunction(context: Context, fn: FunctionValue, name: string, node:
   if (name === 'bind') return fn
   if (name === 'call') return callFunction(context, fn, args.slice(1), nameOf(node))
   const list = args[1]?.value
-  if (name === 'apply') return callFunction(context, fn, list?.kind === 'array' ? list.elements : [], nameOf(node))
+  if (name === 'apply') return asListed(context, callFunction(context, fn, list?.kind === 'array' ? list.elements : [], nameOf(node)))
   return unknownCall(node)
 }
 
@@ -79,6 +80,9 @@ export function callValue(context: Context, fn: Value, args: readonly Element[],
     default: return unknownCall(node)
   }
 }
+
+// Who calls by `apply` does not know the function, and looks for members that its type may not have.
+const asListed = (context: Context, value: Value): Value => (value.kind === 'opaque' ? closedObject(context, value) ?? value : value)
 
 function unknownCall(node: ts.Node, callee?: Value): Value {
   if (callee?.kind !== 'opaque') return opaque(nameOf(node))

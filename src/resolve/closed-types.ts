@@ -12,6 +12,7 @@ interface Member {
 }
 
 const HIGHEST = 8
+const TRANSPARENT = new Set(['Promise', 'PromiseLike', 'Awaited', 'Readonly', 'Required', 'NonNullable'])
 
 /**
  * A value whose declared type lists all of its members, as an object of these and no others: what code that looks
@@ -38,7 +39,9 @@ function membersOf(context: Context, type: Located, height: number): Map<string,
   if (ts.isTypeAliasDeclaration(node)) return node.typeParameters ? undefined : again(node.type)
   if (ts.isIntersectionTypeNode(node)) return joined(node.types.map(again))
   if (ts.isInterfaceDeclaration(node) || ts.isClassLike(node)) return withBases(context, type, node, height)
-  if (!ts.isTypeReferenceNode(node) || node.typeArguments) return undefined
+  if (!ts.isTypeReferenceNode(node)) return undefined
+  const [inner] = node.typeArguments ?? []
+  if (inner) return node.typeArguments!.length === 1 && TRANSPARENT.has(node.typeName.getText()) ? again(inner) : undefined
   const found = declarationsOf(context, node.typeName, unit)
   return found && membersOf(context, found, height + 1)
 }

@@ -91,6 +91,7 @@ function isArray(value: Value | undefined, node: ts.Node): Value {
 }
 
 function assigned(base: Value, over: Value): Value {
+  if (base.kind === 'object' && over.kind === 'opaque') return { ...base, rest: over }
   if (base.kind !== 'object' || over.kind !== 'object') return base.kind === 'object' ? base : over
   return { kind: 'object', props: new Map([...base.props, ...over.props]), ...(over.rest ?? base.rest ? { rest: (over.rest ?? base.rest)! } : {}) }
 }
