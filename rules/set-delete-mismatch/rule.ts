@@ -104,7 +104,7 @@ const isUnfilled = (template: Template): boolean => /(?<![a-z])undefined(?![a-z]
 
 function unmatched(site: Site, sites: readonly Site[], solid: readonly Site[], vague: readonly Site[]): Verdict | undefined {
   const targets = keysOf(site)
-  const near = nearest(targets, solid)
+  const near = nearest(targets, solid, site.key.match)
   const [doubt] = vague.filter((writer) => targets.some((target) => siteReaches(site, target, writer)))
   if (!near) return doubt || solid.length === 0 ? undefined : { finding: orphan(site, targets) }
   const isMeant = isMisspelt(near) || !hasDeleteOfItsOwn(near, site, sites)

@@ -133,6 +133,8 @@ export interface ClientSpec {
   readonly hands?: Readonly<Record<string, Position>>
   /** An array is a key of its own: TanStack Query, SWR, `unstable_cache`. */
   readonly arrayKeys?: boolean
+  /** A text in a key's place stands for the array of it alone: TanStack Query 3. */
+  readonly wrapsText?: boolean
   /** Method names are compared without regard to case; `operations` are then in lower case. */
   readonly anyCase?: boolean
   readonly operations: Operations

@@ -19,6 +19,7 @@ export const tanstackQuery: ClientSpec = {
   family: 'tanstack-query',
   sharing: 'family',
   arrayKeys: true,
+  wrapsText: true,
   constructors: ['QueryClient', 'QueryCache'],
   factories: ['useQueryClient', 'injectQueryClient', 'getQueryClientContext'],
   types: ['QueryClient', 'QueryCache'],

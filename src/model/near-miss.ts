@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import { separatorsOf } from '../keys/match.js'
+import { separatorsOf, type MatchRule } from '../keys/match.js'
 import { print } from '../keys/print.js'
 import { align, segmentsOf, type Alignment, type Difference } from '../keys/segments.js'
 import { fixedText, type Template } from '../keys/template.js'
@@ -16,19 +16,26 @@ export interface NearMiss {
 const NEAR = 0.5
 const SPELLING = new Set<Difference>(['case', 'separator', 'version', 'reordered'])
 
-/** The key of `others` that comes nearest to one of `targets`, if any is near at all. */
-export function nearest(targets: readonly Template[], others: readonly Site[]): NearMiss | undefined {
+/** The key of `others` that comes nearest to one of `targets`, if any is near at all; a prefix is held against as much of them. */
+export function nearest(targets: readonly Template[], others: readonly Site[], match: MatchRule = 'exact'): NearMiss | undefined {
   let best: NearMiss | undefined
   for (const writer of others) {
     for (const written of keysOf(writer)) {
       for (const target of targets) {
-        const alignment = align(written, target)
+        const alignment = align(match === 'prefix' ? headOf(written, target) : written, target)
         if (alignment.similarity < NEAR || !sharesText(written, target) || haveOtherRoots(written, target)) continue
         if (!best || alignment.similarity > best.alignment.similarity) best = { writer, written, alignment }
       }
     }
   }
   return best
+}
+
+/** As many elements of an array key as the prefix has. */
+function headOf(written: Template, prefix: Template): Template {
+  const [whole] = written
+  const [head] = prefix
+  return whole?.kind === 'list' && head?.kind === 'list' ? [{ kind: 'list', elements: whole.elements.slice(0, head.elements.length) }] : written
 }
 
 // A separator or a word like `id` in common makes no relative.

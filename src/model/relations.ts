@@ -17,7 +17,12 @@ export function sameSpace(a: Site, b: Site): boolean {
 
 /** Is enough known of the key, in each of its alternatives, to hold something against it? Holes with a colon between may be any key. */
 export function isSolid(site: Site): boolean {
-  return site.key.resolution === 'full' && keysOf(site).every((template) => /\w/.test(fixedText(template)))
+  return site.key.resolution === 'full' && keysOf(site).every((template) => /\w/.test(fixedText(template)) && !isRootless(template))
+}
+
+// `[...key, 'page']`: an array of which it is not known what it begins with.
+function isRootless([only]: Template): boolean {
+  return only?.kind === 'list' && only.elements[0]?.[0]?.kind === 'spread'
 }
 
 /** Can a site's operation, by its store's own rule, reach an entry of this template? */

@@ -19,9 +19,11 @@ export function keyArguments(context: Context, position: KeyPosition, args: read
   const given = position.rest ? args.slice(at) : args.slice(at, at + 1)
   if (given.length === 0) return position.or ? keyArguments(context, position.or, args, node, client) : undefined
   const values = given.flatMap((arg) => opened(context, position, arg.value, node)).filter((value) => !position.plain || value.kind !== 'function')
-  if (values.length > 0) return values
+  if (values.length > 0) return client?.client.wrapsText ? values.map(wrapped) : values
   return position.or ? keyArguments(context, position.or, args, node, client) : undefined
 }
+
+const wrapped = (value: Value): Value => (value.kind === 'text' ? arrayOf([{ value }]) : value)
 
 /** The index of a word such as `MATCH` or `EX` among the arguments from `from` on; -1 where it is not given. */
 export function wordAt(args: readonly Element[], word: string, from: number): number {
