@@ -14,6 +14,7 @@ export const holeMismatch: Rule = {
     swapped: 'The arguments of {factory} are swapped: {first} stands where it takes {second}, and the other way round.\n{aligned}',
     entity: '{factory} takes {wanted} here, and is given {given}: the key is that of something else.\n{aligned}',
     guard: 'This is done when `{guard}` is there, and its key is made of `{hole}`, which need not be: the key may hold `undefined`, and that of `{guard}` is never reached.',
+    row: 'The row that is written is that of `{written}`, which was found by `{by}: {deleted}`; the key that is deleted is that of `{deleted}` itself.',
     form: 'The key is {done} where it is written at {writer}, and {undone} here: they meet only when that changes nothing.\n{aligned}',
     member: 'What is written at {writer} is keyed by `{written}`, what is deleted here by `{deleted}`: two identities of one thing.\n{aligned}',
   },
@@ -23,7 +24,7 @@ export const holeMismatch: Rule = {
     const byFactory = sites.flatMap((site) => againstFactory(site, vocabulary) ?? [])
     const told = new Set(byFactory.map((finding) => finding.location.path + finding.location.startLine))
     const byWriter = sites.filter((site) => site.op === 'delete' && !told.has(site.location.path + site.location.startLine)).flatMap((site) => againstWriters(site, sites, isDistinctIn(model)) ?? [])
-    return oncePerPlace([...model.sites.flatMap((site) => byGuard(site) ?? []), ...byFactory, ...byWriter])
+    return oncePerPlace([...model.sites.flatMap((site) => byGuard(site) ?? byRow(site, model) ?? []), ...byFactory, ...byWriter])
   },
 }
 
@@ -41,6 +42,16 @@ function entitiesOf(model: Model): ReadonlySet<string> {
 function byGuard(site: Site): Finding | undefined {
   const [template] = site.key.templates
   return site.misguarded && template ? finding(site, 'guard', 'error', { ...site.misguarded }, [template], []) : undefined
+}
+
+/** The key of one row is deleted where another is written, and that of the written one nowhere in the function. */
+function byRow(site: Site, model: Model): Finding | undefined {
+  const { otherRow } = site
+  const [template] = site.key.templates
+  if (!otherRow || !template) return undefined
+  const isDeleted = model.sites.some((other) => other.op === 'delete' && other.scope === site.scope && other.key.templates.some((key) => holesOf(key).some((hole) => hole.name === otherRow.written)))
+  const { location, ...data } = otherRow
+  return isDeleted ? undefined : finding(site, 'row', 'warning', data, [template], [{ ...location, role: 'write', message: `writes the row of ${data.written}` }])
 }
 
 /** What a site hands to a factory against the names of the factory's own parameters. */

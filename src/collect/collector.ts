@@ -216,10 +216,9 @@ export class Collector {
       for (let at: RawSite | undefined = inner; at; at = at.isRelay ? at.through : undefined) this.opened.add(siteId(at))
       return [made]
     }
-    if (this.isEchoed(inner, frame)) return [{ ...made, isEcho: true }]
     // It hands its own parameters on: what it is called with may tell more.
     this.openWrappers({ ...made, isRelay: true })
-    return []
+    return this.isEchoed(inner, frame) ? [{ ...made, isEcho: true }] : []
   }
 
   /** Does the call of a wrapper reach the operation inside? Where an empty key keeps it from that, it is noted. */

@@ -13,6 +13,7 @@ import { enclosingFunction, functionId } from '../resolve/frame.js'
 import { distinctNames } from '../trace/distinct-names.js'
 import { misguarded } from '../trace/guards.js'
 import { builtBy, factoriesOf } from '../trace/provenance.js'
+import { otherRow } from '../trace/rows.js'
 import { producerOf } from '../trace/producer.js'
 import { purposeOf } from '../trace/purpose.js'
 import { EntityCalls } from '../trace/entities.js'
@@ -57,6 +58,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
   const { opened } = collected
   const fn = enclosingFunction(call.node)
   const built = withinStack(() => builtBy(collected.context, site), () => undefined)
+  const row = otherRow(site)
   const astray = withinStack(() => misguarded(collected.context, site), () => undefined)
   const ttl = withinStack(() => ttlOf(collected.context, site), () => undefined)
   const producer = withinStack(() => producerOf(collected.context, site, entities), () => undefined)
@@ -78,6 +80,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     ...(site.isEcho ? { echo: true } : {}),
     ...(ttl ? { ttl } : {}),
     ...(astray ? { misguarded: astray } : {}),
+    ...(row ? { otherRow: row } : {}),
     ...fieldsOf(site),
   }
 }

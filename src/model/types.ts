@@ -77,6 +77,16 @@ export interface Misguarded {
   readonly hole: string
 }
 
+/** One row is written, and the key of another is deleted. */
+export interface OtherRow {
+  /** The identifier of the row that is written. */
+  readonly written: string
+  readonly deleted: string
+  /** By which reference to the other row it was found. */
+  readonly by: string
+  readonly location: Place
+}
+
 export interface Site {
   readonly id: string
   readonly op: Op
@@ -102,6 +112,7 @@ export interface Site {
   readonly producer?: Producer
   readonly ttl?: Ttl
   readonly misguarded?: Misguarded
+  readonly otherRow?: OtherRow
   /** The members that the operation names: the fields of a hash. */
   readonly fields?: readonly Template[]
 }

@@ -60,9 +60,48 @@ describe('hole-mismatch is quiet', () => {
     ['where the owners are different things', 'type P = { id: string; slug: string }\nexport const a = (post: P) => redis.set(`p:${post.slug}`, "")\nexport const b = (entry: P) => redis.del(`p:${entry.id}`)'],
     ['where a guard covers every value of the key', 'export async function f({ id, tag }: { id?: string; tag?: string }) { if (id && tag) await redis.del(`s:${id}:${tag}`) }'],
     ['where the guard is used in the key through a method', 'export async function f(team: { id: string } | null, path?: string[]) { if (path && path.length > 0) await redis.del(`t:${team?.id}:${path.join("/")}`) }'],
+    ['where names that look alike are never declared together', 'type P = { _envId: string }\nexport const a = (envId: string) => redis.set(`feed:${envId}`, "")\nexport const b = (row: P) => redis.del(`feed:${row._envId}`)'],
+    ['where some other write fills the hole with that name', 'type P = { _userId: string; userId: string }\nexport const a = (userId: string) => redis.set(`feed:${userId}`, "")\nexport const c = (row: P) => redis.set(`feed:${row._userId}`, "")\nexport const b = (row: P) => redis.del(`feed:${row._userId}`)'],
     ['where the guard is of something else', 'export async function f(id: string, isAdmin?: boolean) { if (isAdmin) await redis.del(`s:${id}`) }'],
   ])('%s', (_name, main) => {
     expect(found('hole-mismatch', { 'main.ts': REDIS + main })).toEqual([])
+  })
+})
+
+describe('hole-mismatch is quiet on rows', () => {
+  const publish = (find: string, drop: string): string => `export const save = (id: string) => redis.set(\`template:\${id}\`, '')
+export async function publish(draft: { id: string }) {
+  const live = await prisma.template.findFirst({ where: { ${find} } })
+  await prisma.template.update({ where: { id: live.id }, data: {} })
+  await redis.del(\`template:\${${drop}}\`)
+}`
+
+  test.each<[string, string]>([
+    ['where the key of the written row is deleted', publish('parentId: draft.id', 'live.id')],
+    ['where the row was found by its own identifier', publish('id: draft.id', 'draft.id')],
+    ['where the reference is to a thing of another kind', publish('userId: draft.id', 'draft.id')],
+    ['where both keys are deleted', publish('parentId: draft.id', 'draft.id').replace('await redis.del', 'await redis.del(`template:${live.id}`)\n  await redis.del')],
+  ])('%s', (_name, main) => {
+    expect(found('hole-mismatch', { 'main.ts': REDIS + PRISMA + main })).toEqual([])
+  })
+
+  test('and finds the key of the other row', () => {
+    expect(found('hole-mismatch', { 'main.ts': REDIS + PRISMA + publish('parentId: draft.id', 'draft.id') })).toEqual(['warning medium'])
+  })
+})
+
+describe('set-delete-mismatch is quiet on keys that may be empty', () => {
+  const drop = 'async function drop(key: string) {\n  if (!key) return\n  await redis.del(key)\n}\nexport const save = (id: string) => redis.set(`post:${id}`, "")\n'
+
+  test.each<[string, string]>([
+    ['where only the running program knows', 'export const a = (id?: string) => drop(id ? `post:${id}` : "")'],
+    ['where the key is there', 'export const a = (id: string) => drop(`post:${id}`)'],
+  ])('%s', (_name, main) => {
+    expect(found('set-delete-mismatch', { 'main.ts': REDIS + drop + main })).toEqual([])
+  })
+
+  test('and finds a key that is always empty', () => {
+    expect(found('set-delete-mismatch', { 'main.ts': REDIS + drop + 'export const a = () => drop("")' })).toEqual(['warning medium'])
   })
 })
 
