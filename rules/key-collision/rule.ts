@@ -14,8 +14,9 @@ export const keyCollision: Rule = {
     mixed: 'Another object is spread into the text of this key ({slot}): a field of it that has the name of a fixed one makes two keys one.',
   },
   check: (model) => {
-    const writers = ownSites(model).filter((site) => isWriter(site) && isSolid(site) && site.purpose === 'data')
-    return [...sharedKeys(writers), ...oncePerKey(writers.flatMap((site) => slotFinding(site) ?? []))]
+    const sites = ownSites(model).filter((site) => isSolid(site) && site.purpose === 'data')
+    const keyed = sites.filter((site) => isWriter(site) || site.op === 'read')
+    return [...sharedKeys(sites.filter(isWriter)), ...oncePerKey(keyed.flatMap((site) => slotFinding(site) ?? []))]
   },
 }
 
@@ -83,10 +84,10 @@ function kindOf(name: string): string | undefined {
 function finding(site: Site, template: Template, messageId: string, data: Record<string, string>): Finding {
   return {
     messageId, confidence: 'medium', severity: 'warning', data, keys: [template],
-    location: site.built?.location ?? site.location,
+    location: (messageId === 'mixed' ? site.mixedAt : undefined) ?? site.built?.location ?? site.location,
     related: [
       ...(site.built?.pieces ?? []).map((place) => ({ ...place, role: 'key', message: 'a part of the key is written here' })),
-      { ...site.location, role: 'writer', message: `writes ${print(template)}` },
+      { ...site.location, role: site.op === 'read' ? 'reader' : 'writer', message: `${site.op === 'read' ? 'reads' : 'writes'} ${print(template)}` },
     ],
     symbol: site.symbol,
   }

@@ -213,7 +213,8 @@ export class Collector {
     if (!site) return []
     const made = { ...site, through: inner, args: inner.through ? site.args : args, spec: { ...site.spec, op: inner.spec.op } }
     if (tellsMore(inner.templates, site.templates) || isHandedThrough(inner)) {
-      for (let at: RawSite | undefined = inner; at; at = at.isRelay ? at.through : undefined) this.opened.add(siteId(at))
+      // Behind a relay the wrapper has other callers, which tell no more: its own key stays.
+      this.opened.add(siteId(inner))
       return [made]
     }
     // It hands its own parameters on: what it is called with may tell more.

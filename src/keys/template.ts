@@ -36,8 +36,8 @@ export interface HolePart {
   /** May hold separators: JSON, a URL, a whole key handed through. */
   readonly wild?: boolean
   readonly parameter?: ParameterOrigin
-  /** Text of an object into which another is spread: fields of the same name collide. */
-  readonly mixed?: boolean
+  /** Text of an object into which another is spread, and where it is written: fields of the same name collide. */
+  readonly mixed?: Origin
   /** The key, in the notation, that the value is read from in a cache: an epoch whose change renames this key. */
   readonly epoch?: string
   /** One value all through a run: the prefix that a client puts before every key. */

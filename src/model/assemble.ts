@@ -12,7 +12,7 @@ import { memberNames } from '../resolve/value.js'
 import { enclosingFunction, functionId } from '../resolve/frame.js'
 import { distinctNames } from '../trace/distinct-names.js'
 import { misguarded } from '../trace/guards.js'
-import { builtBy, factoriesOf } from '../trace/provenance.js'
+import { builtBy, factoriesOf, mixedAt } from '../trace/provenance.js'
 import { otherRow } from '../trace/rows.js'
 import { producerOf } from '../trace/producer.js'
 import { purposeOf } from '../trace/purpose.js'
@@ -58,10 +58,11 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
   const { opened } = collected
   const fn = enclosingFunction(call.node)
   const built = withinStack(() => builtBy(collected.context, site), () => undefined)
+  const mixed = mixedAt(collected.context, site)
   const row = otherRow(site)
   const astray = withinStack(() => misguarded(collected.context, site), () => undefined)
   const ttl = withinStack(() => ttlOf(collected.context, site), () => undefined)
-  const producer = withinStack(() => producerOf(collected.context, site, entities), () => undefined)
+  const producer = withinStack(() => producerOf(collected.context, site, entities, collected.sites), () => undefined)
   return {
     id: `${call.unit.path}#${symbolAt(call.node)}#${site.spec.op}#${site.templates.map(print).join(',')}`,
     op: site.spec.op,
@@ -81,6 +82,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     ...(ttl ? { ttl } : {}),
     ...(astray ? { misguarded: astray } : {}),
     ...(row ? { otherRow: row } : {}),
+    ...(mixed ? { mixedAt: mixed } : {}),
     ...fieldsOf(site),
   }
 }

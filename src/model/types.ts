@@ -61,6 +61,13 @@ export interface Dependency {
   readonly confidence: Confidence
 }
 
+/** Something that a cached value is loaded by, and that its key leaves out. */
+export interface OmittedInput {
+  /** `filters.page` */
+  readonly path: string
+  readonly location: Place
+}
+
 /** What is known of the value that a site stores. */
 export interface Producer {
   readonly location: Place
@@ -69,6 +76,9 @@ export interface Producer {
   readonly calls: readonly string[]
   /** The entities whose rows it reads, by itself and through what it calls. */
   readonly reads: readonly string[]
+  readonly omitted: readonly OmittedInput[]
+  /** Where the key stands in the call that stores the value. */
+  readonly keyAt?: Place
 }
 
 /** A guard tests one optional value, and the key is made of another. */
@@ -113,6 +123,8 @@ export interface Site {
   readonly ttl?: Ttl
   readonly misguarded?: Misguarded
   readonly otherRow?: OtherRow
+  /** Where the object stands that the key is made of, with another spread into it. */
+  readonly mixedAt?: Place
   /** The members that the operation names: the fields of a hash. */
   readonly fields?: readonly Template[]
 }

@@ -147,8 +147,9 @@ function settle(context: Context, fn: FunctionValue, args: readonly Element[], v
   const type = fn.node.type ? { type: { node: fn.node.type, unit: fn.frame.unit } } : {}
   const wild = options.some((option) => option.kind === 'opaque' && option.wild) ? { wild: true } : {}
   const readFrom = options.find((option): option is OpaqueValue => option.kind === 'opaque' && option.readFrom !== undefined)?.readFrom
+  const mixed = options.find((option): option is OpaqueValue => option.kind === 'opaque' && option.mixed !== undefined)?.mixed
   const certain = options.every((option) => option.kind === 'opaque' && option.presence === 'certain') ? { presence: 'certain' as const } : {}
-  return opaque(name, { ...type, ...wild, ...certain, ...(readFrom ? { readFrom } : {}), ...(reason !== undefined ? { reason } : {}) })
+  return opaque(name, { ...type, ...wild, ...certain, ...(readFrom ? { readFrom } : {}), ...(mixed ? { mixed } : {}), ...(reason !== undefined ? { reason } : {}) })
 }
 
 // A lone value of run time: nothing of its structure would be lost by naming it after the call.

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph'
+import type { Origin } from '../keys/template.js'
 import { callFunction } from './call.js'
 import { clientOfExternal, madeClient } from './client-value.js'
 import { nameOf, symbolicFrameAt, type Context } from './context.js'
@@ -21,7 +22,7 @@ export function callGlobal(context: Context, name: string, args: readonly Elemen
     case 'encodeURIComponent':
     case 'encodeURI':
     case 'decodeURIComponent': return first ? mapUnion(first, (option) => encoded(option, name)) : undefined
-    case 'JSON.stringify': return opaque(nameOf(node), { wild: true, ...(mixesForeign(first) ? { mixed: true } : {}) })
+    case 'JSON.stringify': return opaque(nameOf(node), { wild: true, ...(mixesForeign(first) ? { mixed: originOf(node, frame) } : {}) })
     case 'Promise.resolve':
     case 'Object.freeze':
     case 'Object.seal':
@@ -43,6 +44,9 @@ export function callGlobal(context: Context, name: string, args: readonly Elemen
     default: return clientConstructor(context, name, args, node, frame)
   }
 }
+
+const originOf = (node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression, frame: Frame): Origin =>
+  ({ file: frame.unit.path, at: (ts.isTaggedTemplateExpression(node) ? node : node.arguments?.[0] ?? node).pos })
 
 // `{ ...query, collection }`: a field of the query can take the name of one of the fixed ones.
 const mixesForeign = (value: Value | undefined): boolean => value?.kind === 'object' && value.rest !== undefined && value.props.size > 0

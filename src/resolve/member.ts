@@ -1,11 +1,12 @@
 import { ts } from 'ts-morph'
 import { operationsOf } from '../clients/registry.js'
+import { assignedMember } from './assigned-members.js'
 import { nameOf, type Context } from './context.js'
 import { callFunction } from './call.js'
 import { clientOfExternal, namespaced } from './client-value.js'
 import { injectedMember } from './decorators.js'
 import { evaluate } from './evaluate.js'
-import { enclosingFunction, type Frame } from './frame.js'
+import type { Frame } from './frame.js'
 import { exportedValue } from './identifier.js'
 import { elementOf } from './iterate.js'
 import { instanceMember, staticMember } from './instance.js'
@@ -35,22 +36,6 @@ export function evaluateIndex(context: Context, node: ts.ElementAccessExpression
   if (owner.kind === 'array') return elementOf(owner, nameOf(node.expression))
   if (owner.kind === 'opaque' && owner.parameter) return opaque(nameOf(node), { parameter: { ...owner.parameter, path: [...owner.parameter.path, '[]'] } })
   return opaque(nameOf(node))
-}
-
-// `options.key = …` earlier in the same function: the property as last written there.
-function assignedMember(context: Context, node: ts.PropertyAccessExpression, frame: Frame): Value | undefined {
-  if (!ts.isIdentifier(node.expression)) return undefined
-  const fn = enclosingFunction(node)
-  if (!fn?.body || !ts.isBlock(fn.body)) return undefined
-  const target = `${node.expression.text}.${node.name.text}`
-  let found: ts.Expression | undefined
-  for (const statement of fn.body.statements) {
-    if (statement.end >= node.pos) break
-    if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) continue
-    const { left, operatorToken, right } = statement.expression
-    if (operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isPropertyAccessExpression(left) && left.getText() === target) found = right
-  }
-  return found ? evaluate(context, found, frame) : undefined
 }
 
 /** A named member of a value; `node` is where it is asked for, to name what is not known. */

@@ -35,7 +35,7 @@ export function holeOf(value: OpaqueValue): Part {
   if (value.reason !== undefined) return { ...unresolved(value.reason), ...(value.parameter ? { parameter: value.parameter } : {}) }
   const wild = value.wild === true || HOLDS_SEPARATORS.test(value.name)
   return hole(value.name, {
-    ...(wild ? { wild } : {}), ...(value.parameter ? { parameter: value.parameter } : {}), ...(value.readFrom ? { epoch: print(value.readFrom) } : {}), ...(value.mixed ? { mixed: true } : {}),
+    ...(wild ? { wild } : {}), ...(value.parameter ? { parameter: value.parameter } : {}), ...(value.readFrom ? { epoch: print(value.readFrom) } : {}), ...(value.mixed ? { mixed: value.mixed } : {}),
   })
 }
 

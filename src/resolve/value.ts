@@ -1,6 +1,6 @@
 import type { ts } from 'ts-morph'
 import type { ClientSpec } from '../clients/spec.js'
-import { partsOf, type ParameterOrigin, type Template } from '../keys/template.js'
+import { partsOf, type Origin, type ParameterOrigin, type Template } from '../keys/template.js'
 import type { Unit } from '../source/program.js'
 import type { Frame } from './frame.js'
 
@@ -90,8 +90,8 @@ export interface OpaqueValue {
   readonly readFrom?: Template
   /** A digest, whose name says of what: no call names it better. */
   readonly digest?: boolean
-  /** Text of an object into which another is spread. */
-  readonly mixed?: boolean
+  /** Text of an object into which another is spread, written here. */
+  readonly mixed?: Origin
   /** Declared optional or nullable; or certainly there, where it was declared so and handed to an optional parameter. */
   readonly presence?: 'maybe' | 'certain'
 }

@@ -5,9 +5,11 @@ import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { Dependency, Producer } from '../model/types.js'
 import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
+import { isFunctionNode } from '../resolve/frame.js'
 import { alternatives } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import type { EntityCalls } from './entities.js'
+import { omittedInputs } from './omitted.js'
 import { identityOf, kindOfPath } from './identity.js'
 import { callsOf } from './producer-calls.js'
 import { inputsOf, type Input } from './slice.js'
@@ -16,14 +18,14 @@ import { inputsOf, type Input } from './slice.js'
 const STORES_WHOLE = /^(?:set|setex|psetex|put|add|wrap|setquerydata)$/i
 
 /** What is known of the value that a site stores: the identities that it depends on, and which of them the key holds. */
-export function producerOf(context: Context, site: RawSite, entities: EntityCalls): Producer | undefined {
+export function producerOf(context: Context, site: RawSite, entities: EntityCalls, sites: readonly RawSite[]): Producer | undefined {
   const { call, spec } = site
   if (spec.op !== 'write' && spec.op !== 'read-through') return undefined
   const value = valueNode(site)
   if (!value) return undefined
   const key = keyInputs(site, value)
   const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key) ?? [])
-  return { location: placeOf(call.unit, value), dependencies: distinct(dependencies), calls: callsOf(context, call.unit, value), reads: readsOf(context, site, value, entities) }
+  return { location: placeOf(call.unit, value), dependencies: distinct(dependencies), calls: callsOf(context, call.unit, value), reads: readsOf(context, site, value, entities), ...omittedInputs(context, site, value, sites) }
 }
 
 /** The entities whose rows a cached value is made of: those that a loader reads, or that the calls in the value's slice read. */
@@ -49,8 +51,10 @@ function valueNode(site: RawSite): ts.Expression | ts.Block | undefined {
   const args = argumentsOf(site)
   if (site.through) return args.find((arg) => ts.isArrowFunction(arg) || ts.isFunctionExpression(arg))
   if (site.spec.op === 'write') return site.spec.value !== undefined && STORES_WHOLE.test(calledName(site.call.node) ?? '') ? args[site.spec.value] : undefined
-  const loader = site.spec.loader && args[site.spec.loader.arg]
-  if (!loader || site.spec.loader?.property === undefined) return loader
+  const positional = site.spec.key.orSelf === true && args[1] && isFunctionNode(args[1]) ? args[1] : undefined
+  const loader = positional ?? (site.spec.loader && args[site.spec.loader.arg])
+  if (loader === positional) return positional
+  if (!loader || site.spec.loader?.property === undefined) return loader && !ts.isObjectLiteralExpression(loader) ? loader : undefined
   return ts.isObjectLiteralExpression(loader) ? propertyOf(loader, site.spec.loader.property) : undefined
 }
 

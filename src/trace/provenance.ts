@@ -57,6 +57,14 @@ function piecesOf(context: Context, site: RawSite): Place[] {
   return [...new Map(places.map((place) => [`${place.path}:${place.startLine}`, place])).values()]
 }
 
+/** Where the object stands, with another spread into it, that the text of a site's key is made of. */
+export function mixedAt(context: Context, site: RawSite): Place | undefined {
+  const origin = site.templates.flatMap((template) => [...partsOf(template)]).flatMap((part) => (part.kind === 'hole' ? part.mixed ?? [] : []))[0]
+  const unit = origin && unitAt(context, origin)
+  const node = unit && nodeAt(unit.ast, origin.at)
+  return unit && node && placeBetween(unit, node.getStart(unit.ast), node.end)
+}
+
 // Separators belong to nobody; the longest text comes first.
 function originsOf(templates: readonly Template[]): Origin[] {
   return templates.flatMap((template) => [...partsOf(template)])
@@ -73,7 +81,7 @@ function unitAt(context: Context, origin: Origin): Unit | undefined {
 function nodeAt(ast: ts.Node, at: number): ts.Node | undefined {
   const inner = ts.forEachChild(ast, (child) => (child.pos <= at && at < child.end ? child : undefined))
   if (!inner) return undefined
-  return inner.pos === at && (ts.isStringLiteralLike(inner) || ts.isTemplateExpression(inner)) ? inner : nodeAt(inner, at)
+  return inner.pos === at && (ts.isStringLiteralLike(inner) || ts.isTemplateExpression(inner) || ts.isObjectLiteralExpression(inner)) ? inner : nodeAt(inner, at)
 }
 
 /**

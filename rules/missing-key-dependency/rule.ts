@@ -1,0 +1,46 @@
+import { print } from '../../src/keys/print.js'
+import { holesOf } from '../../src/keys/template.js'
+import type { Finding, Rule } from '../../src/model/finding.js'
+import type { Place, Site } from '../../src/model/types.js'
+
+export const missingKeyDependency: Rule = {
+  id: 'missing-key-dependency',
+  severity: 'warning',
+  description: 'A cached value is loaded by something that its key leaves out: all values of it share one entry.',
+  messages: {
+    owned: 'The value is loaded by {paths}, which the key {key} leaves out; an id in the key may determine it.',
+    missing: 'The value is loaded by {paths}, which the key {key} leaves out: the first value that is asked for answers for all of them.',
+  },
+  // Also of a key that callers complete: what is loaded, and by what, stands here.
+  check: (model) => model.sites.filter(isJudged).flatMap((site) => findingOf(site) ?? []),
+}
+
+const ID = /(?:id|uuid|slug)$/i
+
+const isJudged = (site: Site): boolean => !site.echo && site.purpose === 'data' && site.key.resolution === 'full' && site.key.kind === 'key'
+
+function findingOf(site: Site): Finding | undefined {
+  const template = site.key.templates[0]
+  // An identity that is missing is the graver finding, and is told by itself.
+  const identities = new Set((site.producer?.dependencies ?? []).map((dependency) => dependency.path))
+  const omitted = (site.producer?.omitted ?? []).filter((input) => !identities.has(input.path))
+  if (!template || omitted.length === 0) return undefined
+  // `session:{sessionId}` of a website: what an id belongs to may be told by it.
+  const isOwned = omitted.every((input) => ID.test(input.path)) && holesOf(template).some((hole) => ID.test(hole.name))
+  return {
+    ...(isOwned ? { messageId: 'owned', confidence: 'low', severity: 'info' } : { messageId: 'missing', confidence: 'medium' }),
+    data: { paths: omitted.map((input) => `\`${input.path}\``).join(' and '), key: print(template) },
+    keys: [template], location: site.location,
+    related: [
+      ...omitted.map((input) => ({ ...input.location, role: 'dependency', message: `${input.path} reaches the value here` })),
+      ...keyPlaces(site).map((place) => ({ ...place, role: 'key', message: 'the key is written here' })),
+    ],
+    symbol: site.symbol,
+  }
+}
+
+/** Where the key stands in the call, and where its text is written if that is elsewhere. */
+function keyPlaces({ producer, built }: Site): Place[] {
+  const places = [producer?.keyAt, built?.location].flatMap((place) => place ?? [])
+  return places.filter((place, i) => i === 0 || place.path !== places[0]!.path || place.startLine !== places[0]!.startLine)
+}

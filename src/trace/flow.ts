@@ -1,0 +1,246 @@
+import { ts } from 'ts-morph'
+import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
+import { declarationOf, within, type Declaration } from '../resolve/scope.js'
+
+/** Something that flows into an expression: a member path from a parameter, or from a variable around the expression. */
+export interface Flow {
+  /** `['command', 'page']`; destructuring is undone. */
+  readonly path: readonly string[]
+  readonly node: ts.Node
+  readonly root: Declaration
+  /** It is handed to a call that may load by it, and is not merely part of what is stored. */
+  readonly loads: boolean
+  /** What a variable is made of; empty for a parameter. */
+  readonly sources: readonly Flow[]
+}
+
+/** How much of an argument a function uses: all of it, some of its members, or nothing. */
+export type Usage = 'whole' | readonly (readonly string[])[]
+
+export interface FlowOptions {
+  /** Leaves out what decides without flowing: the tests of conditions, `!x`, `typeof x`. */
+  readonly lossless?: boolean
+  /** What the function that is called uses of its arguments, where the program holds it. */
+  readonly usageOf?: (call: ts.CallExpression, index: number) => Usage
+}
+
+/** What flows into an expression, or into what a function returns: the backward slice, as a tree of variables. */
+export function flowsInto(start: ts.Node, options: FlowOptions = {}): Flow[] {
+  return new Walk(start, options).into(start, false)
+}
+
+/** Methods that give back what they are called on, in another form; on anything else a receiver is a service. */
+const OF_DATA = /^(?:map|flatMap|filter|find|slice|sort|reverse|concat|join|flat|reduce|toString|toLowerCase|toUpperCase|trim|split|replace(?:All)?|padStart|padEnd|toISOString|toJSON|getTime|valueOf|toFixed|at|charAt|substring|substr|normalize|keys|values|entries|toSorted|includes|some|every|startsWith|endsWith|then|catch|finally)$/
+/** Functions that only give their arguments another form. */
+const OF_FORM = /(?:^|\.)(?:JSON\.\w+|superjson\.\w+|String|Number|Boolean|BigInt|Object\.\w+|Array\.\w+|Promise\.\w+|parseInt|parseFloat|encodeURI\w*|structuredClone|stringify|serialize|encode)$/
+
+class Walk {
+  private readonly variables = new Map<Declaration, readonly Flow[]>()
+
+  constructor(private readonly start: ts.Node, private readonly options: FlowOptions) {}
+
+  into(node: ts.Node, loads: boolean): Flow[] {
+    if (ts.isTypeNode(node)) return []
+    if (ts.isIdentifier(node)) return this.reference(node, [node.text], node, loads)
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return this.member(node, loads)
+    if (ts.isCallExpression(node)) return this.call(node, loads)
+    if (ts.isPropertyAssignment(node)) return this.into(node.initializer, loads)
+    if (ts.isShorthandPropertyAssignment(node)) return this.reference(node.name, [node.name.text], node.name, loads)
+    if (ts.isJsxAttribute(node)) return node.initializer ? this.into(node.initializer, loads) : []
+    if (isFunctionNode(node)) return node.body ? this.returned(node.body, loads) : []
+    if (this.options.lossless) return this.whole(node, loads)
+    return this.children(node, loads)
+  }
+
+  private children(node: ts.Node, loads: boolean): Flow[] {
+    const found: Flow[] = []
+    ts.forEachChild(node, (child) => { found.push(...this.into(child, loads)) })
+    return found
+  }
+
+  // Of a condition only what it chooses between is in the result as it is.
+  private whole(node: ts.Node, loads: boolean): Flow[] {
+    if (ts.isConditionalExpression(node)) return [...this.into(node.whenTrue, loads), ...this.into(node.whenFalse, loads)]
+    if (ts.isTypeOfExpression(node)) return []
+    if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return []
+    if (ts.isBinaryExpression(node) && isComparison(node.operatorToken.kind)) return []
+    return this.children(node, loads)
+  }
+
+  /** What a function returns, wherever in its body; what it does besides is no part of the value. */
+  private returned(body: ts.ConciseBody, loads: boolean): Flow[] {
+    if (!ts.isBlock(body)) return this.into(body, loads)
+    const found: Flow[] = []
+    const visit = (node: ts.Node): void => {
+      if (isFunctionNode(node)) return
+      const given = (ts.isReturnStatement(node) || ts.isYieldExpression(node)) && node.expression
+      if (given) found.push(...this.into(given, loads))
+      else ts.forEachChild(node, visit)
+    }
+    visit(body)
+    return found
+  }
+
+  private call(node: ts.CallExpression, loads: boolean): Flow[] {
+    const { expression } = node
+    const isForm = OF_FORM.test(expression.getText())
+    const isOfData = ts.isPropertyAccessExpression(expression) && OF_DATA.test(expression.name.text)
+    const inner = loads || !(isForm || isOfData)
+    return [...this.callee(expression, isOfData, isOfData ? loads : inner), ...node.arguments.flatMap((argument, i) => this.argument(node, argument, i, inner))]
+  }
+
+  private argument(call: ts.CallExpression, argument: ts.Expression, index: number, loads: boolean): Flow[] {
+    const usage = this.options.usageOf?.(call, index) ?? 'whole'
+    if (usage === 'whole') return this.into(argument, loads)
+    if (ts.isObjectLiteralExpression(argument)) {
+      return argument.properties.filter((property) => !property.name || usage.some(([name]) => name === property.name!.getText())).flatMap((property) => this.into(property, loads))
+    }
+    return this.into(argument, loads).flatMap((flow) => usage.map((members) => ({ ...flow, path: [...flow.path, ...members] })))
+  }
+
+  private callee(expression: ts.Expression, isOfData: boolean, loads: boolean): Flow[] {
+    if (ts.isIdentifier(expression)) return this.closure(expression, loads)
+    if (!ts.isPropertyAccessExpression(expression)) return ts.isCallExpression(expression) ? this.into(expression, loads) : []
+    const receiver = expression.expression
+    return isOfData || chained(receiver) ? this.into(receiver, loads) : []
+  }
+
+  // A function declared around the expression brings along what it captures.
+  private closure(callee: ts.Identifier, loads: boolean): Flow[] {
+    const declaration = declarationOf(callee)
+    if (!declaration || !enclosingFunction(declaration)) return []
+    const fn = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration
+    return fn && isFunctionNode(fn) && !within(callee, fn) ? this.into(fn, loads) : []
+  }
+
+  private member(node: ts.PropertyAccessExpression | ts.ElementAccessExpression, loads: boolean): Flow[] {
+    const { at, path } = memberPath(node)
+    const indices = indicesIn(node).flatMap((index) => this.into(index, loads))
+    if (ts.isIdentifier(at)) return [...this.reference(at, [at.text, ...path], node, loads), ...indices]
+    return at === node ? indices : [...this.into(at, loads), ...indices]
+  }
+
+  private reference(root: ts.Identifier, path: readonly string[], node: ts.Node, loads: boolean): Flow[] {
+    const declaration = declarationOf(root)
+    if (!declaration || !enclosingFunction(declaration) && !isParameterLike(declaration)) return []
+    if (isParameterLike(declaration)) return within(declaration, this.start) ? [] : [this.leaf(declaration, path, node, loads)]
+    if (isFunctionNode(declaration)) return within(root, declaration) ? [] : this.into(declaration, loads)
+    const chain = chainOf(declaration)
+    if (chain && !within(chain.root, this.start)) return this.reference(chain.root, [...chain.path, ...path.slice(1)], node, loads)
+    const sources = this.sourcesOf(declaration, loads)
+    return within(declaration, this.start) ? [...sources] : [{ path, node, root: declaration, loads, sources }]
+  }
+
+  private leaf(declaration: Declaration, path: readonly string[], node: ts.Node, loads: boolean): Flow {
+    const { root, names } = parameterPath(declaration)
+    return { path: [...names, ...path.slice(1)], node, root, loads, sources: [] }
+  }
+
+  private sourcesOf(declaration: Declaration, loads: boolean): readonly Flow[] {
+    const known = this.variables.get(declaration)
+    if (known) return known
+    this.variables.set(declaration, [])
+    const found = makersOf(declaration).flatMap((maker) => this.into(maker, loads))
+    this.variables.set(declaration, found)
+    return found
+  }
+}
+
+const isComparison = (kind: ts.SyntaxKind): boolean =>
+  kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsEqualsToken
+  || kind === ts.SyntaxKind.EqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsToken
+
+const unwrapped = (node: ts.Expression): ts.Expression =>
+  (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node) ? unwrapped(node.expression) : node)
+
+/** `db.select().from(x)`: what a chain of calls was given before. */
+const chained = (node: ts.Expression): boolean => ts.isCallExpression(unwrapped(node))
+
+/** `a.b!.c` → the expression at its head and the names behind it; an index that is no text ends the path. */
+function memberPath(node: ts.Expression): { readonly at: ts.Expression; readonly path: readonly string[] } {
+  let path: string[] = []
+  let at = node
+  for (;;) {
+    if (ts.isPropertyAccessExpression(at)) { path.unshift(at.name.text); at = at.expression }
+    else if (ts.isElementAccessExpression(at)) { path = ts.isStringLiteralLike(at.argumentExpression) ? [at.argumentExpression.text, ...path] : []; at = at.expression }
+    else if (at !== unwrapped(at)) at = unwrapped(at)
+    else return { at, path }
+  }
+}
+
+function indicesIn(node: ts.Expression): ts.Expression[] {
+  if (ts.isPropertyAccessExpression(node)) return indicesIn(node.expression)
+  if (!ts.isElementAccessExpression(node)) return []
+  return [...indicesIn(node.expression), ...(ts.isStringLiteralLike(node.argumentExpression) || ts.isNumericLiteral(node.argumentExpression) ? [] : [node.argumentExpression])]
+}
+
+export function isParameterLike(declaration: ts.Node): boolean {
+  let at = declaration
+  while (ts.isBindingElement(at)) at = at.parent.parent
+  return ts.isParameter(at)
+}
+
+/** `{ query: { page } }: Command` → the parameter, and `query.page`. */
+function parameterPath(declaration: Declaration): { readonly root: Declaration; readonly names: readonly string[] } {
+  const names: string[] = []
+  let at: ts.Node = declaration
+  while (ts.isBindingElement(at)) {
+    if (ts.isObjectBindingPattern(at.parent) && !at.dotDotDotToken) names.unshift((at.propertyName ?? at.name).getText())
+    at = at.parent.parent
+  }
+  const parameter = at as ts.ParameterDeclaration
+  return { root: parameter, names: ts.isIdentifier(parameter.name) ? [parameter.name.text] : names.length > 0 ? names : ['parameter'] }
+}
+
+/** `const { user } = req`: `user` is `req.user`. */
+function chainOf(declaration: Declaration): { readonly root: ts.Identifier; readonly path: readonly string[] } | undefined {
+  const names: string[] = []
+  let at: ts.Node = declaration
+  while (ts.isBindingElement(at)) {
+    if (!ts.isObjectBindingPattern(at.parent) || at.dotDotDotToken || at.initializer) return undefined
+    names.unshift((at.propertyName ?? at.name).getText())
+    at = at.parent.parent
+  }
+  if (!ts.isVariableDeclaration(at) || !at.initializer || ts.isCallExpression(unwrapped(at.initializer))) return undefined
+  const { at: root, path } = memberPath(at.initializer)
+  return ts.isIdentifier(root) && indicesIn(at.initializer).length === 0 ? { root, path: [root.text, ...path, ...names] } : undefined
+}
+
+/** The expressions that a variable gets its value from: its initialiser, assignments, and calls that fill it. */
+function makersOf(declaration: Declaration): ts.Expression[] {
+  let at: ts.Node = declaration
+  while (ts.isBindingElement(at)) at = at.parent.parent
+  if (!ts.isVariableDeclaration(at)) return []
+  const loop = at.parent.parent
+  const initial = ts.isForOfStatement(loop) ? [loop.expression] : at.initializer ? [at.initializer] : []
+  const scope = enclosingFunction(declaration)
+  return [...initial, ...(scope ? changesIn(scope).filter((change) => declarationOf(change.root) === declaration).map((change) => change.value) : [])]
+}
+
+interface Change { readonly root: ts.Identifier; readonly value: ts.Expression }
+
+const changes = new WeakMap<ts.Node, readonly Change[]>()
+
+/** `x = a`, `x.y = a`, `x.push(a)` as a statement of its own. */
+function changesIn(scope: ts.Node): readonly Change[] {
+  const known = changes.get(scope)
+  if (known) return known
+  const found: Change[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
+      const { at } = memberPath(node.left)
+      if (ts.isIdentifier(at)) found.push({ root: at, value: node.right })
+    }
+    if (ts.isExpressionStatement(node)) found.push(...fillings(unwrapped(node.expression)))
+    ts.forEachChild(node, visit)
+  }
+  visit(scope)
+  changes.set(scope, found)
+  return found
+}
+
+function fillings(node: ts.Expression): Change[] {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return []
+  const { at } = memberPath(node.expression.expression)
+  return ts.isIdentifier(at) ? node.arguments.map((value) => ({ root: at, value })) : []
+}

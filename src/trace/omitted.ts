@@ -1,0 +1,137 @@
+import { ts } from 'ts-morph'
+import { placeOf } from '../collect/place.js'
+import { argumentsOf, type RawSite } from '../collect/raw-site.js'
+import { print } from '../keys/print.js'
+import type { OmittedInput, Place } from '../model/types.js'
+import { isServiceType } from './services.js'
+import type { Context } from '../resolve/context.js'
+import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
+import { declarationOf, type Declaration } from '../resolve/scope.js'
+import { flowsInto, isParameterLike, type Flow, type FlowOptions } from './flow.js'
+import { usageIn } from './usage.js'
+
+interface Omission {
+  readonly omitted: readonly OmittedInput[]
+  /** Where the key stands in the call. */
+  readonly keyAt?: Place
+}
+
+/**
+ * The inputs of a cached value that its key leaves out: what reaches the loader as something to load by, and reaches the
+ * key neither itself nor through what determines it.
+ */
+export function omittedInputs(context: Context, site: RawSite, value: ts.Node, sites: readonly RawSite[]): Omission {
+  const keys = keyNodes(site)
+  if (!keys || (site.spec.op === 'write' && (isFunctionNode(value) || !fillsOnMiss(site, sites)))) return { omitted: [] }
+  const options: FlowOptions = { usageOf: (call, index) => usageIn(context, site.call.unit, call, index) }
+  const held = keys.flatMap((key) => flat(flowsInto(key, { ...options, lossless: true })))
+  const missing = flowsInto(value, options).flatMap((flow) => uncovered(flow, held, site.call.node)).filter((flow) => site.spec.op === 'read-through' || flow.loads)
+  const omitted = new Map(gathered(missing).map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(site.call.unit, flow.node) }]))
+  return { omitted: [...omitted.values()], ...(keys[0] ? { keyAt: placeOf(site.call.unit, keys[0]) } : {}) }
+}
+
+const MOST_MEMBERS = 2
+
+/** Of many members of one thing the thing itself is told. */
+function gathered(flows: readonly Flow[]): Flow[] {
+  const members = new Map<Declaration, Set<string>>()
+  for (const { root, path } of flows) members.set(root, (members.get(root) ?? new Set()).add(path.join('.')))
+  return flows.map((flow) => (members.get(flow.root)!.size > MOST_MEMBERS ? { ...flow, path: flow.path.slice(0, 1) } : flow))
+}
+
+const flat = (flows: readonly Flow[]): Flow[] => flows.flatMap((flow) => [flow, ...flat(flow.sources)])
+
+function uncovered(flow: Flow, held: readonly Flow[], site: ts.Node): Flow[] {
+  if (held.some((key) => covers(key, flow))) return []
+  if (flow.sources.length > 0) return flow.sources.flatMap((source) => uncovered(source, held, site))
+  return isVariable(flow) && isData(flow, site) ? [flow] : []
+}
+
+/** A whole covers its members, and the identifier of a thing covers the thing. */
+function covers(key: Flow, flow: Flow): boolean {
+  if (key.root === flow.root && isPrefix(key.path, flow.path)) return true
+  const last = key.path.at(-1)!
+  if (key.root === flow.root && IDENTIFIES.test(last) && isPrefix(key.path.slice(0, -1), flow.path) && key.path.length > 1) return true
+  return isIdOf(last, flow)
+}
+
+const isPrefix = (whole: readonly string[], member: readonly string[]): boolean => whole.every((name, i) => member[i] === name)
+
+const IDENTIFIES = /^_?(?:id|uuid|guid|key|slug|hash|sha\w*|digest|etag|handle|email|login|username)$|(?:Id|ID|Uuid|Slug|Hash)$/
+
+// `userId` in the key and `user` in the value, in whatever variables they stand.
+function isIdOf(name: string, flow: Flow): boolean {
+  const stem = /^_?(\w+?)_?(?:id|uuid|slug|hash|key|name)$/i.exec(name)?.[1]?.toLowerCase()
+  return stem !== undefined && stem.length > 2 && flow.path.some((part) => part.toLowerCase() === stem)
+}
+
+/** What calls put there: a parameter, or a state that a hook gives. */
+function isVariable({ root, path }: Flow): boolean {
+  if (isParameterLike(root)) return path[0] !== 'parameter'
+  let at: ts.Node = root
+  while (ts.isBindingElement(at)) at = at.parent.parent
+  const maker = ts.isVariableDeclaration(at) ? at.initializer : undefined
+  const isState = maker !== undefined && ts.isCallExpression(maker) && STATE.test(maker.expression.getText())
+  return isState && !(ts.isBindingElement(root) && ts.isArrayBindingPattern(root.parent) && root.parent.elements.indexOf(root) > 0)
+}
+
+const STATE = /(?:^|\.)(?:useState|useReducer|useParams|useSearchParams|useLocalSearchParams|useDebounce\w*|useDeferredValue|useSignal|ref|signal)$/
+
+/** Names of what runs, writes or waits, and is no data; they keep quiet only, and never speak for a finding. */
+const NO_DATA = /^_|^(?:ttl\w*|expir\w*|max_?age|stale\w*|revalidate|time_?out\w*|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|options|opts|config|deps|env)$/i
+
+function isData({ path, root }: Flow, site: ts.Node): boolean {
+  if (path.some((name) => NO_DATA.test(name))) return false
+  const parameter = parameterOf(root)
+  // A parameter of another function than those around the site: of a callback, or of a method that keeps it.
+  if (parameter && !isAround(parameter.parent, site)) return false
+  return !(parameter?.type && isServiceType(parameter.type))
+}
+
+function parameterOf(root: ts.Node): ts.ParameterDeclaration | undefined {
+  let at = root
+  while (ts.isBindingElement(at)) at = at.parent.parent
+  return ts.isParameter(at) ? at : undefined
+}
+
+function isAround(fn: ts.Node, site: ts.Node): boolean {
+  for (let at = enclosingFunction(site); at; at = enclosingFunction(at)) if (at === fn) return true
+  return false
+}
+
+/** Where the key of a site is written; `undefined` where that cannot be told apart from the rest. */
+function keyNodes(site: RawSite): ts.Expression[] | undefined {
+  const { key } = site.spec
+  if (!ts.isCallExpression(site.call.node) || key.parameters || key.path || key.all || key.each || key.template) return undefined
+  const args = argumentsOf(site)
+  if (args.some(ts.isSpreadElement)) return undefined
+  if (site.through) {
+    const plain = args.filter((arg) => !ts.isArrowFunction(arg) && !ts.isFunctionExpression(arg))
+    return plain.some((arg) => ts.isObjectLiteralExpression(arg) && holdsFunction(arg)) ? undefined : plain
+  }
+  const argument = args[key.arg]
+  if (!argument) return site.spec.loader ? [] : undefined
+  if (key.property === undefined) return [argument]
+  const object = objectOf(argument)
+  if (!object) return key.orSelf && !ts.isIdentifier(argument) && !ts.isCallExpression(argument) ? [argument] : undefined
+  if (object.properties.some(ts.isSpreadAssignment)) return undefined
+  const property = object.properties.find((each) => each.name?.getText() === key.property)
+  return property && ts.isPropertyAssignment(property) ? [property.initializer] : property && ts.isShorthandPropertyAssignment(property) ? [property.name] : undefined
+}
+
+const holdsFunction = (object: ts.ObjectLiteralExpression): boolean =>
+  object.properties.some((property) => ts.isMethodDeclaration(property) || (ts.isPropertyAssignment(property) && (ts.isArrowFunction(property.initializer) || ts.isFunctionExpression(property.initializer))))
+
+function objectOf(argument: ts.Expression): ts.ObjectLiteralExpression | undefined {
+  if (ts.isObjectLiteralExpression(argument)) return argument
+  const declaration = ts.isIdentifier(argument) ? declarationOf(argument) : undefined
+  return declaration && ts.isVariableDeclaration(declaration) && declaration.initializer && ts.isObjectLiteralExpression(declaration.initializer) ? declaration.initializer : undefined
+}
+
+/** Is the write what a miss leads to? A function that reads the same key and then stores what it loaded. */
+function fillsOnMiss(site: RawSite, sites: readonly RawSite[]): boolean {
+  const fn = enclosingFunction(site.call.node)
+  const key = site.templates.map(print).join()
+  return fn !== undefined && sites.some((other) => other.spec.op === 'read' && other.call.unit === site.call.unit
+    && enclosingFunction(other.call.node) === fn && other.call.node.pos < site.call.node.pos && other.templates.map(print).join() === key)
+}
