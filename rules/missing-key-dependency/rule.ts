@@ -17,7 +17,10 @@ export const missingKeyDependency: Rule = {
 
 const ID = /(?:id|uuid|slug)$/i
 
-const isJudged = (site: Site): boolean => !site.echo && site.purpose === 'data' && site.key.resolution === 'full' && site.key.kind === 'key'
+const isJudged = (site: Site): boolean => !site.echo && site.purpose === 'data' && site.key.resolution === 'full' && site.key.kind === 'key' && !isHandedOn(site)
+
+// A key that is handed in whole is the caller's to make.
+const isHandedOn = (site: Site): boolean => site.passThrough && site.key.templates.every((template) => template.every((part) => part.kind === 'hole'))
 
 function findingOf(site: Site): Finding | undefined {
   const template = site.key.templates[0]

@@ -31,6 +31,8 @@ export function flowsInto(start: ts.Node, options: FlowOptions = {}): Flow[] {
 
 /** Methods that give back what they are called on, in another form; on anything else a receiver is a service. */
 const OF_DATA = /^(?:map|flatMap|filter|find|slice|sort|reverse|concat|join|flat|reduce|toString|toLowerCase|toUpperCase|trim|split|replace(?:All)?|padStart|padEnd|toISOString|toJSON|getTime|valueOf|toFixed|at|charAt|substring|substr|normalize|keys|values|entries|toSorted|includes|some|every|startsWith|endsWith|then|catch|finally)$/
+const MAKES = /(?:^|\.)(?:create|insert|register|send|upload|generate|issue)(?:[A-Z]\w*)?$/
+const ITERATING = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every', 'reduce', 'then'])
 /** Functions that only give their arguments another form. */
 const OF_FORM = /(?:^|\.)(?:JSON\.\w+|superjson\.\w+|String|Number|Boolean|BigInt|Object\.\w+|Array\.\w+|Promise\.\w+|parseInt|parseFloat|encodeURI\w*|structuredClone|stringify|serialize|encode)$/
 
@@ -86,6 +88,8 @@ class Walk {
     const isForm = OF_FORM.test(expression.getText())
     const isOfData = ts.isPropertyAccessExpression(expression) && OF_DATA.test(expression.name.text)
     const inner = loads || !(isForm || isOfData)
+    // What is made on a miss is no answer to a question that its parts would ask.
+    if (!this.options.lossless && MAKES.test(expression.getText())) return []
     return [...this.callee(expression, isOfData, isOfData ? loads : inner), ...node.arguments.flatMap((argument, i) => this.argument(node, argument, i, inner))]
   }
 
@@ -102,7 +106,7 @@ class Walk {
     if (ts.isIdentifier(expression)) return this.closure(expression, loads)
     if (!ts.isPropertyAccessExpression(expression)) return ts.isCallExpression(expression) ? this.into(expression, loads) : []
     const receiver = expression.expression
-    return isOfData || chained(receiver) ? this.into(receiver, loads) : []
+    return isOfData || this.options.lossless || chained(receiver) ? this.into(receiver, loads) : []
   }
 
   // A function declared around the expression brings along what it captures.
@@ -123,7 +127,7 @@ class Walk {
   private reference(root: ts.Identifier, path: readonly string[], node: ts.Node, loads: boolean): Flow[] {
     const declaration = declarationOf(root)
     if (!declaration || !enclosingFunction(declaration) && !isParameterLike(declaration)) return []
-    if (isParameterLike(declaration)) return within(declaration, this.start) ? [] : [this.leaf(declaration, path, node, loads)]
+    if (isParameterLike(declaration)) return within(declaration, this.start) ? [] : [this.parameter(declaration, path, node, loads)]
     if (isFunctionNode(declaration)) return within(root, declaration) ? [] : this.into(declaration, loads)
     const chain = chainOf(declaration)
     if (chain && !within(chain.root, this.start)) return this.reference(chain.root, [...chain.path, ...path.slice(1)], node, loads)
@@ -131,9 +135,12 @@ class Walk {
     return within(declaration, this.start) ? [...sources] : [{ path, node, root: declaration, loads, sources }]
   }
 
-  private leaf(declaration: Declaration, path: readonly string[], node: ts.Node, loads: boolean): Flow {
+  // The parameter of `rows.map((row) => …)` is made of the rows.
+  private parameter(declaration: Declaration, path: readonly string[], node: ts.Node, loads: boolean): Flow {
     const { root, names } = parameterPath(declaration)
-    return { path: [...names, ...path.slice(1)], node, root, loads, sources: [] }
+    const iterated = iteratedBy(root.parent)
+    const sources = iterated ? this.into(iterated, loads) : []
+    return { path: [...names, ...path.slice(1)], node, root, loads, sources }
   }
 
   private sourcesOf(declaration: Declaration, loads: boolean): readonly Flow[] {
@@ -190,6 +197,12 @@ function parameterPath(declaration: Declaration): { readonly root: Declaration; 
   }
   const parameter = at as ts.ParameterDeclaration
   return { root: parameter, names: ts.isIdentifier(parameter.name) ? [parameter.name.text] : names.length > 0 ? names : ['parameter'] }
+}
+
+function iteratedBy(fn: ts.Node): ts.Expression | undefined {
+  const call = fn.parent
+  if (!ts.isCallExpression(call) || call.arguments[0] !== fn || !ts.isPropertyAccessExpression(call.expression)) return undefined
+  return ITERATING.has(call.expression.name.text) ? call.expression.expression : undefined
 }
 
 /** `const { user } = req`: `user` is `req.user`. */

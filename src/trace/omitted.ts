@@ -24,7 +24,9 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   const keys = keyNodes(site)
   if (!keys || (site.spec.op === 'write' && (isFunctionNode(value) || !fillsOnMiss(site, sites)))) return { omitted: [] }
   const options: FlowOptions = { usageOf: (call, index) => usageIn(context, site.call.unit, call, index) }
-  const held = keys.flatMap((key) => flat(flowsInto(key, { ...options, lossless: true })))
+  // Where the store itself is chosen by something, that is held as well: `cacheOf(tenant).get(id)`.
+  const store = ts.isCallExpression(site.call.node) && ts.isPropertyAccessExpression(site.call.node.expression) ? [site.call.node.expression.expression] : []
+  const held = [...keys, ...store].flatMap((key) => flat(flowsInto(key, { ...options, lossless: true })))
   const missing = flowsInto(value, options).flatMap((flow) => uncovered(flow, held, site.call.node)).filter((flow) => site.spec.op === 'read-through' || flow.loads)
   const omitted = new Map(gathered(missing).map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(site.call.unit, flow.node) }]))
   return { omitted: [...omitted.values()], ...(keys[0] ? { keyAt: placeOf(site.call.unit, keys[0]) } : {}) }
@@ -52,12 +54,14 @@ function covers(key: Flow, flow: Flow): boolean {
   if (key.root === flow.root && isPrefix(key.path, flow.path)) return true
   const last = key.path.at(-1)!
   if (key.root === flow.root && IDENTIFIES.test(last) && isPrefix(key.path.slice(0, -1), flow.path) && key.path.length > 1) return true
+  // `hashedToken` of `token`.
+  if (last.length > flow.path.at(-1)!.length && last.toLowerCase().endsWith(flow.path.at(-1)!.toLowerCase())) return true
   return isIdOf(last, flow)
 }
 
 const isPrefix = (whole: readonly string[], member: readonly string[]): boolean => whole.every((name, i) => member[i] === name)
 
-const IDENTIFIES = /^_?(?:id|uuid|guid|key|slug|hash|sha\w*|digest|etag|handle|email|login|username)$|(?:Id|ID|Uuid|Slug|Hash)$/
+const IDENTIFIES = /^_?(?:id|uuid|guid|key|slug|hash|sha\w*|digest|etag|handle|email|login|username|secret|token)$|(?:Id|ID|Uuid|Slug|Hash)$/
 
 // `userId` in the key and `user` in the value, in whatever variables they stand.
 function isIdOf(name: string, flow: Flow): boolean {
@@ -78,13 +82,12 @@ function isVariable({ root, path }: Flow): boolean {
 const STATE = /(?:^|\.)(?:useState|useReducer|useParams|useSearchParams|useLocalSearchParams|useDebounce\w*|useDeferredValue|useSignal|ref|signal)$/
 
 /** Names of what runs, writes or waits, and is no data; they keep quiet only, and never speak for a finding. */
-const NO_DATA = /^_|^(?:ttl\w*|expir\w*|max_?age|stale\w*|revalidate|time_?out\w*|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|options|opts|config|deps|env)$/i
+const NO_DATA = /^_|^(?:ttl\w*|\w*timeout\w*|now|default\w*|fallback\w*|expir\w*|max_?age|stale\w*|revalidate|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|\w*options|opts|\w*config|deps|env)$/i
 
 function isData({ path, root }: Flow, site: ts.Node): boolean {
   if (path.some((name) => NO_DATA.test(name))) return false
   const parameter = parameterOf(root)
-  // A parameter of another function than those around the site: of a callback, or of a method that keeps it.
-  if (parameter && !isAround(parameter.parent, site)) return false
+  if (parameter && !isCalledWith(parameter.parent, site)) return false
   return !(parameter?.type && isServiceType(parameter.type))
 }
 
@@ -94,8 +97,15 @@ function parameterOf(root: ts.Node): ts.ParameterDeclaration | undefined {
   return ts.isParameter(at) ? at : undefined
 }
 
-function isAround(fn: ts.Node, site: ts.Node): boolean {
-  for (let at = enclosingFunction(site); at; at = enclosingFunction(at)) if (at === fn) return true
+/**
+ * Is the function around the site, and called whenever the site is reached? What a function was made with, that another
+ * one made and gave back (`limiter({ max })`), is the same for all of its calls.
+ */
+function isCalledWith(fn: ts.Node, site: ts.Node): boolean {
+  for (let at = enclosingFunction(site); at; at = enclosingFunction(at)) {
+    if (at === fn) return true
+    if (!ts.isCallExpression(at.parent) && !ts.isNewExpression(at.parent)) return false
+  }
   return false
 }
 
