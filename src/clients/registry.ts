@@ -26,6 +26,7 @@ import { nitroStorage } from './nitro-storage.js'
 import { nodeCache } from './node-cache.js'
 import { nuxt } from './nuxt.js'
 import { ocache } from './ocache.js'
+import { ownStore } from './own-store.js'
 import { pMemoize } from './p-memoize.js'
 import { quickLru } from './quick-lru.js'
 import { reactCache } from './react-cache.js'
@@ -45,7 +46,7 @@ import { specsOf, type ClientSpec, type OperationSpec } from './spec.js'
 export const BUILT_IN: readonly ClientSpec[] = [
   apolloCache, apolloResponseCache, asyncCacheDedupe, bentocache, cacheApi, cacheManager, cacheable, cachified, cloudflareKv, dataloader,
   ioredis, keyproofRuntime, keyv, layeredLoader, lodashMemoize, lruCache, mapCache, memcached, memjs, memoizee,
-  nestInterceptor, NEXT_CACHE, nextFetch, nitro, nitroStorage, nodeCache, nuxt, ocache, pMemoize, quickLru, reactCache, redis,
+  nestInterceptor, NEXT_CACHE, nextFetch, nitro, nitroStorage, nodeCache, nuxt, ocache, ownStore, pMemoize, quickLru, reactCache, redis,
   rtkQuery, swr, tanstackQuery, trpc, ttlcache, unkeyCache, unstorage, upstashRedis, valkeyGlide, webStorage,
 ]
 

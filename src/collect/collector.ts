@@ -12,9 +12,10 @@ import type { Unit } from '../source/program.js'
 import { calleesIn, calleesOf, clientIn, storeAmong } from './callees.js'
 import { CallIndex, calledName, type Call, type NamedCall } from './calls.js'
 import { MapCaches } from './map-caches.js'
-import { carriersOf } from './carriers.js'
 import { argumentsOf, isHandedThrough, operationArguments, rawSite, siteId, type KeylessCall, type RawSite } from './raw-site.js'
+import { contractOperations, ContractCalls, filesOfContracts } from './contracts.js'
 import { directiveSites } from './directives.js'
+import { Frontier } from './frontier.js'
 import { interceptorSites } from './interceptors.js'
 import { DECORATOR_PATTERN, seedPattern } from './seeds.js'
 import { isThin } from './thin-wrappers.js'
@@ -38,56 +39,47 @@ export class Collector {
   private readonly wrapperNames = new Map<string, Wrapper[]>()
   private readonly callees = new Map<ts.CallExpression, readonly Value[]>()
   private readonly derived = new Set<string>()
-  private readonly words = new Set<string>()
   private readonly names: ReadonlySet<string>
   private readonly index: WordIndex
+  private readonly frontier: Frontier
   private readonly visited = new Set<string>()
   private readonly pending: NamedCall[] = []
   readonly maps = new MapCaches()
+  private readonly contracts = new ContractCalls()
   /** Calls of wrappers whose delete is passed over, since what they hand in makes the key empty. */
   readonly keyless = new Map<ts.Node, KeylessCall>()
 
   constructor(private readonly context: Context) {
     this.names = context.registry.operationNames
     this.index = new WordIndex(context.program)
+    this.frontier = new Frontier(context, this.index, (fn) => this.wrappers.has(fn as FunctionNode))
   }
 
   run(): void {
     let files = this.context.program.scan(seedPattern(this.context.registry))
     if (files.length > 0) files = [...files, ...this.context.program.scan(DECORATOR_PATTERN)]
+    files = [...files, ...filesOfContracts(this.context.program, this.index)]
     for (let round = 0; files.length > 0 && round < ROUNDS; round++) {
       for (const file of files) this.visit(file)
-      files = this.nextFiles()
+      files = this.frontier.next(this.visited, this.byUnit)
+      if (files.length === 0 && this.addContracts()) files = this.frontier.next(this.visited, this.byUnit)
     }
   }
 
-  /** Files not yet visited that import what the files found so far export of a cache. */
-  private nextFiles(): string[] {
-    const fresh: string[] = []
-    for (const file of this.visited) {
-      for (const word of this.carriersIn(file)) {
-        if (!this.words.has(word)) fresh.push(word)
-        this.words.add(word)
-      }
+  /** Operations on caches of the program's own, where no known library is behind them. Were there any? */
+  private addContracts(): boolean {
+    const before = this.sites.size
+    for (const call of this.contracts.newCalls(this.calls)) {
+      const reaches = this.byUnit.get(call.unit)?.some((site) => site.call.node === call.node)
+        || this.calleeOf(call).some((callee) => callee.kind === 'operation' || (callee.kind === 'function' && this.wrappers.has(callee.node)))
+      const found = reaches ? undefined : withinStack(() => contractOperations(this.context, call), () => undefined)
+      for (const spec of found?.specs ?? []) this.addOperation(call, found!.client, spec)
     }
-    if (fresh.length === 0) return []
-    return this.index.importing(fresh, this.context.program.files.filter((file) => !this.visited.has(file)))
-  }
-
-  /** The carriers of a file; asked again only when it has got new sites or new types lead to caches. */
-  private carriersIn(file: string): readonly string[] {
-    const unit = this.context.program.unit(file)
-    if (!unit) return []
-    const sites = this.byUnit.get(unit) ?? []
-    const known = this.carriers.get(file)
-    if (known && known.sites === sites.length && !known.retry) return []
-    const words = withinStack(() => carriersOf(this.context, { unit, sites, words: this.words, isWrapper: (fn) => this.wrappers.has(fn as FunctionNode) }), () => [])
-    this.carriers.set(file, { sites: sites.length, retry: words.length === 0 && this.carriers.size < this.visited.size })
-    return words
+    this.drain()
+    return this.sites.size > before
   }
 
   private readonly byUnit = new Map<Unit, RawSite[]>()
-  private readonly carriers = new Map<string, { readonly sites: number; readonly retry: boolean }>()
 
   private visit(file: string): void {
     if (this.visited.has(file)) return

@@ -213,6 +213,10 @@ const cache = createCache({ keys })
 export const f = (userId: string) => { cache.get(keys.profile({ userId })); cache.set(keys.profile({ userId }), {}, { ttl: '10m' }); cache.delete(keys.profile({ userId })); cache.getOrSet(keys.profile({ userId }), async () => ({})); cache.invalidateTag('t') }`,
     sites: ['read user:{userId}:profile', 'write user:{userId}:profile 600000ms', 'delete user:{userId}:profile', 'read-through user:{userId}:profile', 'delete t tag'],
   },
+  {
+    id: 'own-store', code: "export interface PageCache { get(key: string): Promise<string | undefined>; set(key: string, html: string, ttlMs?: number): Promise<void>; delete(key: string): Promise<void>; clear(): Promise<void>; getOrSet(key: string, load: () => Promise<string>): Promise<string> }\nexport class Pages { constructor(private readonly cache: PageCache) {}\n async f(slug: string) { await this.cache.get(`p:${slug}`); await this.cache.set(`p:${slug}`, ''); await this.cache.delete(`p:${slug}`); await this.cache.clear(); await this.cache.getOrSet(`q:${slug}`, async () => '') } }",
+    sites: ['read p:{slug}', 'write p:{slug}', 'delete p:{slug}', 'delete * glob', 'read-through q:{slug}'],
+  },
   { id: 'map', code: "const users = new Map<string, object>()\nexport async function user(id: string) { const hit = users.get(`u:${id}`); if (hit) return hit; const fresh = await load(id); users.set(`u:${id}`, fresh); return fresh }\nexport const drop = (id: string) => users.delete(`u:${id}`)\nexport const all = () => users.clear()\ndeclare function load(id: string): Promise<object>", sites: ['read u:{id}', 'write u:{id}', 'delete u:{id}', 'delete * glob'] },
 ]
 

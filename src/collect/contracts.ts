@@ -1,0 +1,102 @@
+import { ts } from 'ts-morph'
+import { ownStore } from '../clients/own-store.js'
+import { operationsOf } from '../clients/registry.js'
+import type { OperationSpec } from '../clients/spec.js'
+import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
+import { evaluate } from '../resolve/evaluate.js'
+import { enclosingClass } from '../resolve/frame.js'
+import { declarationOf, within } from '../resolve/scope.js'
+import { declarationsOf } from '../resolve/types.js'
+import { alternatives, type ClientValue, type Value } from '../resolve/value.js'
+import type { Program, Unit } from '../source/program.js'
+import type { CallIndex, NamedCall } from './calls.js'
+import type { WordIndex } from './word-index.js'
+
+/**
+ * Caches that a program makes itself, told by what they are for others: an interface or a class with `get(key)` and
+ * `set(key, value)`, which either calls itself a cache or takes a lifetime. No library need be behind it that is known.
+ */
+type Contract = ts.InterfaceDeclaration | ts.ClassLikeDeclaration
+
+const LIFETIME = /ttl|max_?age|expir|lifetime|stale/i
+
+/** The files that declare caches of their own, and those that import them. */
+export function filesOfContracts(program: Program, index: WordIndex): string[] {
+  const files = program.scan(/\b(?:interface|class)\s+\w*(?:Cache|Store|Storage)\w*/)
+  const declaring = files.map((file) => ({ file, names: contractsIn(program.unit(file)?.ast) })).filter(({ names }) => names.length > 0)
+  const names = declaring.flatMap((each) => each.names)
+  return names.length === 0 ? [] : [...declaring.map(({ file }) => file), ...index.importing(names, program.files)]
+}
+
+const contractsIn = (ast: ts.SourceFile | undefined): string[] =>
+  (ast?.statements ?? []).flatMap((node) => ((ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) && isContract(node) && node.name ? [node.name.text] : []))
+
+/** The calls that may be operations on such a cache, each handed out once. */
+export class ContractCalls {
+  private readonly seen = new Set<ts.Node>()
+
+  newCalls(calls: CallIndex): NamedCall[] {
+    const fresh = Object.keys(ownStore.operations).flatMap((name) => calls.named(name)).filter((call) => !this.seen.has(call.node))
+    for (const call of fresh) this.seen.add(call.node)
+    return fresh
+  }
+}
+
+function isContract(node: Contract): boolean {
+  const name = node.name?.text ?? ''
+  const [get, set] = [methodOf(node, 'get'), methodOf(node, 'set')]
+  if (!get || !set || !takesKey(get, 1) || !takesKey(set, 2)) return false
+  return /cache/i.test(name) && !/^I?(?:Http)?Cache(?:Control|Config|Options|Entry|Info|Stats)/.test(name) || set.parameters.slice(2).some((parameter) => LIFETIME.test(parameter.getText()))
+}
+
+function methodOf(node: Contract, name: string): ts.SignatureDeclaration | undefined {
+  for (const member of node.members as ts.NodeArray<ts.Node>) {
+    if ((ts.isMethodSignature(member) || ts.isMethodDeclaration(member)) && member.name.getText() === name) return member
+    if (ts.isPropertySignature(member) && member.name.getText() === name && member.type && ts.isFunctionTypeNode(member.type)) return member.type
+  }
+  return undefined
+}
+
+/** A key is text, or of the type of the cache's keys. */
+function takesKey(fn: ts.SignatureDeclaration, least: number): boolean {
+  const type = fn.parameters[0]?.type?.getText() ?? ''
+  return fn.parameters.length >= least && /^(?:string|K\w*|TKey|Key\w*|\w*Key|unknown|any)?$/.test(type)
+}
+
+/** The operations of a call on such a cache, told by the class or the declared type of what it is called on. */
+export function contractOperations(context: Context, call: NamedCall): { readonly client: ClientValue; readonly specs: readonly OperationSpec[] } | undefined {
+  const callee = call.node.expression
+  if (!ts.isPropertyAccessExpression(callee) || call.node.arguments.length === 0 && callee.name.text !== 'clear') return undefined
+  const specs = operationsOf(ownStore, callee.name.text)
+  if (specs.length === 0) return undefined
+  refill(context, 'receiver')
+  const owner = evaluate(context, callee.expression, symbolicFrameAt(context, call.unit, call.node))
+  const contract = alternatives(owner).map((value) => contractOf(context, value)).find((found) => found !== undefined)
+  // What a cache does by itself is no use of it.
+  if (!contract || within(call.node, contract)) return undefined
+  const instance = instanceOf(call, callee.expression)
+  return { client: { kind: 'client', client: ownStore, prefix: [], ...(instance === undefined ? {} : { instance: `${contract.name!.text} ${instance}` }) }, specs }
+}
+
+function contractOf(context: Context, value: Value): Contract | undefined {
+  if (value.kind === 'instance') return isContract(value.cls.node) && value.cls.node.name ? value.cls.node : undefined
+  const type = value.kind === 'opaque' ? value.type : undefined
+  return type && declaredContract(context, type.node, type.unit)
+}
+
+function declaredContract(context: Context, type: ts.TypeNode, unit: Unit): Contract | undefined {
+  if (ts.isUnionTypeNode(type)) return type.types.map((each) => declaredContract(context, each, unit)).find((found) => found !== undefined)
+  if (!ts.isTypeReferenceNode(type)) return undefined
+  const node = declarationsOf(context, type.typeName, unit)?.node
+  return node && (ts.isInterfaceDeclaration(node) || ts.isClassLike(node)) && node.name && isContract(node) ? node : undefined
+}
+
+/** One variable or field is one cache; what is handed in may be any. */
+function instanceOf({ unit }: NamedCall, receiver: ts.Expression): string | undefined {
+  if (ts.isPropertyAccessExpression(receiver) && receiver.expression.kind === ts.SyntaxKind.ThisKeyword) {
+    const cls = enclosingClass(receiver)
+    return `${unit.path}#${cls?.name?.text ?? ''}.${receiver.name.text}`
+  }
+  const declaration = ts.isIdentifier(receiver) ? declarationOf(receiver) : undefined
+  return declaration && ts.isVariableDeclaration(declaration) ? `${unit.path}#${receiver.getText()}` : undefined
+}
