@@ -81,7 +81,8 @@ export class ClientRegistry {
 
   /** Every method name and function name that may be an operation, as written in code or in lower case. */
   get operationNames(): ReadonlySet<string> {
-    return new Set(this.clients.flatMap((client) => [...Object.keys(client.operations), ...Object.keys(client.functions ?? {})]))
+    // Those of caches that a program makes itself are looked for by the declarations of these.
+    return new Set(this.clients.filter((client) => client !== ownStore).flatMap((client) => [...Object.keys(client.operations), ...Object.keys(client.functions ?? {})]))
   }
 
   /** The client that `name` of `module` plays this role in; `name` may be a path: `Redis.fromEnv`. */

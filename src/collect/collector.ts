@@ -13,14 +13,14 @@ import { calleesIn, calleesOf, clientIn, storeAmong } from './callees.js'
 import { CallIndex, calledName, type Call, type NamedCall } from './calls.js'
 import { MapCaches } from './map-caches.js'
 import { argumentsOf, isHandedThrough, operationArguments, rawSite, siteId, type KeylessCall, type RawSite } from './raw-site.js'
-import { contractOperations, ContractCalls, filesOfContracts } from './contracts.js'
+import { contractOperations, Contracts } from './contracts.js'
 import { directiveSites } from './directives.js'
 import { Frontier } from './frontier.js'
 import { interceptorSites } from './interceptors.js'
 import { DECORATOR_PATTERN, seedPattern } from './seeds.js'
 import { isThin } from './thin-wrappers.js'
 import { WordIndex } from './word-index.js'
-import { innerFrame, merged, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
+import { innerFrame, layersOf, merged, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
 
 const ROUNDS = 12
 /** A wrapper of a wrapper of a wrapper: deeper ones add nothing but time. */
@@ -44,21 +44,23 @@ export class Collector {
   private readonly frontier: Frontier
   private readonly visited = new Set<string>()
   private readonly pending: NamedCall[] = []
+  private readonly queued = new Set<ts.Node>()
   readonly maps = new MapCaches()
-  private readonly contracts = new ContractCalls()
+  private readonly contracts: Contracts
   /** Calls of wrappers whose delete is passed over, since what they hand in makes the key empty. */
   readonly keyless = new Map<ts.Node, KeylessCall>()
 
   constructor(private readonly context: Context) {
     this.names = context.registry.operationNames
     this.index = new WordIndex(context.program)
+    this.contracts = new Contracts(context.program)
     this.frontier = new Frontier(context, this.index, (fn) => this.wrappers.has(fn as FunctionNode))
   }
 
   run(): void {
     let files = this.context.program.scan(seedPattern(this.context.registry))
     if (files.length > 0) files = [...files, ...this.context.program.scan(DECORATOR_PATTERN)]
-    files = [...files, ...filesOfContracts(this.context.program, this.index)]
+    files = [...files, ...this.contracts.files(this.index)]
     for (let round = 0; files.length > 0 && round < ROUNDS; round++) {
       for (const file of files) this.visit(file)
       files = this.frontier.next(this.visited, this.byUnit)
@@ -86,13 +88,22 @@ export class Collector {
     this.visited.add(file)
     const unit = this.context.program.unit(file)
     if (!unit) return
-    for (const call of this.calls.add(unit)) this.pending.push(call)
+    for (const call of this.calls.add(unit)) this.enqueue(call)
     for (const site of [...directiveSites(this.context, unit), ...interceptorSites(this.context, unit)]) this.add(site)
     this.drain()
   }
 
+  private enqueue(call: NamedCall): void {
+    if (this.queued.has(call.node)) return
+    this.queued.add(call.node)
+    this.pending.push(call)
+  }
+
   private drain(): void {
-    for (let at = 0; at < this.pending.length; at++) this.tryExamine(this.pending[at]!)
+    for (let at = 0; at < this.pending.length; at++) {
+      this.queued.delete(this.pending[at]!.node)
+      this.tryExamine(this.pending[at]!)
+    }
     this.pending.length = 0
   }
 
@@ -173,7 +184,7 @@ export class Collector {
     this.wrappers.set(node, wrapper)
     for (const name of names) {
       this.wrapperNames.set(name, [...(this.wrapperNames.get(name) ?? []).filter((w) => w !== wrapper), wrapper])
-      this.pending.push(...this.calls.named(name))
+      for (const call of this.calls.named(name)) this.enqueue(call)
     }
   }
 
@@ -241,10 +252,4 @@ export class Collector {
     if (deepest.through) return this.reopenLayer(call, deepest, at, outer)
     return rawSite(this.context, call, outer, clientIn(this.context, deepest, at), deepest.spec, operationArguments(this.context, deepest.spec, argumentsOf(deepest), at))
   }
-}
-
-function layersOf(site: RawSite): number {
-  let layers = 0
-  for (let at = site.through; at; at = at.through) layers++
-  return layers
 }

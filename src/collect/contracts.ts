@@ -20,27 +20,41 @@ type Contract = ts.InterfaceDeclaration | ts.ClassLikeDeclaration
 
 const LIFETIME = /ttl|max_?age|expir|lifetime|stale/i
 
-/** The files that declare caches of their own, and those that import them. */
-export function filesOfContracts(program: Program, index: WordIndex): string[] {
-  const files = program.scan(/\b(?:interface|class)\s+\w*(?:Cache|Store|Storage)\w*/)
-  const declaring = files.map((file) => ({ file, names: contractsIn(program.unit(file)?.ast) })).filter(({ names }) => names.length > 0)
-  const names = declaring.flatMap((each) => each.names)
-  return names.length === 0 ? [] : [...declaring.map(({ file }) => file), ...index.importing(names, program.files)]
+/** The caches that a program declares, and the calls that may be operations on them. */
+export class Contracts {
+  private readonly seen = new Set<ts.Node>()
+  private readonly mentions = new Map<Unit, boolean>()
+  private names: readonly string[] = []
+
+  constructor(private readonly program: Program) {}
+
+  /** The files that declare such caches, and those that import them. */
+  files(index: WordIndex): string[] {
+    const files = this.program.scan(/\b(?:interface|class)\s+\w*(?:Cache|Store|Storage)\w*/)
+    const declaring = files.map((file) => ({ file, names: contractsIn(this.program.unit(file)?.ast) })).filter(({ names }) => names.length > 0)
+    this.names = declaring.flatMap((each) => each.names)
+    return this.names.length === 0 ? [] : [...declaring.map(({ file }) => file), ...index.importing(this.names, this.program.files)]
+  }
+
+  /** Calls in files that name such a cache, each handed out once. */
+  newCalls(calls: CallIndex): NamedCall[] {
+    if (this.names.length === 0) return []
+    const fresh = Object.keys(ownStore.operations).flatMap((name) => calls.named(name)).filter((call) => !this.seen.has(call.node) && this.mentioned(call.unit))
+    for (const call of fresh) this.seen.add(call.node)
+    return fresh
+  }
+
+  private mentioned(unit: Unit): boolean {
+    const known = this.mentions.get(unit)
+    if (known !== undefined) return known
+    const found = new RegExp(`\\b(?:${this.names.join('|')})\\b`).test(unit.ast.text)
+    this.mentions.set(unit, found)
+    return found
+  }
 }
 
 const contractsIn = (ast: ts.SourceFile | undefined): string[] =>
   (ast?.statements ?? []).flatMap((node) => ((ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) && isContract(node) && node.name ? [node.name.text] : []))
-
-/** The calls that may be operations on such a cache, each handed out once. */
-export class ContractCalls {
-  private readonly seen = new Set<ts.Node>()
-
-  newCalls(calls: CallIndex): NamedCall[] {
-    const fresh = Object.keys(ownStore.operations).flatMap((name) => calls.named(name)).filter((call) => !this.seen.has(call.node))
-    for (const call of fresh) this.seen.add(call.node)
-    return fresh
-  }
-}
 
 function isContract(node: Contract): boolean {
   const name = node.name?.text ?? ''

@@ -87,3 +87,10 @@ export function merged(sites: readonly RawSite[]): RawSite[] {
     })
   })
 }
+
+/** How many wrappers stand between a call and the operation. */
+export function layersOf(site: RawSite): number {
+  let layers = 0
+  for (let at = site.through; at; at = at.through) layers++
+  return layers
+}

@@ -7,8 +7,14 @@ export function print(template: Template): string {
 
 /** The template with its holes unnamed: two keys of one shape differ in nothing but what fills the holes. */
 export function shapeOf(template: Template): string {
-  return template.map((part) => printShape(part)).join('')
+  const known = shapes.get(template)
+  if (known !== undefined) return known
+  const made = template.map((part) => printShape(part)).join('')
+  shapes.set(template, made)
+  return made
 }
+
+const shapes = new WeakMap<Template, string>()
 
 function printPart(part: Part, also: string): string {
   switch (part.kind) {

@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein'
-import { separatorsOf, type MatchRule } from '../keys/match.js'
-import { print } from '../keys/print.js'
-import { align, segmentsOf, type Alignment, type Difference } from '../keys/segments.js'
-import { fixedText, type Template } from '../keys/template.js'
+import type { MatchRule } from '../keys/match.js'
+import { print, shapeOf } from '../keys/print.js'
+import { align, type Alignment, type Difference } from '../keys/segments.js'
+import { fixedText, partsOf, type Template } from '../keys/template.js'
 import { keysOf } from './relations.js'
 import type { Site } from './types.js'
 
@@ -19,11 +19,16 @@ const SPELLING = new Set<Difference>(['case', 'separator', 'version', 'reordered
 /** The key of `others` that comes nearest to one of `targets`, if any is near at all; a prefix is held against as much of them. */
 export function nearest(targets: readonly Template[], others: readonly Site[], match: MatchRule = 'exact'): NearMiss | undefined {
   let best: NearMiss | undefined
+  const seen = new Set<string>()
   for (const writer of others) {
     for (const written of keysOf(writer)) {
+      const shape = shapeOf(written)
+      if (seen.has(shape)) continue
+      seen.add(shape)
       for (const target of targets) {
+        if (!sharesText(written, target) || haveOtherRoots(written, target)) continue
         const alignment = align(match === 'prefix' ? headOf(written, target) : written, target)
-        if (alignment.similarity < NEAR || !sharesText(written, target) || haveOtherRoots(written, target)) continue
+        if (alignment.similarity < NEAR) continue
         if (!best || alignment.similarity > best.alignment.similarity) best = { writer, written, alignment }
       }
     }
@@ -40,9 +45,8 @@ function headOf(written: Template, prefix: Template): Template {
 
 // A separator or a word like `id` in common makes no relative.
 function sharesText(written: Template, target: Template): boolean {
-  const separators = separatorsOf(written, target)
-  const words = new Set(segmentsOf(written, separators).flatMap((segment) => wordsOf(segment.parts)))
-  return segmentsOf(target, separators).some((segment) => wordsOf(segment.parts).some((word) => words.has(word) || [...words].some((other) => isClose(word, other))))
+  const words = wordsOf(written)
+  return wordsOf(target).some((word) => words.some((other) => word === other || isClose(word, other)))
 }
 
 const isClose = (a: string, b: string): boolean => Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a) || distance(a, b) <= 1)
@@ -59,7 +63,17 @@ function rootOf(template: Template): string | undefined {
   return first && first.length > 0 && first.every((part) => part.kind === 'text') ? fixedText(first) : undefined
 }
 
-const wordsOf = (parts: Template): string[] => (fixedText(parts).toLowerCase().match(/[a-z]{3,}/g) ?? [])
+/** The words of the text of a key; what a separator or a hole divides is no word. */
+function wordsOf(template: Template): readonly string[] {
+  const known = wordsIn.get(template)
+  if (known) return known
+  const texts = [...partsOf(template)].flatMap((part) => (part.kind === 'text' ? part.text.toLowerCase().match(/[a-z]{3,}/g) ?? [] : []))
+  const made = [...new Set(texts)]
+  wordsIn.set(template, made)
+  return made
+}
+
+const wordsIn = new WeakMap<Template, readonly string[]>()
 
 /** The words are the same: the key was meant, whatever else may reach it rightly. */
 export const isMisspelt = ({ alignment }: NearMiss): boolean => alignment.differences.every((kind) => SPELLING.has(kind))

@@ -18,6 +18,17 @@ import { refine } from './types.js'
 import { countAlternatives, LIMIT, text } from '../keys/template.js'
 
 export function evaluateCall(context: Context, node: ts.CallExpression, frame: Frame): Value {
+  // A call in some run of its function is the same whoever asks: worked out once, unless it is worked out in the middle of
+  // something.
+  const isLasting = context.symbolic.get(frame.scope) === frame && frame.overrides.size === 0 && frame.active.size === 0 && !context.tracer
+  const known = isLasting ? frame.memo.get(node) : undefined
+  if (known) return known
+  const value = callAt(context, node, frame)
+  if (isLasting && !context.budget.spent) frame.memo.set(node, value)
+  return value
+}
+
+function callAt(context: Context, node: ts.CallExpression, frame: Frame): Value {
   const callee = node.expression
   if (ts.isPropertyAccessExpression(callee)) {
     const owner = evaluate(context, callee.expression, frame)
