@@ -28,10 +28,11 @@ function findingOf(site: Site): Finding | undefined {
   const identities = new Set((site.producer?.dependencies ?? []).map((dependency) => dependency.path))
   const omitted = (site.producer?.omitted ?? []).filter((input) => !identities.has(input.path))
   if (!template || omitted.length === 0) return undefined
+  // What is written after a miss may be loaded by more than it depends on; a loader that is handed over tells it all.
   // `session:{sessionId}` of a website: what an id belongs to may be told by it.
   const isOwned = omitted.every((input) => ID.test(input.path)) && holesOf(template).some((hole) => ID.test(hole.name))
   return {
-    ...(isOwned ? { messageId: 'owned', confidence: 'low', severity: 'info' } : { messageId: 'missing', confidence: 'medium' }),
+    ...(isOwned ? { messageId: 'owned', confidence: 'low', severity: 'info' } : site.op === 'write' ? { messageId: 'missing', confidence: 'low', severity: 'info' } : { messageId: 'missing', confidence: 'medium' }),
     data: { paths: omitted.map((input) => `\`${input.path}\``).join(' and '), key: print(template) },
     keys: [template], location: site.location,
     related: [

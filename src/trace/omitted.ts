@@ -82,7 +82,7 @@ function isVariable({ root, path }: Flow): boolean {
 const STATE = /(?:^|\.)(?:useState|useReducer|useParams|useSearchParams|useLocalSearchParams|useDebounce\w*|useDeferredValue|useSignal|ref|signal)$/
 
 /** Names of what runs, writes or waits, and is no data; they keep quiet only, and never speak for a finding. */
-const NO_DATA = /^_|^(?:ttl\w*|\w*timeout\w*|now|default\w*|fallback\w*|expir\w*|max_?age|stale\w*|revalidate|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|\w*options|opts|\w*config|deps|env)$/i
+const NO_DATA = /^_|^(?:ttl\w*|\w*timeout\w*|now|default\w*|fallback\w*|expir\w*|max_?age|stale\w*|revalidate|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load\w*|render[A-Z]\w*|resolve[A-Z]\w*|get[A-Z]\w*|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|\w*options|opts|\w*config|deps|env)$/i
 
 function isData({ path, root }: Flow, site: ts.Node): boolean {
   if (path.some((name) => NO_DATA.test(name))) return false
@@ -138,10 +138,18 @@ function objectOf(argument: ts.Expression): ts.ObjectLiteralExpression | undefin
   return declaration && ts.isVariableDeclaration(declaration) && declaration.initializer && ts.isObjectLiteralExpression(declaration.initializer) ? declaration.initializer : undefined
 }
 
+// `const total = totals.get(key) ?? { count: 0 }`, and then more of it: a table that grows.
+function isAccumulated(site: RawSite, fn: ts.Node | undefined): boolean {
+  const value = site.spec.value === undefined ? undefined : argumentsOf(site)[site.spec.value]
+  const declaration = value && ts.isIdentifier(value) && fn ? declarationOf(value) : undefined
+  return declaration !== undefined && ts.isVariableDeclaration(declaration) && /\.get\(/.test(declaration.initializer?.getText() ?? '')
+}
+
 /** Is the write what a miss leads to? A function that reads the same key and then stores what it loaded. */
 function fillsOnMiss(site: RawSite, sites: readonly RawSite[]): boolean {
   const fn = enclosingFunction(site.call.node)
   const key = site.templates.map(print).join()
+  if (isAccumulated(site, fn)) return false
   return fn !== undefined && sites.some((other) => other.spec.op === 'read' && other.call.unit === site.call.unit
     && enclosingFunction(other.call.node) === fn && other.call.node.pos < site.call.node.pos && other.templates.map(print).join() === key)
 }

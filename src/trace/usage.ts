@@ -62,8 +62,8 @@ function useAt(context: Context, unit: Unit, node: ts.Identifier, depth: number)
     if (ts.isPropertyAccessExpression(at)) path.push(at.name.text)
   }
   const { parent } = at
-  // A method that is called: its result, as far as the name tells.
-  if (ts.isCallExpression(parent) && parent.expression === at) return [path]
+  // A method that is called: of what it is called on.
+  if (ts.isCallExpression(parent) && parent.expression === at) return path.length > 1 ? [path.slice(0, -1)] : 'whole'
   if (path.length > 0) return [path]
   if (isTest(at)) return []
   if (ts.isCallExpression(parent) && enclosingFunction(parent)) {

@@ -98,3 +98,44 @@ export const list = (id: string) => unstable_cache(async () => id, ['list', id],
     expect(auditFiles({ 'main.ts': main }).findings.map((f) => f.ruleId)).toEqual(['set-delete-mismatch'])
   })
 })
+
+describe('missing-key-dependency is quiet', () => {
+  const LOAD = 'declare function load(...args: unknown[]): Promise<string>\n'
+  const CACHED = "import { unstable_cache } from 'next/cache'\n"
+
+  test.each<[string, string]>([
+    ['where the key holds it', 'export const f = (id: string, page: number) => unstable_cache(() => load(id, page), [`a-${id}-${page}`])()'],
+    ['where the key holds the whole object', 'export const f = (q: { page: number }) => unstable_cache(() => load(q.page), [JSON.stringify(q)])()'],
+    ['where the key holds the id of the object', 'export const f = (post: { id: string; title: string }) => unstable_cache(() => load(post.title), [`p-${post.id}`])()'],
+    ['where the key holds its id by another name', 'export const f = (post: { title: string }, postId: string) => unstable_cache(() => load(post.title), [`p-${postId}`])()'],
+    ['where a key function is given it and uses it', 'const k = (id: string, page: number) => `a-${id}-${page}`\nexport const f = (id: string, page: number) => unstable_cache(() => load(id, page), [k(id, page)])()'],
+    ['where the key holds a digest of it', "import { createHash } from 'node:crypto'\nexport function f(query: string) { const hash = createHash('sha1'); hash.update(query); const digest = hash.digest('hex'); return unstable_cache(() => load(query), [`q-${digest}`])() }"],
+    ['where it is what the loader runs on', 'export const f = (id: string, db: { find(id: string): Promise<string> }) => unstable_cache(() => db.find(id), [`a-${id}`])()'],
+    ['where its type says that it does something', 'export const f = (id: string, users: UserService) => unstable_cache(() => load(id, users), [`a-${id}`])()'],
+    ['where it is a lifetime, a signal or a log', 'export const f = (id: string, ttl: number, signal: AbortSignal, logger: Console) => unstable_cache(() => load(id, ttl, signal, logger), [`a-${id}`])()'],
+    ['where it only guards', 'export const f = (id: string, isAllowed: boolean) => unstable_cache(async () => { if (!isAllowed) throw new Error(); return load(id) }, [`a-${id}`])()'],
+    ['where it is only checked', 'declare function validate(...args: unknown[]): void\nexport const f = (id: string, page: number) => unstable_cache(async () => { validate(id, page); return load(id) }, [`a-${id}`])()'],
+    ['where it is a parameter of the loader', "export const f = unstable_cache((id: string, page: number) => load(id, page), ['a'])"],
+    ['where the cache is made with it', 'export function reader(limit: number) { return (id: string) => unstable_cache(() => load(id, limit), [`a-${id}`])() }'],
+  ])('%s', (_name, main) => {
+    expect(rules(CACHED + LOAD + main).filter((line) => line.startsWith('missing-key-dependency'))).toEqual([])
+  })
+
+  test.each<[string, string]>([
+    ['where a write adds to what was there', 'const totals = new Map<string, { n: number }>()\nexport function f(id: string, n: number) { const hit = totals.get(id); if (hit) return hit; const total = totals.get(id) ?? { n: 0 }; total.n += n; totals.set(id, total); return total }'],
+    ['where what is stored was handed in', 'export async function f(id: string, name: string) { const hit = await redis.get(`u:${id}`); if (hit) return hit; await redis.set(`u:${id}`, JSON.stringify({ name })); return name }'],
+    ['where the row was just made', 'declare function createThread(text: string): Promise<string>\nexport async function f(id: string, text: string) { const hit = await redis.get(`t:${id}`); if (hit) return hit; const t = await createThread(text); await redis.set(`t:${id}`, t); return t }'],
+  ])('%s', (_name, main) => {
+    expect(rules(LOAD + main).filter((line) => line.startsWith('missing-key-dependency'))).toEqual([])
+  })
+
+  test.each<[string, string]>([
+    ['an argument that the key function drops', 'const k = (id: string, _page: number) => `a-${id}`\nexport const f = (id: string, page: number) => unstable_cache(() => load(id, page), [k(id, page)])()'],
+    ['an argument that the key only tests', 'export const f = (id: string, filter?: string) => unstable_cache(() => load(id, filter), [`a-${id}-${!!filter}`])()'],
+    ['a member, where the key holds another', 'export const f = (q: { page: number; name: string }) => unstable_cache(() => load(q.page, q.name), [`a-${q.name}`])()'],
+    ['what flows in through a variable', 'export function f(id: string, page: number) { const where = { id, skip: page * 20 }; return unstable_cache(() => load(where), [`a-${id}`])() }'],
+    ['what fills an object before it is used', 'export const f = (id: string, tag?: string) => unstable_cache(async () => { const where: any = { id }; if (tag) where.tag = tag; return load(where) }, [`a-${id}`])()'],
+  ])('but finds %s', (_name, main) => {
+    expect(rules(CACHED + LOAD + main).filter((line) => line.startsWith('missing-key-dependency'))).toEqual(['missing-key-dependency warning'])
+  })
+})
