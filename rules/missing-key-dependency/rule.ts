@@ -45,6 +45,6 @@ function findingOf(site: Site): Finding | undefined {
 
 /** Where the key stands in the call, and where its text is written if that is elsewhere. */
 function keyPlaces({ producer, built }: Site): Place[] {
-  const places = [producer?.keyAt, built?.location].flatMap((place) => place ?? [])
+  const places = [producer?.keyAt, producer?.builtAt ?? built?.location].flatMap((place) => place ?? [])
   return places.filter((place, i) => i === 0 || place.path !== places[0]!.path || place.startLine !== places[0]!.startLine)
 }

@@ -79,6 +79,8 @@ export interface Producer {
   readonly omitted: readonly OmittedInput[]
   /** Where the key stands in the call that stores the value. */
   readonly keyAt?: Place
+  /** Where the function builds the key that the call gets it of. */
+  readonly builtAt?: Place
 }
 
 /** A guard tests one optional value, and the key is made of another. */

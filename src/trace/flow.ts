@@ -33,6 +33,8 @@ export function flowsInto(start: ts.Node, options: FlowOptions = {}): Flow[] {
 const OF_DATA = /^(?:map|flatMap|filter|find|slice|sort|reverse|concat|join|flat|reduce|toString|toLowerCase|toUpperCase|trim|split|replace(?:All)?|padStart|padEnd|toISOString|toJSON|getTime|valueOf|toFixed|at|charAt|substring|substr|normalize|keys|values|entries|toSorted|includes|some|every|startsWith|endsWith|then|catch|finally)$/
 const MAKES = /(?:^|\.)(?:create|insert|register|send|upload|generate|issue)(?:[A-Z]\w*)?$/
 const ITERATING = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every', 'reduce', 'then'])
+export const isOfData = (method: string): boolean => OF_DATA.test(method)
+
 /** Functions that only give their arguments another form. */
 const OF_FORM = /(?:^|\.)(?:JSON\.\w+|superjson\.\w+|String|Number|Boolean|BigInt|Object\.\w+|Array\.\w+|Promise\.\w+|parseInt|parseFloat|encodeURI\w*|structuredClone|stringify|serialize|encode)$/
 

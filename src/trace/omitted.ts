@@ -8,12 +8,16 @@ import type { Context } from '../resolve/context.js'
 import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { declarationOf, type Declaration } from '../resolve/scope.js'
 import { flowsInto, isParameterLike, type Flow, type FlowOptions } from './flow.js'
+import type { Unit } from '../source/program.js'
+import { functionsAt } from './entities.js'
 import { usageIn } from './usage.js'
 
 interface Omission {
   readonly omitted: readonly OmittedInput[]
   /** Where the key stands in the call. */
   readonly keyAt?: Place
+  /** Where the function builds it that the call gets it of. */
+  readonly builtAt?: Place
 }
 
 /**
@@ -21,7 +25,7 @@ interface Omission {
  * key neither itself nor through what determines it.
  */
 export function omittedInputs(context: Context, site: RawSite, value: ts.Node, sites: readonly RawSite[]): Omission {
-  const keys = keyNodes(site)
+  const keys = keyNodes(site, value)
   if (!keys || (site.spec.op === 'write' && (isFunctionNode(value) || !fillsOnMiss(site, sites)))) return { omitted: [] }
   const options: FlowOptions = { usageOf: (call, index) => usageIn(context, site.call.unit, call, index) }
   // Where the store itself is chosen by something, that is held as well: `cacheOf(tenant).get(id)`.
@@ -29,7 +33,18 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   const held = [...keys, ...store].flatMap((key) => flat(flowsInto(key, { ...options, lossless: true })))
   const missing = flowsInto(value, options).flatMap((flow) => uncovered(flow, held, site.call.node)).filter((flow) => site.spec.op === 'read-through' || flow.loads)
   const omitted = new Map(gathered(missing).map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(site.call.unit, flow.node) }]))
-  return { omitted: [...omitted.values()], ...(keys[0] ? { keyAt: placeOf(site.call.unit, keys[0]) } : {}) }
+  const builtAt = keys[0] && builderOf(context, site.call.unit, keys[0])
+  return { omitted: [...omitted.values()], ...(keys[0] ? { keyAt: placeOf(site.call.unit, keys[0]) } : {}), ...(builtAt ? { builtAt } : {}) }
+}
+
+/** What the function returns that builds the key, where the key is what a function of the program returns. */
+function builderOf(context: Context, unit: Unit, key: ts.Expression): Place | undefined {
+  const declaration = ts.isIdentifier(key) ? declarationOf(key) : undefined
+  const made = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? declaration.initializer : key
+  const [fn] = ts.isCallExpression(made) ? functionsAt(context, unit, made) : []
+  const { body } = fn?.node ?? {}
+  const returned = body && ts.isBlock(body) ? body.statements.findLast(ts.isReturnStatement)?.expression : body
+  return fn && returned && placeOf(fn.frame.unit, returned)
 }
 
 const MOST_MEMBERS = 2
@@ -110,13 +125,13 @@ function isCalledWith(fn: ts.Node, site: ts.Node): boolean {
 }
 
 /** Where the key of a site is written; `undefined` where that cannot be told apart from the rest. */
-function keyNodes(site: RawSite): ts.Expression[] | undefined {
+function keyNodes(site: RawSite, value: ts.Node): ts.Expression[] | undefined {
   const { key } = site.spec
   if (!ts.isCallExpression(site.call.node) || key.parameters || key.path || key.all || key.each || key.template) return undefined
   const args = argumentsOf(site)
   if (args.some(ts.isSpreadElement)) return undefined
   if (site.through) {
-    const plain = args.filter((arg) => !ts.isArrowFunction(arg) && !ts.isFunctionExpression(arg))
+    const plain = args.filter((arg) => arg !== value && !ts.isArrowFunction(arg) && !ts.isFunctionExpression(arg))
     return plain.some((arg) => ts.isObjectLiteralExpression(arg) && holdsFunction(arg)) ? undefined : plain
   }
   const argument = args[key.arg]

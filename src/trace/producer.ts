@@ -9,6 +9,7 @@ import { isFunctionNode } from '../resolve/frame.js'
 import { alternatives } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import type { EntityCalls } from './entities.js'
+import { flowsInto } from './flow.js'
 import { omittedInputs } from './omitted.js'
 import { identityOf, kindOfPath } from './identity.js'
 import { callsOf } from './producer-calls.js'
@@ -49,13 +50,26 @@ function functionsIn(context: Context, unit: Unit, node: ts.Identifier): { reado
 function valueNode(site: RawSite): ts.Expression | ts.Block | undefined {
   if (!ts.isCallExpression(site.call.node)) return site.call.node.body
   const args = argumentsOf(site)
-  if (site.through) return args.find((arg) => ts.isArrowFunction(arg) || ts.isFunctionExpression(arg))
+  if (site.through) return args.find((arg) => ts.isArrowFunction(arg) || ts.isFunctionExpression(arg)) ?? (site.spec.op === 'write' ? valueArgument(site) : undefined)
   if (site.spec.op === 'write') return site.spec.value !== undefined && STORES_WHOLE.test(calledName(site.call.node) ?? '') ? args[site.spec.value] : undefined
   const positional = site.spec.key.orSelf === true && args[1] && isFunctionNode(args[1]) ? args[1] : undefined
   const loader = positional ?? (site.spec.loader && args[site.spec.loader.arg])
   if (loader === positional) return positional
   if (!loader || site.spec.loader?.property === undefined) return loader && !ts.isObjectLiteralExpression(loader) ? loader : undefined
   return ts.isObjectLiteralExpression(loader) ? propertyOf(loader, site.spec.loader.property) : undefined
+}
+
+/** `setCachedPage(owner, repo, page)`: the argument that reaches the place of the value in the operation inside. */
+function valueArgument(site: RawSite): ts.Expression | undefined {
+  const { through } = site
+  if (!through || !ts.isCallExpression(through.call.node)) return undefined
+  const inside = through.through ? valueArgument(through)
+    : through.spec.value !== undefined && STORES_WHOLE.test(calledName(through.call.node) ?? '') ? argumentsOf(through)[through.spec.value] : undefined
+  const flow = inside && flowsInto(inside).find(({ root }) => ts.isParameter(root))
+  if (!flow || !ts.isParameter(flow.root) || !isFunctionNode(flow.root.parent)) return undefined
+  const given = argumentsOf(site)[flow.root.parent.parameters.indexOf(flow.root)]
+  if (!given || ts.isIdentifier(flow.root.name)) return given
+  return ts.isObjectLiteralExpression(given) ? propertyOf(given, flow.path[0]!) : undefined
 }
 
 function propertyOf(object: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {

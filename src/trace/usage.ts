@@ -4,7 +4,7 @@ import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit } from '../source/program.js'
 import { functionsAt } from './entities.js'
-import type { Usage } from './flow.js'
+import { isOfData, type Usage } from './flow.js'
 
 const DEEPEST = 3
 
@@ -62,8 +62,8 @@ function useAt(context: Context, unit: Unit, node: ts.Identifier, depth: number)
     if (ts.isPropertyAccessExpression(at)) path.push(at.name.text)
   }
   const { parent } = at
-  // A method that is called: of what it is called on.
-  if (ts.isCallExpression(parent) && parent.expression === at) return path.length > 1 ? [path.slice(0, -1)] : 'whole'
+  // A method that gives the thing in another form, or one that tells something of it.
+  if (ts.isCallExpression(parent) && parent.expression === at) return !isOfData(path.at(-1) ?? '') ? [path] : path.length > 1 ? [path.slice(0, -1)] : 'whole'
   if (path.length > 0) return [path]
   if (isTest(at)) return []
   if (ts.isCallExpression(parent) && enclosingFunction(parent)) {
