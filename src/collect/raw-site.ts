@@ -125,6 +125,6 @@ export const isHandedThrough = (site: RawSite): boolean => isHandedThroughBy(sit
 export function isHandedThroughBy(templates: readonly Template[]): boolean {
   return templates.every((template) => {
     const rows = expand(template)
-    return rows.some((row) => row.length === 1 && row[0]!.kind === 'hole' && row[0]!.parameter !== undefined)
+    return rows.some((row) => row.length === 1 && row[0]!.kind === 'hole' && row[0]!.parameter !== undefined && row[0]!.constant !== true)
   }) && templates.some((template) => holesOf(template).some((hole) => hole.parameter !== undefined))
 }

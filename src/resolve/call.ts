@@ -74,7 +74,7 @@ function callOfFunction(context: Context, fn: FunctionValue, name: string, node:
   if (name === 'bind') return fn
   if (name === 'call') return callFunction(context, fn, args.slice(1), nameOf(node))
   const list = args[1]?.value
-  if (name === 'apply') return asListed(context, callFunction(context, fn, list?.kind === 'array' ? list.elements : [], nameOf(node)))
+  if (name === 'apply') return asListed(context, fn, callFunction(context, fn, list?.kind === 'array' ? list.elements : [], nameOf(node)), nameOf(node))
   return unknownCall(node)
 }
 
@@ -93,7 +93,13 @@ export function callValue(context: Context, fn: Value, args: readonly Element[],
 }
 
 // Who calls by `apply` does not know the function, and looks for members that its type may not have.
-const asListed = (context: Context, value: Value): Value => (value.kind === 'opaque' ? closedObject(context, value) ?? value : value)
+function asListed(context: Context, fn: FunctionValue, value: Value, name: string): Value {
+  const type = fn.node.type
+  // What was found to be nothing, of a function that declares to return something, was not understood.
+  const isLost = value.kind === 'const' && value.value == null && type !== undefined && !/\b(?:void|undefined|null|any|unknown|never)\b/.test(type.getText())
+  const known = isLost ? opaque(name, { type: { node: type, unit: fn.frame.unit } }) : value
+  return known.kind === 'opaque' ? closedObject(context, known) ?? known : known
+}
 
 function unknownCall(node: ts.Node, callee?: Value): Value {
   if (callee?.kind !== 'opaque') return opaque(nameOf(node))

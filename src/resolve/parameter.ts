@@ -1,10 +1,11 @@
 import { ts } from 'ts-morph'
-import { nameOf, type Context } from './context.js'
+import { nameOf, symbolicFrameAt, type Context } from './context.js'
 import { evaluate } from './evaluate.js'
 import { functionId, type Frame } from './frame.js'
 import { named } from './identifier.js'
 import { elementOf } from './iterate.js'
 import { isNullable } from './nullable.js'
+import { refine } from './types.js'
 import { isFixed, opaque, union, UNDEFINED, type Element, type Value } from './value.js'
 
 /** What a parameter is: the argument of this call, its default, or, where the call is not known, a hole. */
@@ -38,6 +39,8 @@ function symbolicParameter(context: Context, parameter: ts.ParameterDeclaration,
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : ''
   const element = iteratedElement(context, parameter, index, frame) ?? handedClient(context, parameter, index, frame)
   if (element) return named(element, parameter.name)
+  const handed = parameter.type || parameter.dotDotDotToken ? undefined : handedReceiver(context, parameter, index, frame)
+  if (handed) return handed
   const more = {
     parameter: { fn: functionId(frame.unit, parameter.parent), index, path: [] },
     ...(parameter.type ? { type: { node: parameter.type, unit: frame.unit } } : {}),
@@ -46,6 +49,37 @@ function symbolicParameter(context: Context, parameter: ts.ParameterDeclaration,
   }
   if (!parameter.dotDotDotToken) return opaque(name, more)
   return { kind: 'array', elements: [{ value: opaque(name, { parameter: more.parameter, anonymous: true }), many: true }] }
+}
+
+const MOST_CALLS = 3
+
+/**
+ * A parameter without a type, of a function that its own file alone calls: the cache, or what has one, that the calls
+ * hand in.
+ */
+function handedReceiver(context: Context, parameter: ts.ParameterDeclaration, index: number, frame: Frame): Value | undefined {
+  const fn = parameter.parent
+  if (!ts.isFunctionDeclaration(fn) || !fn.name || ts.getModifiers(fn)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)) return undefined
+  const calls = callsOf(fn.getSourceFile(), fn.name.text)
+  if (calls.length === 0 || calls.length > MOST_CALLS) return undefined
+  const values = calls.map((call) => (call.arguments[index] ? evaluate(context, call.arguments[index], symbolicFrameAt(context, frame.unit, call)) : UNDEFINED))
+  const isReceiver = (value: Value): boolean => value.kind === 'client' || value.kind === 'instance' || (value.kind === 'opaque' && value.type !== undefined && refine(context, value) !== undefined)
+  return values.every(isReceiver) ? union(values) : undefined
+}
+
+const calls = new WeakMap<ts.SourceFile, ReadonlyMap<string, readonly ts.CallExpression[]>>()
+
+function callsOf(file: ts.SourceFile, name: string): readonly ts.CallExpression[] {
+  const known = calls.get(file)
+  if (known) return known.get(name) ?? []
+  const found = new Map<string, ts.CallExpression[]>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) found.set(node.expression.text, [...(found.get(node.expression.text) ?? []), node])
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  calls.set(file, found)
+  return found.get(name) ?? []
 }
 
 const ITERATING = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every', 'findIndex'])

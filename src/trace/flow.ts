@@ -67,7 +67,7 @@ class Walk {
     if (ts.isConditionalExpression(node)) return [...this.into(node.whenTrue, loads), ...this.into(node.whenFalse, loads)]
     if (ts.isTypeOfExpression(node)) return []
     if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return []
-    if (ts.isBinaryExpression(node) && isComparison(node.operatorToken.kind)) return []
+    if (ts.isBinaryExpression(node) && EQUALITY.has(node.operatorToken.kind)) return []
     return this.children(node, loads)
   }
 
@@ -155,9 +155,7 @@ class Walk {
   }
 }
 
-const isComparison = (kind: ts.SyntaxKind): boolean =>
-  kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsEqualsToken
-  || kind === ts.SyntaxKind.EqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsToken
+const EQUALITY = new Set([ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken, ts.SyntaxKind.EqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsToken])
 
 const unwrapped = (node: ts.Expression): ts.Expression =>
   (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node) ? unwrapped(node.expression) : node)
