@@ -10,13 +10,14 @@ export const keyCollision: Rule = {
   description: 'Two kinds of data share one key: whoever reads it gets whatever was written last.',
   messages: {
     producers: 'This key is filled with other data at {other}: {mine} here, {theirs} there. Whoever comes second gets the data of the first.',
+    kinds: 'This stores {mine} under a key that holds {theirs} where it is filled at {other}.',
     coalesced: 'Two kinds of values take one place of this key: {slot}. A {first} and a {second} of the same text meet in one entry.',
     mixed: 'Another object is spread into the text of this key ({slot}): a field of it that has the name of a fixed one makes two keys one.',
   },
   check: (model) => {
     const sites = ownSites(model).filter((site) => isSolid(site) && site.purpose === 'data')
     const keyed = sites.filter((site) => isWriter(site) || site.op === 'read')
-    return [...sharedKeys(sites.filter(isWriter)), ...oncePerKey(keyed.flatMap((site) => slotFinding(site) ?? []))]
+    return [...sharedKeys(sites.filter(isWriter)), ...otherKinds(model.sites.filter((site) => isWriter(site) && isSolid(site) && !site.echo)), ...oncePerKey(keyed.flatMap((site) => slotFinding(site) ?? []))]
   },
 }
 
@@ -42,6 +43,33 @@ function collisionIn(group: readonly Site[]): Finding | undefined {
     related: [{ ...other.location, role: 'writer', message: `fills ${print(template)} with ${told(other)}` }],
     symbol: first.symbol,
   }
+}
+
+/** Writers of one key that store another kind of value than the one that others, or its loader, put there. */
+function otherKinds(sites: readonly Site[]): Finding[] {
+  const known = sites.filter((site) => site.producer?.kind && !site.member && site.key.kind === 'key')
+  return known.flatMap((site) => {
+    const other = known.find((candidate) => candidate !== site && candidate.scope !== site.scope && sameStore(site.store, candidate.store)
+      && sameKey(site, candidate) && isOtherKind(site, candidate) && (candidate.op === 'read-through' || site.op !== 'read-through'))
+    const template = site.key.templates[0]!
+    return other ? [{
+      messageId: 'kinds', confidence: 'medium' as const, severity: 'warning' as const,
+      data: { mine: kindText(site), theirs: kindText(other), other: `${other.location.path}:${other.location.startLine}` },
+      keys: [template], location: site.location, related: [{ ...other.location, role: 'writer', message: `stores ${kindText(other)}` }], symbol: site.symbol,
+    }] : []
+  })
+}
+
+const sameKey = (a: Site, b: Site): boolean => a.key.templates.map(shapeOf).join() === b.key.templates.map(shapeOf).join()
+
+function isOtherKind(a: Site, b: Site): boolean {
+  const [mine, theirs] = [a.producer!.kind!, b.producer!.kind!]
+  return mine.entity !== theirs.entity || mine.shape !== theirs.shape
+}
+
+function kindText({ producer }: Site): string {
+  const { entity, shape } = producer!.kind!
+  return shape === 'row' ? `a row of \`${entity}\`` : shape === 'rows' ? `rows of \`${entity}\`` : `a number of rows of \`${entity}\``
 }
 
 const callsOf = (site: Site): readonly string[] => (site.producer?.calls ?? []).filter((call) => /\w/.test(call))

@@ -36,6 +36,7 @@ import { swr } from './swr.js'
 import { tanstackQuery } from './tanstack-query.js'
 import { trpc } from './trpc.js'
 import { ttlcache } from './ttlcache.js'
+import { umamiRedis } from './umami-redis.js'
 import { unkeyCache } from './unkey-cache.js'
 import { unstorage } from './unstorage.js'
 import { upstashRedis } from './upstash-redis.js'
@@ -47,7 +48,7 @@ export const BUILT_IN: readonly ClientSpec[] = [
   apolloCache, apolloResponseCache, asyncCacheDedupe, bentocache, cacheApi, cacheManager, cacheable, cachified, cloudflareKv, dataloader,
   ioredis, keyproofRuntime, keyv, layeredLoader, lodashMemoize, lruCache, mapCache, memcached, memjs, memoizee,
   nestInterceptor, NEXT_CACHE, nextFetch, nitro, nitroStorage, nodeCache, nuxt, ocache, ownStore, pMemoize, quickLru, reactCache, redis,
-  rtkQuery, swr, tanstackQuery, trpc, ttlcache, unkeyCache, unstorage, upstashRedis, valkeyGlide, webStorage,
+  rtkQuery, swr, tanstackQuery, trpc, ttlcache, umamiRedis, unkeyCache, unstorage, upstashRedis, valkeyGlide, webStorage,
 ]
 
 /** What an exported name of a cache library is. */

@@ -68,6 +68,12 @@ export interface OmittedInput {
   readonly location: Place
 }
 
+/** What a value is to the database. */
+export interface ValueKind {
+  readonly entity: string
+  readonly shape: 'row' | 'rows' | 'count'
+}
+
 /** What is known of the value that a site stores. */
 export interface Producer {
   readonly location: Place
@@ -77,6 +83,7 @@ export interface Producer {
   /** The entities whose rows it reads, by itself and through what it calls. */
   readonly reads: readonly string[]
   readonly omitted: readonly OmittedInput[]
+  readonly kind?: ValueKind
   /** Where the key stands in the call that stores the value. */
   readonly keyAt?: Place
   /** Where the function builds the key that the call gets it of. */

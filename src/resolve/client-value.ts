@@ -9,9 +9,13 @@ import { alternatives, exactText, isNullish, type ClientValue, type Element, typ
 
 /** The client that an export of a library is, or makes, in this role. */
 export function clientOfExternal(context: Context, module: string, name: string, role: ExportRole): ClientValue | undefined {
-  const client = context.registry.find(module, name, role)
+  const client = context.registry.find(module, name, role) ?? generated(context, module, name, role)
   return client && (module !== 'global' || isAtHand(context, client)) ? { kind: 'client', client, prefix: [] } : undefined
 }
+
+// Prisma generates its client into the program, under any path; what is generated is seldom there to be read.
+const generated = (context: Context, module: string, name: string, role: ExportRole): ClientSpec | undefined =>
+  (name === 'PrismaClient' && module !== 'global' && /^[.@~#]/.test(module) ? context.registry.find('@prisma/client', name, role) : undefined)
 
 /** Do the globals of a client exist in this program? Those of a framework do where a package depends on it. */
 export function isAtHand(context: Context, client: ClientSpec): boolean {

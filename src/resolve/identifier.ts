@@ -79,7 +79,8 @@ export function initialValue(context: Context, declaration: ts.VariableDeclarati
   if (!declaration.initializer) return opaque(nameOf(declaration.name), typed)
   const value = evaluate(context, declaration.initializer, frame)
   if (value.kind === 'object') return withAssigned(context, value, declaration, frame)
-  return named(value.kind === 'opaque' && declaration.type ? { ...value, ...typed } : value, declaration.name)
+  const asDeclared = (option: Value): Value => (option.kind === 'opaque' && declaration.type ? { ...option, ...typed } : option)
+  return named(mapUnion(value, asDeclared), declaration.name)
 }
 
 /** A value without a name of its own, or with one that nobody would read, takes that of the variable it is bound to. */

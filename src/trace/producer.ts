@@ -13,6 +13,7 @@ import { flowsInto } from './flow.js'
 import { omittedInputs } from './omitted.js'
 import { identityOf, kindOfPath } from './identity.js'
 import { callsOf } from './producer-calls.js'
+import { kindOfValue } from './value-kind.js'
 import { inputsOf, type Input } from './slice.js'
 
 /** Commands that store a value as a whole; those on sets, hashes and lists keep members apart by themselves. */
@@ -26,7 +27,8 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
   if (!value) return undefined
   const key = keyInputs(site, value)
   const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key) ?? [])
-  return { location: placeOf(call.unit, value), dependencies: distinct(dependencies), calls: callsOf(context, call.unit, value), reads: readsOf(context, site, value, entities), ...omittedInputs(context, site, value, sites) }
+  const kind = kindOfValue(context, call.unit, value)
+  return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), dependencies: distinct(dependencies), calls: callsOf(context, call.unit, value), reads: readsOf(context, site, value, entities), ...omittedInputs(context, site, value, sites) }
 }
 
 /** The entities whose rows a cached value is made of: those that a loader reads, or that the calls in the value's slice read. */

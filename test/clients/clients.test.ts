@@ -217,6 +217,10 @@ export const f = (userId: string) => { cache.get(keys.profile({ userId })); cach
     id: 'own-store', code: "export interface PageCache { get(key: string): Promise<string | undefined>; set(key: string, html: string, ttlMs?: number): Promise<void>; delete(key: string): Promise<void>; clear(): Promise<void>; getOrSet(key: string, load: () => Promise<string>): Promise<string> }\nexport class Pages { constructor(private readonly cache: PageCache) {}\n async f(slug: string) { await this.cache.get(`p:${slug}`); await this.cache.set(`p:${slug}`, ''); await this.cache.delete(`p:${slug}`); await this.cache.clear(); await this.cache.getOrSet(`q:${slug}`, async () => '') } }",
     sites: ['read p:{slug}', 'write p:{slug}', 'delete p:{slug}', 'delete * glob', 'read-through q:{slug}'],
   },
+  {
+    id: 'umami-redis', code: "import { UmamiRedisClient } from '@umami/redis-client'\nconst r = new UmamiRedisClient('')\nexport const f = (id: string) => { r.get(`w:${id}`); r.set(`w:${id}`, {}, 60); r.del(`w:${id}`); r.fetch(`w:${id}`, async () => ({}), 60) }",
+    sites: ['read w:{id}', 'write w:{id} 60000ms', 'delete w:{id}', 'read-through w:{id} 60000ms'],
+  },
   { id: 'map', code: "const users = new Map<string, object>()\nexport async function user(id: string) { const hit = users.get(`u:${id}`); if (hit) return hit; const fresh = await load(id); users.set(`u:${id}`, fresh); return fresh }\nexport const drop = (id: string) => users.delete(`u:${id}`)\nexport const all = () => users.clear()\ndeclare function load(id: string): Promise<object>", sites: ['read u:{id}', 'write u:{id}', 'delete u:{id}', 'delete * glob'] },
 ]
 

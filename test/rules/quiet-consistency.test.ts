@@ -127,6 +127,23 @@ describe('key-collision is quiet', () => {
   })
 })
 
+describe('key-collision is quiet on kinds of values', () => {
+  const load = 'export async function load(id: string) { const site = await prisma.site.findUnique({ where: { id } }); await redis.set(`site:${id}`, JSON.stringify(site)); return site }\n'
+  const store = (value: string): string => `export async function reset(id: string) { const done = await Promise.all([prisma.visit.deleteMany({ where: { id } }), prisma.site.update({ where: { id }, data: {} })]); await redis.set(\`site:\${id}\`, JSON.stringify(${value})) }`
+
+  test.each<[string, string]>([
+    ['where both are a row of one entity', store('done[1]')],
+    ['where it is not known what one of them is', store('summary(done)')],
+    ['where the key is another', store('done[0]').replace('site:', 'visits:')],
+  ])('%s', (_name, main) => {
+    expect(found('key-collision', { 'main.ts': REDIS + PRISMA + load + main })).toEqual([])
+  })
+
+  test('and finds a number where a row is kept', () => {
+    expect(found('key-collision', { 'main.ts': REDIS + PRISMA + load + store('done[0]') })).toContain('warning medium')
+  })
+})
+
 describe('ambiguous-key is quiet', () => {
   test.each<[string, string]>([
     ['where a separator stands between', 'export const f = (a: string, b: string) => redis.set(`w:${a}:${b}`, "")'],
