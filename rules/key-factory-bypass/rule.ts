@@ -10,13 +10,14 @@ export const keyFactoryBypass: Rule = {
   description: 'A key is spelled by hand although a factory builds it, or in several files with no factory at all.',
   messages: {
     bypass: 'This key is spelled by hand; {factory} at {place} builds the same key {key}.',
+    builder: 'The words of this key are chosen here, in a call of {builder}; the other keys that it builds have a function each ({factories}).',
     scattered: 'The key {key} is spelled by hand in {count} files, with no factory: one change leaves the others behind.',
   },
   check: (model) => {
     const adHoc = ownSites(model).filter(isSpelledByHand)
     const found = adHoc.map((site) => [site, bypass(site, model)] as const)
     const bypasses = found.flatMap(([, finding]) => finding ?? [])
-    return [...oncePerPlace(bypasses), ...scattered(found.flatMap(([site, finding]) => (finding ? [] : [site])))]
+    return [...oncePerPlace([...bypasses, ...inline(model)]), ...scattered(found.flatMap(([site, finding]) => (finding ? [] : [site])))]
   },
 }
 
@@ -46,6 +47,21 @@ function bypass(site: Site, model: Model): Finding | undefined {
     related: [{ ...factory.location, role: 'factory', message: `${factory.name} builds ${print(factory.template)}` }],
     symbol: site.symbol,
   }
+}
+
+/** Calls of a builder of which factories are made; a builder that is called by itself as a rule is the factory. */
+function inline(model: Model): Finding[] {
+  const sites = model.sites.filter((site) => site.inlineBuilder && !site.echo)
+  return sites.flatMap((site) => {
+    const builder = site.inlineBuilder!
+    const users = new Set(sites.filter((other) => other.inlineBuilder!.name === builder.name).map((other) => placeKey(other.inlineBuilder!.call)))
+    if (users.size > 2 * builder.factories.length) return []
+    return [{
+      messageId: 'builder', confidence: 'medium' as const, data: { builder: builder.name, factories: builder.factories.join(', ') },
+      keys: [site.key.templates[0]!], location: builder.call,
+      related: [{ ...builder.location, role: 'factory', message: `${builder.name} builds it` }], symbol: site.symbol,
+    }]
+  })
 }
 
 // The text of the factory itself, reached without calling it, is no bypass.

@@ -11,6 +11,7 @@ import { toTemplate } from '../resolve/to-template.js'
 import { memberNames } from '../resolve/value.js'
 import { enclosingFunction, functionId } from '../resolve/frame.js'
 import { distinctNames } from '../trace/distinct-names.js'
+import { inlineBuilder } from '../trace/builders.js'
 import { misguarded } from '../trace/guards.js'
 import { builtBy, factoriesOf, mixedAt } from '../trace/provenance.js'
 import { otherRow } from '../trace/rows.js'
@@ -59,6 +60,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
   const fn = enclosingFunction(call.node)
   const built = withinStack(() => builtBy(collected.context, site), () => undefined)
   const mixed = mixedAt(collected.context, site)
+  const builder = withinStack(() => inlineBuilder(collected.context, site), () => undefined)
   const row = otherRow(site)
   const astray = withinStack(() => misguarded(collected.context, site), () => undefined)
   const ttl = withinStack(() => ttlOf(collected.context, site), () => undefined)
@@ -83,6 +85,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     ...(astray ? { misguarded: astray } : {}),
     ...(row ? { otherRow: row } : {}),
     ...(mixed ? { mixedAt: mixed } : {}),
+    ...(builder ? { inlineBuilder: builder } : {}),
     ...fieldsOf(site),
   }
 }

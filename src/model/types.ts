@@ -106,6 +106,15 @@ export interface OtherRow {
   readonly location: Place
 }
 
+/** A builder of keys that a site calls by itself, where its file makes factories of it for other keys. */
+export interface InlineBuilder {
+  readonly name: string
+  readonly location: Place
+  readonly call: Place
+  /** The functions that its own file makes of it. */
+  readonly factories: readonly string[]
+}
+
 export interface Site {
   readonly id: string
   readonly op: Op
@@ -132,6 +141,7 @@ export interface Site {
   readonly ttl?: Ttl
   readonly misguarded?: Misguarded
   readonly otherRow?: OtherRow
+  readonly inlineBuilder?: InlineBuilder
   /** Where the object stands that the key is made of, with another spread into it. */
   readonly mixedAt?: Place
   /** The members that the operation names: the fields of a hash. */

@@ -1,0 +1,50 @@
+import { ts } from 'ts-morph'
+import { placeOf } from '../collect/place.js'
+import type { RawSite } from '../collect/raw-site.js'
+import type { InlineBuilder } from '../model/types.js'
+import type { Context } from '../resolve/context.js'
+import { calledNames, enclosingFunction } from '../resolve/frame.js'
+import { functionsAt } from './entities.js'
+
+/**
+ * A builder of keys that its own file calls to make factories of (`const feedKey = (id) => queryKey({ kind: 'feed', id })`),
+ * and that a site calls by itself, choosing the words of the key there.
+ */
+export function inlineBuilder(context: Context, site: RawSite): InlineBuilder | undefined {
+  for (const call of callsIn(site.call.node)) {
+    if (call === site.call.node || !ts.isIdentifier(call.expression) || !call.arguments.some(choosesWords)) continue
+    const [fn] = functionsAt(context, site.call.unit, call)
+    if (!fn || fn.frame.unit === site.call.unit || enclosingFunction(fn.node)) continue
+    const name = calledNames(fn.node)[0]
+    const factories = name === undefined ? [] : factoriesOf(fn.frame.unit.ast, name, fn.node)
+    if (name !== undefined && factories.length > 1) return { name, location: placeOf(fn.frame.unit, fn.node), call: placeOf(site.call.unit, call), factories }
+  }
+  return undefined
+}
+
+// A literal, or a member of an enum: `{ kind: Kinds.FEED }`.
+function choosesWords(argument: ts.Expression): boolean {
+  if (ts.isStringLiteralLike(argument)) return true
+  if (ts.isPropertyAccessExpression(argument)) return ts.isIdentifier(argument.expression) && /^[A-Z]/.test(argument.expression.text)
+  return ts.isObjectLiteralExpression(argument) && argument.properties.some((property) => ts.isPropertyAssignment(property) && choosesWords(property.initializer))
+}
+
+/** The functions of a file, by name, that give back what the builder makes. */
+function factoriesOf(ast: ts.SourceFile, builder: string, own: ts.Node): string[] {
+  const names = callsIn(ast).filter((call) => call.expression.getText() === builder).flatMap((call) => {
+    let name: string | undefined
+    for (let at = enclosingFunction(call); at && at !== own; at = enclosingFunction(at)) name = calledNames(at)[0] ?? name
+    return name ?? []
+  })
+  return [...new Set(names)]
+}
+
+function callsIn(node: ts.Node): ts.CallExpression[] {
+  const found: ts.CallExpression[] = []
+  const visit = (inner: ts.Node): void => {
+    if (ts.isCallExpression(inner)) found.push(inner)
+    ts.forEachChild(inner, visit)
+  }
+  visit(node)
+  return found
+}
