@@ -1,6 +1,6 @@
 import { print } from '../../src/keys/print.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import { isWriter, keysOf, ownSites, placeKey, sameSpace, siteReaches } from '../../src/model/relations.js'
+import { isSolid, isWriter, keysOf, ownSites, placeKey, sameSpace, siteReaches } from '../../src/model/relations.js'
 import type { EntityWrite, Model, Site } from '../../src/model/types.js'
 
 export const invalidateOrder: Rule = {
@@ -9,6 +9,7 @@ export const invalidateOrder: Rule = {
   description: 'The cache is invalidated before the write that it belongs to has happened: a read in between fills it with the old data again.',
   messages: {
     before: 'This invalidates {key} before the {method} of {entity} at {place}: a read in between caches the old rows again.',
+    listed: 'The rows of {entity} are deleted at {place} before the keys {key} are listed from them: none is found, and nothing is invalidated.',
     transaction: 'This invalidates {key} inside the transaction: a read before its commit caches the old rows again.',
   },
   check: (model) => {
@@ -17,7 +18,8 @@ export const invalidateOrder: Rule = {
       const site = sites.get(id)
       return site && isMadeOf(site, write, model) ? [finding(site, write)] : []
     }))
-    return [...new Map(found.map((f) => [placeKey(f.location), f])).values()]
+    const listed = model.writes.flatMap((write) => write.listed.flatMap((id) => (sites.has(id) ? [listedFinding(sites.get(id)!, write)] : [])))
+    return [...new Map([...found, ...listed].map((f) => [placeKey(f.location), f])).values()]
   },
 }
 
@@ -25,7 +27,11 @@ export const invalidateOrder: Rule = {
 function isMadeOf(site: Site, write: EntityWrite, model: Model): boolean {
   const at = (other: Site): string => placeKey(other.location)
   const making = new Set(model.sites.filter((other) => other.producer?.reads.includes(write.entity)).map(at))
-  return ownSites(model).some((other) => isWriter(other) && making.has(at(other)) && sameSpace(site, other) && keysOf(site).some((target) => siteReaches(site, target, other)))
+  return ownSites(model).some((other) => isWriter(other) && isSolid(other) && making.has(at(other)) && sameSpace(site, other) && keysOf(site).some((target) => siteReaches(site, target, other)))
+}
+
+function listedFinding(site: Site, write: EntityWrite): Finding {
+  return { ...finding(site, write), messageId: 'listed', location: write.location, symbol: write.symbol, related: [{ ...site.location, role: 'delete', message: 'deletes the keys of the rows that it reads' }] }
 }
 
 function finding(site: Site, write: EntityWrite): Finding {

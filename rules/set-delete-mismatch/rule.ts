@@ -5,7 +5,7 @@ import { align } from '../../src/keys/segments.js'
 import { fixedText, GLOB, mapParts, text, type Part, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { differenceData, isMisspelt, nearest, type NearMiss } from '../../src/model/near-miss.js'
-import { isSolid, isWriter, keysOf, ownSites, sameSpace, siteReaches, unopenedWriters } from '../../src/model/relations.js'
+import { isSolid, isWriter, keysOf, ownSites, placeKey, sameSpace, siteReaches, unopenedWriters } from '../../src/model/relations.js'
 import type { Confidence, KeylessDelete, Model, Site } from '../../src/model/types.js'
 
 const SURE = 0.6
@@ -24,7 +24,7 @@ export const setDeleteMismatch: Rule = {
   check: (model) => {
     const sites = ownSites(model)
     const deletes = sites.filter((site) => site.op === 'delete' && isJudged(site))
-    return [...nearestOnly(deletes.flatMap((site) => judge(site, sites, model) ?? [])), ...model.keyless.map(keyless)]
+    return [...oncePerVariant(nearestOnly(deletes.flatMap((site) => judge(site, sites, model) ?? []))), ...model.keyless.map(keyless)]
   },
 }
 
@@ -46,6 +46,18 @@ function nearestOnly(verdicts: readonly Verdict[]): Finding[] {
   for (const { near } of verdicts) if (near) best.set(print(near.written), Math.max(best.get(print(near.written)) ?? 0, near.alignment.similarity))
   return verdicts.map(({ finding, near }) =>
     near && near.alignment.similarity < best.get(print(near.written))! ? { ...finding, severity: 'warning' } : finding)
+}
+
+// A variant is missed by every delete of the other ones: told once, at the first, with the places of the rest.
+function oncePerVariant(findings: readonly Finding[]): Finding[] {
+  const first = new Map<string, Finding>()
+  for (const finding of findings.filter((each) => each.messageId === 'partial')) {
+    const variant = `${placeKey(finding.related[0]!)} ${print(finding.keys[1]!)}`
+    const known = first.get(variant)
+    const also = { ...finding.location, role: 'delete', message: 'misses it too' }
+    first.set(variant, known ? { ...known, related: [...known.related, also] } : finding)
+  }
+  return [...findings.filter((each) => each.messageId !== 'partial'), ...first.values()]
 }
 
 function judge(site: Site, sites: readonly Site[], model: Model): Verdict | undefined {
@@ -177,7 +189,7 @@ function missedVariant(site: Site, targets: readonly Template[], writers: readon
   for (const writer of writers.filter((candidate) => candidate.key.templates.length === 1)) {
     const variants = keysOf(writer)
     if (variants.length < 2 || variants.some((variant) => fixedText(variant) === '')) continue
-    const missed = variants.find((variant) => !deletes.some((other) => reachesVariant(other, variant)))
+    const missed = variants.find((variant) => !isBareQuery(variant) && !deletes.some((other) => reachesVariant(other, variant)))
     // What only a hole for any text lets in was not meant: each segment has its counterpart.
     const reached = variants.some((variant) => targets.some((target) => overlaps(target, variant) && isWhole(variant, target)))
     if (!missed || !reached) continue
@@ -190,6 +202,9 @@ function missedVariant(site: Site, targets: readonly Template[], writers: readon
   }
   return undefined
 }
+
+// `/rooms?`, of a query that no parameter is in: nobody meant that one.
+const isBareQuery = (variant: Template): boolean => fixedText(variant).endsWith('?')
 
 const reachesVariant = (site: Site, variant: Template): boolean =>
   keysOf(site).some((target) => siteReaches(site, target, { ...site, key: { ...site.key, match: 'exact', templates: [variant] } }))

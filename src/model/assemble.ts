@@ -19,7 +19,7 @@ import { producerOf } from '../trace/producer.js'
 import { purposeOf } from '../trace/purpose.js'
 import { EntityCalls } from '../trace/entities.js'
 import { ttlOf } from '../trace/ttl.js'
-import { writesTo, type RawWrite } from '../trace/writes.js'
+import { listedEntities, writesTo, type RawWrite } from '../trace/writes.js'
 import type { Diagnostic, EntityWrite, KeylessDelete, Model, Place, Resolution, Site, SiteKey } from './types.js'
 
 /** Turns what was collected into plain data. After this no syntax is touched again. */
@@ -29,7 +29,7 @@ export function assemble(collected: Collected): Model {
   const made = raw.map((site) => ({ raw: site, site: siteOf(collected, site, entities) })).sort((a, b) => bySite(a.site, b.site))
   const numbered = numberTwins(made.map(({ site }) => site))
   const idOf = new Map(made.map(({ raw: each }, i) => [each, numbered[i]!.id]))
-  const cached = new Set(numbered.flatMap((site) => site.producer?.reads ?? []))
+  const cached = new Set([...numbered.flatMap((site) => site.producer?.reads ?? []), ...listedEntities(raw, entities)])
   return {
     files: context.program.files.length,
     sites: numbered,
@@ -42,9 +42,9 @@ export function assemble(collected: Collected): Model {
   }
 }
 
-function entityWrite({ invalidations, early, ...write }: RawWrite, idOf: ReadonlyMap<RawSite, string>): EntityWrite {
+function entityWrite({ invalidations, early, listed, ...write }: RawWrite, idOf: ReadonlyMap<RawSite, string>): EntityWrite {
   const ids = (sites: readonly RawSite[]): string[] => sites.flatMap((site) => idOf.get(site) ?? []).sort()
-  return { ...write, invalidations: ids(invalidations), early: ids(early) }
+  return { ...write, invalidations: ids(invalidations), early: ids(early), listed: ids(listed) }
 }
 
 function keylessDelete({ call, inner }: KeylessCall): KeylessDelete {

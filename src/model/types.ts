@@ -174,6 +174,8 @@ export interface EntityWrite {
   /** Those of them that run before the write, and not again after it. */
   readonly early: readonly string[]
   readonly inTransaction: boolean
+  /** Ids of the sites behind it whose keys are listed from the rows that it deletes. */
+  readonly listed: readonly string[]
   /** A mutation of a tRPC router: `entity` is its path, its queries are the readers. */
   readonly isRouter?: boolean
 }

@@ -33,6 +33,8 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
 
 /** The entities whose rows a cached value is made of: those that a loader reads, or that the calls in the value's slice read. */
 function readsOf(context: Context, { call }: RawSite, value: ts.Expression | ts.Block, entities: EntityCalls): string[] {
+  // The id of a row does not change with the row.
+  if (ts.isPropertyAccessExpression(value) && /^_?id$|Id$/.test(value.name.text)) return []
   const isLoader = ts.isArrowFunction(value) || ts.isFunctionExpression(value) || ts.isBlock(value)
   const named = ts.isIdentifier(value) ? functionsIn(context, call.unit, value) : []
   const bodies = isLoader ? [{ unit: call.unit, node: value as ts.Node }] : named

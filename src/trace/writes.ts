@@ -8,7 +8,8 @@ import { calledNames, enclosingFunction, type FunctionNode } from '../resolve/fr
 import { within } from '../resolve/scope.js'
 import type { Place } from '../model/types.js'
 import type { Unit } from '../source/program.js'
-import { entityCall, functionsAt, routerMutation, type EntityCall } from './entities.js'
+import type { FunctionValue } from '../resolve/value.js'
+import { EntityCalls, entityCall, functionsAt, routerMutation, type EntityCall } from './entities.js'
 
 /** A write to the database, and the invalidations that go with it. */
 export interface RawWrite {
@@ -21,6 +22,8 @@ export interface RawWrite {
   /** Those of them that stand before the write in the same run of statements, and have no twin behind it. */
   readonly early: readonly RawSite[]
   readonly inTransaction: boolean
+  /** Deletes behind a deletion of rows whose keys are listed from these rows: there are none left. */
+  readonly listed: readonly RawSite[]
   /** A mutation of a tRPC router, whose queries are the readers. */
   readonly isRouter?: boolean
 }
@@ -33,6 +36,14 @@ const RUN_BY_HAND = [
   /(?:^|\/)(?:seed(?:s|er|ers|ing)?|migrations?|scripts?|e2e|playwright|cypress|__tests__|tests?)\//,
   /(?:^|\/)(?:db[-_.])?(?:seed|migrate|migration)(?:[-_.][-_.\w]*)?\.[cm]?[jt]sx?$/,
 ]
+
+/** The entities whose rows functions read that delete keys: to know which. */
+export function listedEntities(sites: readonly RawSite[], entities: EntityCalls): string[] {
+  return sites.filter((site) => site.spec.op === 'delete' && !site.isEcho).flatMap((site) => {
+    const fn = enclosingFunction(site.call.node) && outermost(site.call.node)
+    return fn?.body ? entities.in(site.call.unit, fn.body).flatMap((call) => (call.op === 'read' ? [call.entity] : [])) : []
+  })
+}
 
 /** All writes to these entities, in whatever file they stand. */
 export function writesTo(context: Context, entities: ReadonlySet<string>, sites: readonly RawSite[]): RawWrite[] {
@@ -59,16 +70,17 @@ function writesIn(context: Context, unit: Unit, entities: ReadonlySet<string>, d
   const found: RawWrite[] = []
   const visit = (node: ts.Node): void => {
     const call = entityCall(context, unit, node)
-    if (call?.op === 'write' && entities.has(call.entity)) found.push(writeOf(unit, call, deletes))
+    if (call?.op === 'write' && entities.has(call.entity)) found.push(writeOf(context, unit, call, deletes))
     const mutation = call ? undefined : routerMutation(context, unit, node)
-    if (mutation) found.push({ ...writeOf(unit, mutation, deletes), isRouter: true })
+    if (mutation) found.push({ ...writeOf(context, unit, mutation, deletes), isRouter: true })
     ts.forEachChild(node, visit)
   }
   visit(unit.ast)
   return found
 }
 
-function writeOf(unit: Unit, { entity, method, node }: EntityCall, deletes: Invalidations): RawWrite {
+function writeOf(context: Context, unit: Unit, call: EntityCall, deletes: Invalidations): RawWrite {
+  const { entity, method, node } = call
   const fn = outermost(node)
   const invalidations = fn ? deletes.around(unit, fn) : []
   const own = invalidations.filter((site) => fn && site.call.unit === unit && within(site.call.node, fn))
@@ -77,9 +89,22 @@ function writeOf(unit: Unit, { entity, method, node }: EntityCall, deletes: Inva
   const isTwin = (a: RawSite, b: RawSite): boolean => a !== b && JSON.stringify(shapes(a)) === JSON.stringify(shapes(b))
   const early = before.filter((site) => !own.some((other) => isTwin(site, other) && !before.includes(other)))
   return {
-    entity, method, invalidations, early, symbol: symbolAt(node), inTransaction: transaction !== undefined,
+    entity, method, invalidations, early, listed: fn ? listedAfter(context, unit, fn, call, invalidations) : [], symbol: symbolAt(node), inTransaction: transaction !== undefined,
     location: ts.isCallExpression(node) ? placeOfCall(unit, node) : placeOf(unit, node),
   }
+}
+
+/** Rows are deleted, and then a function is called that reads these rows to know which keys to delete. */
+function listedAfter(context: Context, unit: Unit, fn: FunctionNode, { entity, method, node }: EntityCall, invalidations: readonly RawSite[]): RawSite[] {
+  if (!/^(?:delete|remove|destroy|nativeDelete|del$)/.test(method) || !fn.body) return []
+  const found = callsIn(fn.body).map((call) => ({ call, sites: functionsAt(context, unit, call).flatMap((callee) => listing(context, callee, entity, invalidations)) })).filter(({ sites }) => sites.length > 0)
+  return found.every(({ call }) => call.pos > node.end) ? found.flatMap(({ sites }) => sites) : []
+}
+
+function listing(context: Context, { node, frame }: FunctionValue, entity: string, invalidations: readonly RawSite[]): RawSite[] {
+  const inside = invalidations.filter((site) => site.call.unit === frame.unit && within(site.call.node, node))
+  if (inside.length === 0 || !node.body) return []
+  return new EntityCalls(context).in(frame.unit, node.body).some((each) => each.op === 'read' && each.entity === entity) ? inside : []
 }
 
 const shapes = (site: RawSite): readonly unknown[] => site.templates.map((template) => template.map((part) => (part.kind === 'text' ? part.text : part.kind)))
