@@ -2,7 +2,7 @@ import { print, shapeOf } from '../../src/keys/print.js'
 import { fixedText, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { isWriter, ownSites, placeKey } from '../../src/model/relations.js'
-import type { Factory, Model, Site } from '../../src/model/types.js'
+import type { Factory, Model, Place, Site } from '../../src/model/types.js'
 
 export const keyFactoryBypass: Rule = {
   id: 'key-factory-bypass',
@@ -10,14 +10,16 @@ export const keyFactoryBypass: Rule = {
   description: 'A key is spelled by hand although a factory builds it, or in several files with no factory at all.',
   messages: {
     bypass: 'This key is spelled by hand; {factory} at {place} builds the same key {key}.',
+    required: 'The key {key} is spelled where it is used; the keys of {client} must come from a key factory.',
     builder: 'The words of this key are chosen here, in a call of {builder}; the other keys that it builds have a function each ({factories}).',
     scattered: 'The key {key} is spelled by hand in {count} files, with no factory: one change leaves the others behind.',
   },
-  check: (model) => {
+  check: (model, { factoriesRequired }) => {
     const adHoc = ownSites(model).filter(isSpelledByHand)
     const found = adHoc.map((site) => [site, bypass(site, model)] as const)
     const bypasses = found.flatMap(([, finding]) => finding ?? [])
-    return [...oncePerPlace([...bypasses, ...inline(model)]), ...scattered(found.flatMap(([site, finding]) => (finding ? [] : [site])))]
+    const demanded = oncePerPlace([...bypasses, ...required(model, factoriesRequired)])
+    return [...oncePerPlace([...demanded, ...inline(model)]), ...scattered(found.flatMap(([site, finding]) => (finding || factoriesRequired.includes(site.client) ? [] : [site])))]
   },
 }
 
@@ -48,6 +50,19 @@ function bypass(site: Site, model: Model): Finding | undefined {
     symbol: site.symbol,
   }
 }
+
+/** Where the configuration demands factories: every key of which a word is spelled at the call, `queryOptions` left aside. */
+function required(model: Model, clients: readonly string[]): Finding[] {
+  const described = model.sites.filter((site) => site.isDescribed).map((site) => site.location)
+  const spelled = model.sites.filter((site) => clients.includes(site.client) && !site.echo && !site.isDescribed && site.built && site.built.factory === undefined && !described.some((place) => isWithin(site.built!.location, place)))
+  return spelled.map((site) => ({
+    messageId: 'required', confidence: 'high' as const, data: { key: print(site.key.templates[0]!), client: site.client },
+    keys: [site.key.templates[0]!], location: site.built!.location, related: [{ ...site.location, role: 'use', message: `${site.op} of ${print(site.key.templates[0]!)}` }], symbol: site.symbol,
+  }))
+}
+
+const isWithin = (inner: Place, outer: Place): boolean =>
+  inner.path === outer.path && inner.startLine >= outer.startLine && inner.endLine <= outer.endLine
 
 /** Calls of a builder of which factories are made; a builder that is called by itself as a rule is the factory. */
 function inline(model: Model): Finding[] {

@@ -10,6 +10,7 @@ const query: OperationSpec = {
 const described: OperationSpec = { ...query, returns: 'argument' }
 const filter: OperationSpec = { op: 'delete', key: QUERY_KEY, kind: 'prefix', match: 'prefix', optional: true, orAll: true, exactBy: { arg: 0, property: 'exact' } }
 const looked: OperationSpec = { op: 'read', key: QUERY_KEY, kind: 'prefix', match: 'prefix', optional: true }
+const defaults: OperationSpec = { op: 'read', key: { arg: 0 }, kind: 'prefix', match: 'prefix' }
 const PACKAGES = ['react', 'vue', 'solid', 'svelte', 'preact', 'lit']
 
 /** TanStack Query 3 to 5 and its siblings. Filters match arrays by prefix, element by element. */
@@ -26,7 +27,7 @@ export const tanstackQuery: ClientSpec = {
   chains: ['getQueryCache'],
   operations: {
     getQueryData: { op: 'read', key: { arg: 0 } }, getQueryState: { op: 'read', key: { arg: 0 } },
-    getQueriesData: looked, isFetching: looked, cancelQueries: looked, find: looked, findAll: looked,
+    getQueryDefaults: defaults, setQueryDefaults: defaults, getQueriesData: looked, isFetching: looked, cancelQueries: looked, find: looked, findAll: looked,
     setQueryData: { op: 'write', key: { arg: 0 }, value: 1 },
     setQueriesData: { op: 'write', key: QUERY_KEY, kind: 'prefix', match: 'prefix', value: 1 },
     fetchQuery: query, prefetchQuery: query, ensureQueryData: query, fetchInfiniteQuery: query, prefetchInfiniteQuery: query, ensureInfiniteQueryData: query,

@@ -17,6 +17,9 @@ export const configSchema = z.strictObject({
     tolerate: z.union([z.int().nonnegative(), z.string().regex(/^\d+(?:ms|s|m|h|d)$/, 'a duration such as "30s" or "5m"').transform(milliseconds)]).default(0)
       .describe('how long stale data may be served, as "30s": what lives no longer needs no invalidation'),
   }).default({ tolerate: 0 }),
+  factories: z.strictObject({
+    required: z.array(z.string()).default([]).describe('clients whose keys must all come from a key factory: tanstack-query'),
+  }).default({ required: [] }),
   clients: z.array(clientSchema).default([]).describe('your own cache clients'),
 })
 

@@ -81,6 +81,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     ...(built ? { built } : {}),
     ...(producer ? { producer } : {}),
     ...(site.isEcho ? { echo: true } : {}),
+    ...(site.spec.returns === 'argument' ? { isDescribed: true } : {}),
     ...(ttl ? { ttl } : {}),
     ...(astray ? { misguarded: astray } : {}),
     ...(row ? { otherRow: row } : {}),

@@ -25,6 +25,8 @@ export interface Finding {
 export interface RuleOptions {
   /** How long stale data may be served, in milliseconds: what lives no longer needs no invalidation. */
   readonly tolerateMs: number
+  /** Ids of the clients whose keys must all come from a key factory. */
+  readonly factoriesRequired: readonly string[]
 }
 
 export interface Rule {

@@ -133,6 +133,8 @@ export interface Site {
   readonly member: boolean
   /** The call of a wrapper that tells the whole shape of the key by itself: what fills its holes is all that is new. */
   readonly echo?: boolean
+  /** Only describes the key and what loads it, for others to use: `queryOptions({ queryKey, queryFn })`. */
+  readonly isDescribed?: boolean
   /** The operation in the wrapper that this call reaches. */
   readonly through?: Place
   /** Where the text of the key is written, and by what factory; absent for keys without text. */

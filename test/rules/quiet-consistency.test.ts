@@ -230,3 +230,26 @@ describe('alternatives of which nothing is known', () => {
     expect(found('set-delete-mismatch', { 'main.ts': REDIS + main })).toEqual(['warning low'])
   })
 })
+
+describe('key-factory-bypass where factories are required', () => {
+  const required = { factories: { required: ['tanstack-query'] } }
+  const OPTIONS = "import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'\ndeclare function load(): Promise<string>\n"
+
+  test.each<[string, string]>([
+    ['what queryOptions describes', "const todos = queryOptions({ queryKey: ['todos'], queryFn: load })\nexport const useTodos = () => { useQuery(todos); return useQueryClient().getQueryData(todos.queryKey) }"],
+    ['what a factory builds', "const keys = { todos: (id: string) => ['todos', id] as const }\nexport const useTodos = (id: string) => useQuery({ queryKey: keys.todos(id), queryFn: load })"],
+    ['what a constant of the module holds', "const TODOS = ['todos']\nexport const useTodos = () => useQuery({ queryKey: TODOS, queryFn: load })"],
+    ['a refresh of everything', 'export const useRefresh = () => useQueryClient().invalidateQueries()'],
+  ])('is quiet on %s', (_name, main) => {
+    expect(found('key-factory-bypass', { 'main.ts': OPTIONS + main }, required)).toEqual([])
+  })
+
+  test.each<[string, string]>([
+    ['a key in a hook', "export const useTodos = () => useQuery({ queryKey: ['todos'], queryFn: load })"],
+    ['a key at the client', "export const useDrop = () => useQueryClient().removeQueries({ queryKey: ['todos'] })"],
+    ['a key of a local variable', "export function useDrop() { const queryKey = ['todos']; return useQueryClient().removeQueries({ queryKey }) }"],
+  ])('finds %s', (_name, main) => {
+    expect(found('key-factory-bypass', { 'main.ts': OPTIONS + main }, required)).toEqual(['warning high'])
+    expect(found('key-factory-bypass', { 'main.ts': OPTIONS + main })).toEqual([])
+  })
+})
