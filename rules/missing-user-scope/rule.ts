@@ -15,8 +15,8 @@ export const missingUserScope: Rule = {
   check: (model) => ownSites(model).filter(isShared).flatMap((site) => findingOf(site) ?? []),
 }
 
-// The cache of a browser serves one user at a time.
-const PRIVATE = new Set(['swr', 'tanstack-query'])
+// The cache of a browser serves one user at a time, and React's `cache()` one request.
+const PRIVATE = new Set(['swr', 'tanstack-query', 'react-cache'])
 
 const isShared = (site: Site): boolean =>
   site.purpose === 'data' && site.producer !== undefined && site.key.resolution === 'full' && !PRIVATE.has(site.store.family)

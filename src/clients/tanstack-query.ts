@@ -16,7 +16,7 @@ const PACKAGES = ['react', 'vue', 'solid', 'svelte', 'preact', 'lit']
 /** TanStack Query 3 to 5 and its siblings. Filters match arrays by prefix, element by element. */
 export const tanstackQuery: ClientSpec = {
   id: 'tanstack-query',
-  modules: [...PACKAGES.map((name) => `@tanstack/${name}-query`), '@tanstack/angular-query-experimental', '@tanstack/query-core', 'react-query', 'vue-query'],
+  modules: [...PACKAGES.map((name) => `@tanstack/${name}-query`), '@tanstack/angular-query-experimental', '@tanstack/query-core', 'react-query', 'vue-query', '@tanstack/query-db-collection'],
   family: 'tanstack-query',
   sharing: 'family',
   arrayKeys: true,
@@ -36,7 +36,7 @@ export const tanstackQuery: ClientSpec = {
   },
   functions: {
     useQuery: query, useInfiniteQuery: query, useSuspenseQuery: query, useSuspenseInfiniteQuery: query, usePrefetchQuery: query, usePrefetchInfiniteQuery: query,
-    queryOptions: described, infiniteQueryOptions: described, createQuery: query, createInfiniteQuery: query, injectQuery: query, injectInfiniteQuery: query,
+    queryCollectionOptions: query, queryOptions: described, infiniteQueryOptions: described, createQuery: query, createInfiniteQuery: query, injectQuery: query, injectInfiniteQuery: query,
     useQueries: { ...query, key: { arg: 0, property: 'queries', each: 'queryKey' } }, useSuspenseQueries: { ...query, key: { arg: 0, property: 'queries', each: 'queryKey' } },
     useIsFetching: looked,
   },

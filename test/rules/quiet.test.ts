@@ -50,6 +50,11 @@ describe('key-factory-bypass is quiet', () => {
 })
 
 describe('missing-user-scope is quiet', () => {
+  test('where the cache lasts for one request', () => {
+    const main = "import { cache } from 'react'\nimport { cookies } from 'next/headers'\ndeclare function load(user: unknown): Promise<string>\nexport const currentUser = cache(async () => { const jar = await cookies(); return load(jar.get('user')) })"
+    expect(auditFiles({ 'main.ts': main }).findings).toEqual([])
+  })
+
   const LOAD = 'declare function load(...args: unknown[]): Promise<string>\n'
 
   test.each<[string, string]>([
