@@ -59,9 +59,13 @@ function valueNode(site: RawSite): ts.Expression | ts.Block | undefined {
   const positional = site.spec.key.orSelf === true && args[1] && isFunctionNode(args[1]) ? args[1] : undefined
   const loader = positional ?? (site.spec.loader && args[site.spec.loader.arg])
   if (loader === positional) return positional
-  if (!loader || site.spec.loader?.property === undefined) return loader && !ts.isObjectLiteralExpression(loader) ? loader : undefined
+  if (!loader || site.spec.loader?.property === undefined) return loader && mayBeFunction(loader) ? loader : undefined
   return ts.isObjectLiteralExpression(loader) ? propertyOf(loader, site.spec.loader.property) : undefined
 }
+
+// Options stand in the place of the loader where there is none: `useSWR(key, { refreshInterval })`.
+const mayBeFunction = (node: ts.Expression): boolean =>
+  !ts.isObjectLiteralExpression(node) && !(ts.isCallExpression(node) && !/(?:^|\.)(?:useCallback|useMemo|useEvent|useEffectEvent|bind|cache|memoize|partial)$/.test(node.expression.getText()))
 
 /** `setCachedPage(owner, repo, page)`: the argument that reaches the place of the value in the operation inside. */
 function valueArgument(site: RawSite): ts.Expression | undefined {

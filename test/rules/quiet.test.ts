@@ -126,6 +126,11 @@ describe('missing-key-dependency is quiet', () => {
     expect(rules(CACHED + LOAD + main).filter((line) => line.startsWith('missing-key-dependency'))).toEqual([])
   })
 
+  test('where options stand in the place of the loader', () => {
+    const main = "import useSWR from 'swr'\ndeclare function when(x: unknown): object\nexport const useA = (often: boolean) => useSWR('/api/a', when(often && { refreshInterval: 5 }))\nexport const useB = (often: boolean) => useSWR('/api/b', { refreshInterval: often ? 5 : 50 })"
+    expect(auditFiles({ 'main.ts': main }).findings).toEqual([])
+  })
+
   test.each<[string, string]>([
     ['where a write adds to what was there', 'const totals = new Map<string, { n: number }>()\nexport function f(id: string, n: number) { const hit = totals.get(id); if (hit) return hit; const total = totals.get(id) ?? { n: 0 }; total.n += n; totals.set(id, total); return total }'],
     ['where what is stored was handed in', 'export async function f(id: string, name: string) { const hit = await redis.get(`u:${id}`); if (hit) return hit; await redis.set(`u:${id}`, JSON.stringify({ name })); return name }'],
