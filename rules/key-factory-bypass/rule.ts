@@ -69,11 +69,11 @@ function inline(model: Model): Finding[] {
   const sites = model.sites.filter((site) => site.inlineBuilder && !site.echo)
   return sites.flatMap((site) => {
     const builder = site.inlineBuilder!
-    const users = new Set(sites.filter((other) => other.inlineBuilder!.name === builder.name).map((other) => placeKey(other.inlineBuilder!.call)))
+    const users = new Set(sites.filter((other) => other.inlineBuilder!.name === builder.name).map((other) => placeKey(other.inlineBuilder!.words)))
     if (users.size > 2 * builder.factories.length) return []
     return [{
       messageId: 'builder', confidence: 'medium' as const, data: { builder: builder.name, factories: builder.factories.join(', ') },
-      keys: [site.key.templates[0]!], location: builder.call,
+      keys: [site.key.templates[0]!], location: builder.words,
       related: [{ ...builder.location, role: 'factory', message: `${builder.name} builds it` }], symbol: site.symbol,
     }]
   })

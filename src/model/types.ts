@@ -110,7 +110,8 @@ export interface OtherRow {
 export interface InlineBuilder {
   readonly name: string
   readonly location: Place
-  readonly call: Place
+  /** Where the words of the key are chosen. */
+  readonly words: Place
   /** The functions that its own file makes of it. */
   readonly factories: readonly string[]
 }

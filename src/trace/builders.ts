@@ -12,21 +12,22 @@ import { functionsAt } from './entities.js'
  */
 export function inlineBuilder(context: Context, site: RawSite): InlineBuilder | undefined {
   for (const call of callsIn(site.call.node)) {
-    if (call === site.call.node || !ts.isIdentifier(call.expression) || !call.arguments.some(choosesWords)) continue
+    const words = call.arguments.flatMap(wordsIn).at(-1)
+    if (call === site.call.node || !ts.isIdentifier(call.expression) || !words) continue
     const [fn] = functionsAt(context, site.call.unit, call)
     if (!fn || fn.frame.unit === site.call.unit || enclosingFunction(fn.node)) continue
     const name = calledNames(fn.node)[0]
     const factories = name === undefined ? [] : factoriesOf(fn.frame.unit.ast, name, fn.node)
-    if (name !== undefined && factories.length > 1) return { name, location: placeOf(fn.frame.unit, fn.node), call: placeOf(site.call.unit, call), factories }
+    if (name !== undefined && factories.length > 1) return { name, location: placeOf(fn.frame.unit, fn.node), words: placeOf(site.call.unit, words), factories }
   }
   return undefined
 }
 
 // A literal, or a member of an enum: `{ kind: Kinds.FEED }`.
-function choosesWords(argument: ts.Expression): boolean {
-  if (ts.isStringLiteralLike(argument)) return true
-  if (ts.isPropertyAccessExpression(argument)) return ts.isIdentifier(argument.expression) && /^[A-Z]/.test(argument.expression.text)
-  return ts.isObjectLiteralExpression(argument) && argument.properties.some((property) => ts.isPropertyAssignment(property) && choosesWords(property.initializer))
+function wordsIn(argument: ts.Expression): ts.Expression[] {
+  if (ts.isStringLiteralLike(argument)) return [argument]
+  if (ts.isPropertyAccessExpression(argument)) return ts.isIdentifier(argument.expression) && /^[A-Z]/.test(argument.expression.text) ? [argument] : []
+  return ts.isObjectLiteralExpression(argument) ? argument.properties.flatMap((property) => (ts.isPropertyAssignment(property) ? wordsIn(property.initializer) : [])) : []
 }
 
 /** The functions of a file, by name, that give back what the builder makes. */
