@@ -14,8 +14,18 @@ export const missingInvalidation: Rule = {
   },
   check: (model, { tolerateMs }) => {
     const facts = factsOf(model, tolerateMs)
-    return [...model.writes.flatMap((write) => judge(write, model, facts) ?? []), ...unreached(model, facts)]
+    return [...byAgreement(model.writes.flatMap((write) => judge(write, model, facts) ?? [])), ...unreached(model, facts)]
   },
+}
+
+const MANY = 8
+
+// Where so many writes leave a key as it is, leaving it may be the rule and invalidating it the exception.
+function byAgreement(findings: readonly Finding[]): Finding[] {
+  const slot = (finding: Finding): string => `${finding.data.entity} ${shapeOf(finding.keys[0]!)}`
+  const counts = new Map<string, number>()
+  for (const finding of findings) counts.set(slot(finding), (counts.get(slot(finding)) ?? 0) + 1)
+  return findings.map((finding) => (counts.get(slot(finding))! > MANY ? { ...finding, severity: 'info', confidence: 'low' } : finding))
 }
 
 interface Facts {

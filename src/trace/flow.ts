@@ -1,6 +1,8 @@
 import { ts } from 'ts-morph'
 import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { declarationOf, within, type Declaration } from '../resolve/scope.js'
+import { makersOf } from './makers.js'
+import { memberPath, unwrapped } from './member-path.js'
 
 /** Something that flows into an expression: a member path from a parameter, or from a variable around the expression. */
 export interface Flow {
@@ -52,6 +54,7 @@ class Walk {
     if (ts.isShorthandPropertyAssignment(node)) return this.reference(node.name, [node.name.text], node.name, loads)
     if (ts.isJsxAttribute(node)) return node.initializer ? this.into(node.initializer, loads) : []
     if (isFunctionNode(node)) return node.body ? this.returned(node.body, loads) : []
+    if (ts.isConditionalExpression(node) && (isFunctionNode(node.whenTrue) || isFunctionNode(node.whenFalse))) return [...this.into(node.whenTrue, loads), ...this.into(node.whenFalse, loads)]
     if (this.options.lossless) return this.whole(node, loads)
     return this.children(node, loads)
   }
@@ -64,7 +67,8 @@ class Walk {
 
   // Of a condition only what it chooses between is in the result as it is.
   private whole(node: ts.Node, loads: boolean): Flow[] {
-    if (ts.isConditionalExpression(node)) return [...this.into(node.whenTrue, loads), ...this.into(node.whenFalse, loads)]
+    // `x ? 'a' : 'b'` tells little of x; `x ? a : b` is what a loader makes of it too.
+    if (ts.isConditionalExpression(node) && isFixed(node.whenTrue) && isFixed(node.whenFalse)) return []
     if (ts.isTypeOfExpression(node)) return []
     if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return []
     if (ts.isBinaryExpression(node) && EQUALITY.has(node.operatorToken.kind)) return []
@@ -106,6 +110,7 @@ class Walk {
 
   private callee(expression: ts.Expression, isOfData: boolean, loads: boolean): Flow[] {
     if (ts.isIdentifier(expression)) return this.closure(expression, loads)
+    if (ts.isElementAccessExpression(expression)) return this.into(expression.argumentExpression, loads)
     if (!ts.isPropertyAccessExpression(expression)) return ts.isCallExpression(expression) ? this.into(expression, loads) : []
     const receiver = expression.expression
     return isOfData || this.options.lossless || chained(receiver) ? this.into(receiver, loads) : []
@@ -155,25 +160,12 @@ class Walk {
   }
 }
 
-const EQUALITY = new Set([ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken, ts.SyntaxKind.EqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsToken])
+const isFixed = (node: ts.Expression): boolean => ts.isLiteralExpression(node) || /^(?:true|false|null|undefined)$/.test(node.getText())
 
-const unwrapped = (node: ts.Expression): ts.Expression =>
-  (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node) ? unwrapped(node.expression) : node)
+const EQUALITY = new Set([ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken, ts.SyntaxKind.EqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsToken])
 
 /** `db.select().from(x)`: what a chain of calls was given before. */
 const chained = (node: ts.Expression): boolean => ts.isCallExpression(unwrapped(node))
-
-/** `a.b!.c` → the expression at its head and the names behind it; an index that is no text ends the path. */
-function memberPath(node: ts.Expression): { readonly at: ts.Expression; readonly path: readonly string[] } {
-  let path: string[] = []
-  let at = node
-  for (;;) {
-    if (ts.isPropertyAccessExpression(at)) { path.unshift(at.name.text); at = at.expression }
-    else if (ts.isElementAccessExpression(at)) { path = ts.isStringLiteralLike(at.argumentExpression) ? [at.argumentExpression.text, ...path] : []; at = at.expression }
-    else if (at !== unwrapped(at)) at = unwrapped(at)
-    else return { at, path }
-  }
-}
 
 function indicesIn(node: ts.Expression): ts.Expression[] {
   if (ts.isPropertyAccessExpression(node)) return indicesIn(node.expression)
@@ -199,10 +191,9 @@ function parameterPath(declaration: Declaration): { readonly root: Declaration; 
   return { root: parameter, names: ts.isIdentifier(parameter.name) ? [parameter.name.text] : names.length > 0 ? names : ['parameter'] }
 }
 
-function iteratedBy(fn: ts.Node): ts.Expression | undefined {
-  const call = fn.parent
-  if (!ts.isCallExpression(call) || call.arguments[0] !== fn || !ts.isPropertyAccessExpression(call.expression)) return undefined
-  return ITERATING.has(call.expression.name.text) ? call.expression.expression : undefined
+function iteratedBy({ parent }: ts.Node): ts.Expression | undefined {
+  if (!ts.isCallExpression(parent) || !ts.isPropertyAccessExpression(parent.expression)) return undefined
+  return ITERATING.has(parent.expression.name.text) ? parent.expression.expression : undefined
 }
 
 /** `const { user } = req`: `user` is `req.user`. */
@@ -217,43 +208,4 @@ function chainOf(declaration: Declaration): { readonly root: ts.Identifier; read
   if (!ts.isVariableDeclaration(at) || !at.initializer || ts.isCallExpression(unwrapped(at.initializer))) return undefined
   const { at: root, path } = memberPath(at.initializer)
   return ts.isIdentifier(root) && indicesIn(at.initializer).length === 0 ? { root, path: [root.text, ...path, ...names] } : undefined
-}
-
-/** The expressions that a variable gets its value from: its initialiser, assignments, and calls that fill it. */
-function makersOf(declaration: Declaration): ts.Expression[] {
-  let at: ts.Node = declaration
-  while (ts.isBindingElement(at)) at = at.parent.parent
-  if (!ts.isVariableDeclaration(at)) return []
-  const loop = at.parent.parent
-  const initial = ts.isForOfStatement(loop) ? [loop.expression] : at.initializer ? [at.initializer] : []
-  const scope = enclosingFunction(declaration)
-  return [...initial, ...(scope ? changesIn(scope).filter((change) => declarationOf(change.root) === declaration).map((change) => change.value) : [])]
-}
-
-interface Change { readonly root: ts.Identifier; readonly value: ts.Expression }
-
-const changes = new WeakMap<ts.Node, readonly Change[]>()
-
-/** `x = a`, `x.y = a`, `x.push(a)` as a statement of its own. */
-function changesIn(scope: ts.Node): readonly Change[] {
-  const known = changes.get(scope)
-  if (known) return known
-  const found: Change[] = []
-  const visit = (node: ts.Node): void => {
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
-      const { at } = memberPath(node.left)
-      if (ts.isIdentifier(at)) found.push({ root: at, value: node.right })
-    }
-    if (ts.isExpressionStatement(node)) found.push(...fillings(unwrapped(node.expression)))
-    ts.forEachChild(node, visit)
-  }
-  visit(scope)
-  changes.set(scope, found)
-  return found
-}
-
-function fillings(node: ts.Expression): Change[] {
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return []
-  const { at } = memberPath(node.expression.expression)
-  return ts.isIdentifier(at) ? node.arguments.map((value) => ({ root: at, value })) : []
 }

@@ -31,7 +31,7 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   // Where the store itself is chosen by something, that is held as well: `cacheOf(tenant).get(id)`.
   const store = ts.isCallExpression(site.call.node) && ts.isPropertyAccessExpression(site.call.node.expression) ? [site.call.node.expression.expression] : []
   const held = [...keys, ...store].flatMap((key) => flat(flowsInto(key, { ...options, lossless: true })))
-  const missing = flowsInto(value, options).flatMap((flow) => uncovered(flow, held, site.call.node)).filter((flow) => site.spec.op === 'read-through' || flow.loads)
+  const missing = flowsInto(value, options).flatMap((flow) => uncovered(flow, held, site.call.node, site.client.client.id === 'tanstack-query')).filter((flow) => site.spec.op === 'read-through' || flow.loads)
   const omitted = new Map(gathered(missing).map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(site.call.unit, flow.node) }]))
   const builtAt = keys[0] && builderOf(context, site.call.unit, keys[0])
   return { omitted: [...omitted.values()], ...(keys[0] ? { keyAt: placeOf(site.call.unit, keys[0]) } : {}), ...(builtAt ? { builtAt } : {}) }
@@ -58,10 +58,10 @@ function gathered(flows: readonly Flow[]): Flow[] {
 
 const flat = (flows: readonly Flow[]): Flow[] => flows.flatMap((flow) => [flow, ...flat(flow.sources)])
 
-function uncovered(flow: Flow, held: readonly Flow[], site: ts.Node): Flow[] {
+function uncovered(flow: Flow, held: readonly Flow[], site: ts.Node, isQuery: boolean): Flow[] {
   if (held.some((key) => covers(key, flow))) return []
-  if (flow.sources.length > 0) return flow.sources.flatMap((source) => uncovered(source, held, site))
-  return isVariable(flow) && isData(flow, site) ? [flow] : []
+  if (flow.sources.length > 0) return flow.sources.flatMap((source) => uncovered(source, held, site, isQuery))
+  return (isVariable(flow) || (isQuery && isLocal(flow))) && isData(flow, site) ? [flow] : []
 }
 
 /** A whole covers its members, and the identifier of a thing covers the thing. */
@@ -94,13 +94,19 @@ function isVariable({ root, path }: Flow): boolean {
   return isState && !(ts.isBindingElement(root) && ts.isArrayBindingPattern(root.parent) && root.parent.elements.indexOf(root) > 0)
 }
 
+/** A value written out in the component: the linter of TanStack Query wants it in the key, as it may vary tomorrow. */
+function isLocal({ root }: Flow): boolean {
+  const maker = ts.isVariableDeclaration(root) && ts.isIdentifier(root.name) && !/^[A-Z_\d]+$/.test(root.name.text) ? root.initializer : undefined
+  return maker !== undefined && (ts.isLiteralExpression(maker) || ts.isObjectLiteralExpression(maker) || ts.isArrayLiteralExpression(maker))
+}
+
 const STATE = /(?:^|\.)(?:useState|useReducer|useParams|useSearchParams|useLocalSearchParams|useDebounce\w*|useDeferredValue|useSignal|ref|signal)$/
 
 /** Names of what runs, writes or waits, and is no data; they keep quiet only, and never speak for a finding. */
 const NO_DATA = /^_|(?:token|secret|credentials?)$|^(?:ttl\w*|\w*timeout\w*|now|default\w*|fallback\w*|expir\w*|max_?age|stale\w*|revalidate|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load\w*|render[A-Z]\w*|resolve[A-Z]\w*|get[A-Z]\w*|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|\w*options|opts|\w*config|deps|env)$/i
 
 function isData({ path, root }: Flow, site: ts.Node): boolean {
-  if (path.some((name) => NO_DATA.test(name))) return false
+  if (NO_DATA.test(path.at(-1)!)) return false
   const parameter = parameterOf(root)
   if (parameter && !isCalledWith(parameter.parent, site)) return false
   return !(parameter?.type && isServiceType(parameter.type))

@@ -28,8 +28,11 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
   const key = keyInputs(site, value)
   const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key) ?? [])
   const kind = kindOfValue(context, call.unit, value)
-  return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), dependencies: distinct(dependencies), calls: callsOf(context, call.unit, value), reads: readsOf(context, site, value, entities), ...omittedInputs(context, site, value, sites) }
+  return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), dependencies: distinct(dependencies), calls: callsOf(context, call.unit, value), reads: isHandedIn(site, value) ? (kind ? [kind.entity] : []) : readsOf(context, site, value, entities), ...omittedInputs(context, site, value, sites) }
 }
+
+// What a wrapper is handed may be made of anything; it is rows where they are handed in as they are.
+const isHandedIn = (site: RawSite, value: ts.Node): boolean => site.through !== undefined && !isFunctionNode(value)
 
 /** The entities whose rows a cached value is made of: those that a loader reads, or that the calls in the value's slice read. */
 function readsOf(context: Context, { call }: RawSite, value: ts.Expression | ts.Block, entities: EntityCalls): string[] {
