@@ -14,6 +14,8 @@ export interface Flow {
   readonly loads: boolean
   /** What a variable is made of; empty for a parameter. */
   readonly sources: readonly Flow[]
+  /** It is a function that is called: what it gives flows in, not the function. */
+  readonly calls?: boolean
 }
 
 /** How much of an argument a function uses: all of it, some of its members, or nothing. */
@@ -119,6 +121,7 @@ class Walk {
   // A function declared around the expression brings along what it captures.
   private closure(callee: ts.Identifier, loads: boolean): Flow[] {
     const declaration = declarationOf(callee)
+    if (declaration && isParameterLike(declaration)) return within(declaration, this.start) ? [] : [{ ...this.parameter(declaration, [callee.text], callee, loads), calls: true }]
     if (!declaration || !enclosingFunction(declaration)) return []
     const fn = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration
     return fn && isFunctionNode(fn) && !within(callee, fn) ? this.into(fn, loads) : []

@@ -59,7 +59,7 @@ function gathered(flows: readonly Flow[]): Flow[] {
 const flat = (flows: readonly Flow[]): Flow[] => flows.flatMap((flow) => [flow, ...flat(flow.sources)])
 
 function uncovered(flow: Flow, held: readonly Flow[], site: ts.Node, isQuery: boolean): Flow[] {
-  if (held.some((key) => covers(key, flow))) return []
+  if (flow.calls || held.some((key) => covers(key, flow))) return []
   if (flow.sources.length > 0) return flow.sources.flatMap((source) => uncovered(source, held, site, isQuery))
   return (isVariable(flow) || (isQuery && isLocal(flow))) && isData(flow, site) ? [flow] : []
 }

@@ -57,7 +57,9 @@ function functionsIn(context: Context, unit: Unit, node: ts.Identifier): { reado
 function valueNode(site: RawSite): ts.Expression | ts.Block | undefined {
   if (!ts.isCallExpression(site.call.node)) return site.call.node.body
   const args = argumentsOf(site)
-  if (site.through) return args.find((arg) => ts.isArrowFunction(arg) || ts.isFunctionExpression(arg)) ?? (site.spec.op === 'write' ? valueArgument(site) : undefined)
+  // What is run beside a write, `recording(id, () => work())`, is not what is stored.
+  if (site.through && site.spec.op === 'write') return valueArgument(site)
+  if (site.through) return args.find((arg) => (ts.isArrowFunction(arg) || ts.isFunctionExpression(arg)) && mayBeStored(site, arg))
   if (site.spec.op === 'write') return site.spec.value !== undefined && STORES_WHOLE.test(calledName(site.call.node) ?? '') ? args[site.spec.value] : undefined
   const positional = site.spec.key.orSelf === true && args[1] && isFunctionNode(args[1]) ? args[1] : undefined
   const loader = positional ?? (site.spec.loader && args[site.spec.loader.arg])
@@ -70,12 +72,22 @@ function valueNode(site: RawSite): ts.Expression | ts.Block | undefined {
 const mayBeFunction = (node: ts.Expression): boolean =>
   !ts.isObjectLiteralExpression(node) && !(ts.isCallExpression(node) && !/(?:^|\.)(?:useCallback|useMemo|useEvent|useEffectEvent|bind|cache|memoize|partial)$/.test(node.expression.getText()))
 
+/** Does what the function gives reach the store, as far as the wrapper tells? */
+function mayBeStored(site: RawSite, fn: ts.Expression): boolean {
+  if (site.through?.spec.op !== 'write') return true
+  if (site.through.through) return valueArgument(site) === fn
+  const inside = storedInside(site.through)
+  return inside === undefined || flowsInto(inside).every(({ root }) => !ts.isParameter(root)) || valueArgument(site) === fn
+}
+
+const storedInside = (through: RawSite): ts.Expression | undefined =>
+  (through.spec.value !== undefined && ts.isCallExpression(through.call.node) && STORES_WHOLE.test(calledName(through.call.node) ?? '') ? argumentsOf(through)[through.spec.value] : undefined)
+
 /** `setCachedPage(owner, repo, page)`: the argument that reaches the place of the value in the operation inside. */
 function valueArgument(site: RawSite): ts.Expression | undefined {
   const { through } = site
   if (!through || !ts.isCallExpression(through.call.node)) return undefined
-  const inside = through.through ? valueArgument(through)
-    : through.spec.value !== undefined && STORES_WHOLE.test(calledName(through.call.node) ?? '') ? argumentsOf(through)[through.spec.value] : undefined
+  const inside = through.through ? valueArgument(through) : storedInside(through)
   const flow = inside && flowsInto(inside).find(({ root }) => ts.isParameter(root))
   if (!flow || !ts.isParameter(flow.root) || !isFunctionNode(flow.root.parent)) return undefined
   const given = argumentsOf(site)[flow.root.parent.parameters.indexOf(flow.root)]
