@@ -86,3 +86,19 @@ function addAlias(node: ts.Node, aliases: Map<string, string>): void {
   if (ts.isImportSpecifier(node) && node.propertyName) aliases.set(node.name.text, node.propertyName.text)
   if (ts.isBindingElement(node) && node.propertyName && ts.isIdentifier(node.propertyName) && ts.isIdentifier(node.name)) aliases.set(node.name.text, node.propertyName.text)
 }
+
+const calls = new WeakMap<ts.Node, readonly ts.CallExpression[]>()
+
+/** All calls below a node. */
+export function callsIn(node: ts.Node): readonly ts.CallExpression[] {
+  const known = calls.get(node)
+  if (known) return known
+  const found: ts.CallExpression[] = []
+  const visit = (inner: ts.Node): void => {
+    if (ts.isCallExpression(inner)) found.push(inner)
+    ts.forEachChild(inner, visit)
+  }
+  visit(node)
+  calls.set(node, found)
+  return found
+}

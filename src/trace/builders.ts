@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph'
+import { callsIn } from '../collect/calls.js'
 import { placeOf } from '../collect/place.js'
 import type { RawSite } from '../collect/raw-site.js'
 import type { InlineBuilder } from '../model/types.js'
@@ -38,14 +39,4 @@ function factoriesOf(ast: ts.SourceFile, builder: string, own: ts.Node): string[
     return name ?? []
   })
   return [...new Set(names)]
-}
-
-function callsIn(node: ts.Node): ts.CallExpression[] {
-  const found: ts.CallExpression[] = []
-  const visit = (inner: ts.Node): void => {
-    if (ts.isCallExpression(inner)) found.push(inner)
-    ts.forEachChild(inner, visit)
-  }
-  visit(node)
-  return found
 }

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph'
-import { calledName } from '../collect/calls.js'
+import { calledName, callsIn } from '../collect/calls.js'
 import { placeOfCall } from '../collect/place.js'
 import type { RawSite } from '../collect/raw-site.js'
 import { DATABASES } from '../databases/registry.js'
@@ -67,14 +67,4 @@ function rowsFoundBy(calls: readonly ts.CallExpression[], path: string): { reado
 function variableOf(call: ts.CallExpression): string | undefined {
   const holder = ts.isAwaitExpression(call.parent) ? call.parent.parent : call.parent
   return ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name) ? holder.name.text : undefined
-}
-
-function callsIn(body: ts.Node): ts.CallExpression[] {
-  const found: ts.CallExpression[] = []
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) found.push(node)
-    ts.forEachChild(node, visit)
-  }
-  visit(body)
-  return found
 }

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph'
+import { callsIn } from '../collect/calls.js'
 import { placeOf, placeOfCall, symbolAt } from '../collect/place.js'
 import type { RawSite } from '../collect/raw-site.js'
 import { isThin } from '../collect/thin-wrappers.js'
@@ -194,20 +195,5 @@ class Invalidations {
 }
 
 const lastName = (call: ts.CallExpression): string => (ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : call.expression.getText())
-
-const calls = new WeakMap<ts.Node, readonly ts.CallExpression[]>()
-
-function callsIn(node: ts.Node): readonly ts.CallExpression[] {
-  const known = calls.get(node)
-  if (known) return known
-  const found: ts.CallExpression[] = []
-  const visit = (inner: ts.Node): void => {
-    if (ts.isCallExpression(inner)) found.push(inner)
-    ts.forEachChild(inner, visit)
-  }
-  visit(node)
-  calls.set(node, found)
-  return found
-}
 
 const distinct = (sites: readonly RawSite[]): RawSite[] => [...new Set(sites)]
