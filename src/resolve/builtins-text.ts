@@ -42,8 +42,10 @@ function derived(self: TextValue, node: ts.Node): Value {
   if (isSegment) return opaque(nameOf(node))
   const made = opaque(nameOf(node), { wild: true })
   // Of a text that is known nothing may be left; that something is left of a hole is taken for granted.
-  return exactText(self) === undefined ? made : union([literal(''), made])
+  return exactText(self) === undefined && !mayBeEmpty(self.parts) ? made : union([literal(''), made])
 }
+
+const mayBeEmpty = (parts: Template): boolean => parts.every((part) => part.kind === 'glob' || (part.kind === 'choice' && part.options.some(mayBeEmpty)))
 
 function startsWith(self: TextValue, args: readonly Element[], node: ts.Node): Value {
   const wanted = args[0] && exactText(args[0].value)

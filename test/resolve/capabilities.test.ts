@@ -15,6 +15,8 @@ describe('how keys are built', () => {
     ['concatenation', "export const f = (id: string) => redis.get('user:' + id + ':photo')", 'user:{id}:photo'],
     ['join', "export const f = (id: string) => redis.get(['user', id, 'x'].join(':'))", 'user:{id}:x'],
     ['a join of what is present', "export const f = (a?: string) => redis.get(['x', undefined, a].filter(Boolean).join(':'))", 'x(|:{a})'],
+    ['what is made of a text that may be empty', "export const f = (on: boolean) => redis.get(`a:${[on && 'b/'].filter(Boolean).join(':').replace(/[/]+$/, '')}`)", "a:(|{[on && 'b/'].filter(Boolean).join(':').replace(/[/]+$/, '')})"],
+    ['a split at a text that ends one part and begins another', "const MARK = '#q'\nexport const f = (id: string, q: object) => redis.get(`a:${id}:${MARK}=${JSON.stringify(q)}`.split(`:${MARK}=`)[0])", 'a:{id}'],
     ['a local constant', 'export function f(id: string) { const key = `a:${id}`; return redis.get(key) }', 'a:{id}'],
     ['a module constant', "const PREFIX = 'a'\nexport const f = (id: string) => redis.get(`${PREFIX}:${id}`)", 'a:{id}'],
     ['an enum', "enum Kind { User = 'user', Team = 'team' }\nredis.get(`k:${Kind.User}`)", 'k:user'],
