@@ -15,6 +15,7 @@ export const holeMismatch: Rule = {
     entity: '{factory} takes {wanted} here, and is given {given}: the key is that of something else.\n{aligned}',
     guard: 'This is done when `{guard}` is there, and its key is made of `{hole}`, which need not be: the key may hold `undefined`, and that of `{guard}` is never reached.',
     row: 'The row that is written is that of `{written}`, which was found by `{by}: {deleted}`; the key that is deleted is that of `{deleted}` itself.',
+    shadow: 'The `{name}` of this key is another than the one that it is written with at {writer}: it hides that one.',
     form: 'The key is {done} where it is written at {writer}, and {undone} here: they meet only when that changes nothing.\n{aligned}',
     member: 'What is written at {writer} is keyed by `{written}`, what is deleted here by `{deleted}`: two identities of one thing.\n{aligned}',
   },
@@ -24,7 +25,7 @@ export const holeMismatch: Rule = {
     const byFactory = sites.flatMap((site) => againstFactory(site, vocabulary) ?? [])
     const told = new Set(byFactory.map((finding) => finding.location.path + finding.location.startLine))
     const byWriter = sites.filter((site) => site.op === 'delete' && !told.has(site.location.path + site.location.startLine)).flatMap((site) => againstWriters(site, sites, isDistinctIn(model)) ?? [])
-    return oncePerPlace([...model.sites.flatMap((site) => byGuard(site) ?? byRow(site, model) ?? []), ...byFactory, ...byWriter])
+    return oncePerPlace([...model.sites.flatMap((site) => byGuard(site) ?? byShadow(site) ?? byRow(site, model) ?? []), ...byFactory, ...byWriter])
   },
 }
 
@@ -42,6 +43,14 @@ function entitiesOf(model: Model): ReadonlySet<string> {
 function byGuard(site: Site): Finding | undefined {
   const [template] = site.key.templates
   return site.misguarded && template ? finding(site, 'guard', 'error', { ...site.misguarded }, [template], []) : undefined
+}
+
+function byShadow(site: Site): Finding | undefined {
+  const { shadowed } = site
+  const [template] = site.key.templates
+  if (!shadowed || !template) return undefined
+  const data = { name: shadowed.name, writer: `${shadowed.location.path}:${shadowed.location.startLine}` }
+  return finding(site, 'shadow', 'warning', data, [template], [{ ...shadowed.location, role: 'writer', message: `writes it with the hidden ${shadowed.name}` }])
 }
 
 /** The key of one row is deleted where another is written, and that of the written one nowhere in the function. */

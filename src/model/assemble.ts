@@ -15,6 +15,7 @@ import { inlineBuilder } from '../trace/builders.js'
 import { misguarded } from '../trace/guards.js'
 import { builtBy, factoriesOf, mixedAt } from '../trace/provenance.js'
 import { otherRow } from '../trace/rows.js'
+import { shadowed } from '../trace/shadows.js'
 import { producerOf } from '../trace/producer.js'
 import { purposeOf } from '../trace/purpose.js'
 import { EntityCalls } from '../trace/entities.js'
@@ -61,6 +62,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
   const built = withinStack(() => builtBy(collected.context, site), () => undefined)
   const mixed = mixedAt(collected.context, site)
   const builder = withinStack(() => inlineBuilder(collected.context, site), () => undefined)
+  const shadow = shadowed(site, collected.sites)
   const row = otherRow(site)
   const astray = withinStack(() => misguarded(collected.context, site), () => undefined)
   const ttl = withinStack(() => ttlOf(collected.context, site), () => undefined)
@@ -87,6 +89,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     ...(row ? { otherRow: row } : {}),
     ...(mixed ? { mixedAt: mixed } : {}),
     ...(builder ? { inlineBuilder: builder } : {}),
+    ...(shadow ? { shadowed: shadow } : {}),
     ...fieldsOf(site),
   }
 }

@@ -116,6 +116,13 @@ export interface InlineBuilder {
   readonly factories: readonly string[]
 }
 
+/** A variable of the key hides another of its name, of which the same key is written in the same function. */
+export interface Shadowed {
+  readonly name: string
+  /** Where it is written with the hidden one. */
+  readonly location: Place
+}
+
 export interface Site {
   readonly id: string
   readonly op: Op
@@ -144,6 +151,7 @@ export interface Site {
   readonly ttl?: Ttl
   readonly misguarded?: Misguarded
   readonly otherRow?: OtherRow
+  readonly shadowed?: Shadowed
   readonly inlineBuilder?: InlineBuilder
   /** Where the object stands that the key is made of, with another spread into it. */
   readonly mixedAt?: Place

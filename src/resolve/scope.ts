@@ -13,8 +13,13 @@ const types = new WeakMap<ts.Node, ReadonlyMap<string, TypeDeclaration>>()
 
 /** The declaration that an identifier refers to, by the language's scoping; `undefined` for a global. */
 export function declarationOf(identifier: ts.Identifier): Declaration | undefined {
-  for (let at: ts.Node | undefined = identifier.parent; at; at = at.parent) {
-    const found = localsOf(at).get(identifier.text)
+  return declarationNamed(identifier.text, identifier.parent)
+}
+
+/** The declaration that a name refers to at a node. */
+export function declarationNamed(name: string, from: ts.Node): Declaration | undefined {
+  for (let at: ts.Node | undefined = from; at; at = at.parent) {
+    const found = localsOf(at).get(name)
     if (found) return found
   }
   return undefined

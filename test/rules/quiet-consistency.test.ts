@@ -62,6 +62,8 @@ describe('hole-mismatch is quiet', () => {
     ['where the guard is used in the key through a method', 'export async function f(team: { id: string } | null, path?: string[]) { if (path && path.length > 0) await redis.del(`t:${team?.id}:${path.join("/")}`) }'],
     ['where names that look alike are never declared together', 'type P = { _envId: string }\nexport const a = (envId: string) => redis.set(`feed:${envId}`, "")\nexport const b = (row: P) => redis.del(`feed:${row._envId}`)'],
     ['where some other write fills the hole with that name', 'type P = { _userId: string; userId: string }\nexport const a = (userId: string) => redis.set(`feed:${userId}`, "")\nexport const c = (row: P) => redis.set(`feed:${row._userId}`, "")\nexport const b = (row: P) => redis.del(`feed:${row._userId}`)'],
+    ['where a variable of the same name hides no other', 'export async function f(id: string, others: string[]) { await redis.set(`s:${id}`, ""); others.forEach((other) => redis.del(`s:${other}`)) }'],
+    ['where the write is in another function', 'export const w = (id: string) => redis.set(`s:${id}`, "")\nexport const f = (id: string, others: string[]) => others.forEach((id) => redis.del(`s:${id}`))'],
     ['where the guard is of something else', 'export async function f(id: string, isAdmin?: boolean) { if (isAdmin) await redis.del(`s:${id}`) }'],
   ])('%s', (_name, main) => {
     expect(found('hole-mismatch', { 'main.ts': REDIS + main })).toEqual([])
