@@ -92,7 +92,9 @@ function swapOf(wanted: readonly (HoleIdentity | undefined)[], given: readonly (
   return undefined
 }
 
-const same = (a: HoleIdentity, b: HoleIdentity): boolean => a.member.toLowerCase() === b.member.toLowerCase()
+// `projectId` is `project.id`.
+const same = (a: HoleIdentity, b: HoleIdentity): boolean =>
+  a.member.toLowerCase() === b.member.toLowerCase() ? !(a.entity && b.entity) || a.entity === b.entity : a.entity !== undefined && a.entity === b.entity
 
 /** A team's id where a user's is wanted, when the program has keys for both. */
 function isOtherEntity(wanted: HoleIdentity | undefined, given: HoleIdentity | undefined, vocabulary: ReadonlySet<string>): boolean {
