@@ -16,7 +16,8 @@ const METHOD = /^(.+)\.(toLowerCase|toUpperCase|trim|replace|normalize|slice|pad
 /** Reads the name of a hole: its path, what it identifies, and what was done to it. */
 export function identityOf(name: string): HoleIdentity | undefined {
   const forms: string[] = []
-  let path = name
+  // What `ProjectService.key(token)` gives is a project.
+  let path = name.replace(/^([A-Z]\w*?)(?:Service|Repository|Repo|Model)\.\w+\([^()]*\)(?=\.)/, (_, thing: string) => thing[0]!.toLowerCase() + thing.slice(1))
   for (let match = METHOD.exec(path) ?? CALL.exec(path); match; match = METHOD.exec(path) ?? CALL.exec(path)) {
     const isMethod = METHOD.test(path)
     forms.push(isMethod ? match[2]! : match[1]!)

@@ -50,6 +50,7 @@ describe('hole-mismatch is quiet', () => {
     ['where the argument is the id of that thing', 'export const a = (environment: { id: string }, name: string) => redis.del(actionKey(environment.id, name))'],
     ['where the name is a short form', 'export const a = (envId: string, name: string) => redis.del(actionKey(envId, name))'],
     ['where one name fills both', 'export const a = (name: string) => redis.del(actionKey(name, name))'],
+    ['where a service gives the thing', 'declare const EnvironmentService: { of(x: string): { id: string } }\nexport const a = (x: string, name: string) => redis.del(actionKey(EnvironmentService.of(x).id, name))'],
   ])('%s', (_name, main) => {
     expect(found('hole-mismatch', { 'keys.ts': keys, 'main.ts': REDIS + write + main })).toEqual([])
   })
