@@ -65,7 +65,15 @@ function isComputed(value: ts.Expression | undefined, fn: ts.Node): boolean {
     if (!found) ts.forEachChild(node, visit)
   }
   visit(value)
-  return found || (ts.isIdentifier(value) && initialisedByCall(value.text, fn))
+  return found || namesIn(value).some((name) => initialisedByCall(name, fn))
+}
+
+/** `result`, and `{ result, at }`: the variables that are stored as they are. */
+function namesIn(value: ts.Expression): string[] {
+  if (ts.isIdentifier(value)) return [value.text]
+  if (!ts.isObjectLiteralExpression(value)) return []
+  return value.properties.flatMap((property) =>
+    ts.isShorthandPropertyAssignment(property) ? [property.name.text] : ts.isPropertyAssignment(property) && ts.isIdentifier(property.initializer) ? [property.initializer.text] : [])
 }
 
 function initialisedByCall(name: string, fn: ts.Node): boolean {

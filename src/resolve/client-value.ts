@@ -4,6 +4,7 @@ import { text, type Template } from '../keys/template.js'
 import type { ClientSpec, Prefixer } from '../clients/spec.js'
 import type { Context } from './context.js'
 import { enclosingFunction, type Frame } from './frame.js'
+import { isKept } from './lifetime.js'
 import { toTemplate } from './to-template.js'
 import { alternatives, exactText, isNullish, type ClientValue, type Element, type Value } from './value.js'
 
@@ -96,14 +97,4 @@ function ownerName(node: ts.Node): string {
 function classPrefix(node: ts.Node): string {
   for (let at: ts.Node | undefined = node.parent; at; at = at.parent) if (ts.isClassLike(at)) return at.name ? `${at.name.text}.` : ''
   return ''
-}
-
-// Made inside a function but put where it outlives the call: a field, a module variable, or returned to be kept.
-function isKept(node: ts.Node): boolean {
-  for (let at: ts.Node | undefined = node.parent; at; at = at.parent) {
-    if (ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.EqualsToken) return !ts.isIdentifier(at.left) || true
-    if (ts.isReturnStatement(at) || ts.isPropertyDeclaration(at) || ts.isArrowFunction(at)) return true
-    if (ts.isVariableDeclaration(at)) return false
-  }
-  return false
 }

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
-import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
+import { enclosingClass, enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { declarationOf, within, type Declaration } from '../resolve/scope.js'
+import { assignedIn, isMadeWith } from './fields.js'
 import { makersOf } from './makers.js'
 import { memberPath, unwrapped } from './member-path.js'
 
@@ -44,6 +45,8 @@ const OF_FORM = /(?:^|\.)(?:JSON\.\w+|superjson\.\w+|String|Number|Boolean|BigIn
 
 class Walk {
   private readonly variables = new Map<Declaration, readonly Flow[]>()
+  /** The fields that are being followed: one may be made of itself. */
+  private readonly fields = new Set<string>()
 
   constructor(private readonly start: ts.Node, private readonly options: FlowOptions) {}
 
@@ -102,7 +105,9 @@ class Walk {
   }
 
   private argument(call: ts.CallExpression, argument: ts.Expression, index: number, loads: boolean): Flow[] {
-    const usage = this.options.usageOf?.(call, index) ?? 'whole'
+    // Behind a spread the places of arguments are not known.
+    const isPlaced = !call.arguments.slice(0, index + 1).some(ts.isSpreadElement)
+    const usage = isPlaced ? this.options.usageOf?.(call, index) ?? 'whole' : 'whole'
     if (usage === 'whole') return this.into(argument, loads)
     if (ts.isObjectLiteralExpression(argument)) {
       return argument.properties.filter((property) => !property.name || usage.some(([name]) => name === property.name!.getText())).flatMap((property) => this.into(property, loads))
@@ -131,7 +136,22 @@ class Walk {
     const { at, path } = memberPath(node)
     const indices = indicesIn(node).flatMap((index) => this.into(index, loads))
     if (ts.isIdentifier(at)) return [...this.reference(at, [at.text, ...path], node, loads), ...indices]
+    if (at.kind === ts.SyntaxKind.ThisKeyword && path[0] !== undefined) return [...this.field(path, node, loads), ...indices]
     return at === node ? indices : [...this.into(at, loads), ...indices]
+  }
+
+  /** `this.range`: what the function around puts there, or what the object was made with. */
+  private field(path: readonly string[], node: ts.Node, loads: boolean): Flow[] {
+    const cls = enclosingClass(node)
+    const [name] = path
+    if (!cls || name === undefined || this.fields.has(name)) return []
+    const fn = enclosingFunction(node)
+    const assigned = fn && !ts.isConstructorDeclaration(fn) && fn.body ? assignedIn(fn.body, name) : []
+    if (assigned.length === 0) return isMadeWith(cls, name) ? [{ path: ['this', ...path], node, root: cls, loads, sources: [] }] : []
+    this.fields.add(name)
+    const sources = assigned.flatMap((value) => this.into(value, loads))
+    this.fields.delete(name)
+    return sources
   }
 
   private reference(root: ts.Identifier, path: readonly string[], node: ts.Node, loads: boolean): Flow[] {

@@ -1,12 +1,13 @@
 import { ts } from 'ts-morph'
+import { calledName } from '../collect/calls.js'
 import { placeOf } from '../collect/place.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import { print } from '../keys/print.js'
 import type { OmittedInput, Place } from '../model/types.js'
 import { isServiceType } from './services.js'
 import type { Context } from '../resolve/context.js'
-import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
-import { declarationOf, type Declaration } from '../resolve/scope.js'
+import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { declarationOf, within, type Declaration } from '../resolve/scope.js'
 import { flowsInto, isParameterLike, type Flow, type FlowOptions } from './flow.js'
 import type { Unit } from '../source/program.js'
 import { functionsAt } from './entities.js'
@@ -27,15 +28,20 @@ interface Omission {
 export function omittedInputs(context: Context, site: RawSite, value: ts.Node, sites: readonly RawSite[]): Omission {
   const keys = keyNodes(site, value)
   if (!keys || (site.spec.op === 'write' && (isFunctionNode(value) || !fillsOnMiss(site, sites)))) return { omitted: [] }
-  const options: FlowOptions = { usageOf: (call, index) => usageIn(context, site.call.unit, call, index) }
+  const options: FlowOptions = { usageOf: (call, index) => usageIn({ context, tests: true }, site.call.unit, call, index) }
+  const keyOptions: FlowOptions = { usageOf: (call, index) => usageIn({ context, tests: false }, site.call.unit, call, index), lossless: true }
   // Where the store itself is chosen by something, that is held as well: `cacheOf(tenant).get(id)`.
   const store = ts.isCallExpression(site.call.node) && ts.isPropertyAccessExpression(site.call.node.expression) ? [site.call.node.expression.expression] : []
-  const held = [...keys, ...store].flatMap((key) => flat(flowsInto(key, { ...options, lossless: true })))
+  const held = [...keys, ...store].flatMap((key) => flat(flowsInto(key, keyOptions)))
   const missing = flowsInto(value, options).flatMap((flow) => uncovered(flow, held, site.call.node, site.client.client.id === 'tanstack-query')).filter((flow) => site.spec.op === 'read-through' || flow.loads)
-  const omitted = new Map(gathered(missing).map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(site.call.unit, flow.node) }]))
+  const isOfObject = held.some(isField)
+  const omitted = new Map(gathered(missing.filter((flow) => isOfObject || !isField(flow))).map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(site.call.unit, flow.node) }]))
   const builtAt = keys[0] && builderOf(context, site.call.unit, keys[0])
   return { omitted: [...omitted.values()], ...(keys[0] ? { keyAt: placeOf(site.call.unit, keys[0]) } : {}), ...(builtAt ? { builtAt } : {}) }
 }
+
+// Where the key holds a field, the object is one of many, and the cache outlives it.
+const isField = ({ root }: Flow): boolean => ts.isClassLike(root)
 
 /** What the function returns that builds the key, where the key is what a function of the program returns. */
 function builderOf(context: Context, unit: Unit, key: ts.Expression): Place | undefined {
@@ -53,7 +59,7 @@ const MOST_MEMBERS = 2
 function gathered(flows: readonly Flow[]): Flow[] {
   const members = new Map<Declaration, Set<string>>()
   for (const { root, path } of flows) members.set(root, (members.get(root) ?? new Set()).add(path.join('.')))
-  return flows.map((flow) => (members.get(flow.root)!.size > MOST_MEMBERS ? { ...flow, path: flow.path.slice(0, 1) } : flow))
+  return flows.map((flow) => (members.get(flow.root)!.size > MOST_MEMBERS && !isField(flow) ? { ...flow, path: flow.path.slice(0, 1) } : flow))
 }
 
 const flat = (flows: readonly Flow[]): Flow[] => flows.flatMap((flow) => [flow, ...flat(flow.sources)])
@@ -61,14 +67,16 @@ const flat = (flows: readonly Flow[]): Flow[] => flows.flatMap((flow) => [flow, 
 function uncovered(flow: Flow, held: readonly Flow[], site: ts.Node, isQuery: boolean): Flow[] {
   if (flow.calls || held.some((key) => covers(key, flow))) return []
   if (flow.sources.length > 0) return flow.sources.flatMap((source) => uncovered(source, held, site, isQuery))
-  return (isVariable(flow) || (isQuery && isLocal(flow))) && isData(flow, site) ? [flow] : []
+  return (isField(flow) || isVariable(flow) || (isQuery && isLocal(flow))) && isData(flow, site) ? [flow] : []
 }
 
 /** A whole covers its members, and the identifier of a thing covers the thing. */
 function covers(key: Flow, flow: Flow): boolean {
   if (key.root === flow.root && isPrefix(key.path, flow.path)) return true
   const last = key.path.at(-1)!
-  if (key.root === flow.root && IDENTIFIES.test(last) && isPrefix(key.path.slice(0, -1), flow.path) && key.path.length > 1) return true
+  // The `userId` of an object tells whose it is, and not which one.
+  const whole = key.path.slice(0, -1)
+  if (key.root === flow.root && IDENTIFIES.test(last) && isPrefix(whole, flow.path) && whole.length > 0 && !(isField(key) && whole.length === 1 && /.Id$/.test(last))) return true
   // `hashedToken` of `token`.
   if (last.length > flow.path.at(-1)!.length && last.toLowerCase().endsWith(flow.path.at(-1)!.toLowerCase())) return true
   return isIdOf(last, flow)
@@ -125,7 +133,8 @@ function parameterOf(root: ts.Node): ts.ParameterDeclaration | undefined {
 function isCalledWith(fn: ts.Node, site: ts.Node): boolean {
   for (let at = enclosingFunction(site); at; at = enclosingFunction(at)) {
     if (at === fn) return true
-    if (!ts.isCallExpression(at.parent) && !ts.isNewExpression(at.parent)) return false
+    const around = ts.isParenthesizedExpression(at.parent) ? at.parent.parent : at.parent
+    if (!ts.isCallExpression(around) && !ts.isNewExpression(around)) return false
   }
   return false
 }
@@ -166,11 +175,30 @@ function isAccumulated(site: RawSite, fn: ts.Node | undefined): boolean {
   return declaration !== undefined && ts.isVariableDeclaration(declaration) && /\.get\(/.test(declaration.initializer?.getText() ?? '')
 }
 
-/** Is the write what a miss leads to? A function that reads the same key and then stores what it loaded. */
+/**
+ * Is the write what a miss leads to? A function that reads the same key and then stores what it loaded, itself, in a
+ * function within it, or in one that it calls.
+ */
 function fillsOnMiss(site: RawSite, sites: readonly RawSite[]): boolean {
   const fn = enclosingFunction(site.call.node)
   const key = site.templates.map(print).join()
-  if (isAccumulated(site, fn)) return false
-  return fn !== undefined && sites.some((other) => other.spec.op === 'read' && other.call.unit === site.call.unit
-    && enclosingFunction(other.call.node) === fn && other.call.node.pos < site.call.node.pos && other.templates.map(print).join() === key)
+  if (fn === undefined || isAccumulated(site, fn)) return false
+  return sites.some((other) => {
+    if (other.spec.op !== 'read' || other.call.unit !== site.call.unit || other.templates.map(print).join() !== key) return false
+    const reader = enclosingFunction(other.call.node)
+    if (!reader) return false
+    return within(site.call.node, reader) ? other.call.node.pos < site.call.node.pos : callsByName(reader, fn)
+  })
+}
+
+/** `this.compute(…)` in the function that reads, `compute` being the one that writes. */
+function callsByName(reader: ts.Node, writer: FunctionNode): boolean {
+  const name = writer.name?.getText() ?? (ts.isVariableDeclaration(writer.parent) ? writer.parent.name.getText() : undefined)
+  let found = false
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && calledName(node) === name) found = true
+    if (!found) ts.forEachChild(node, visit)
+  }
+  if (name !== undefined) visit(reader)
+  return found
 }

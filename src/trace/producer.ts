@@ -8,6 +8,7 @@ import { evaluate } from '../resolve/evaluate.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { alternatives } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
+import { decoratedProducer } from './decorated.js'
 import type { EntityCalls } from './entities.js'
 import { flowsInto } from './flow.js'
 import { omittedInputs } from './omitted.js'
@@ -24,7 +25,7 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
   const { call, spec } = site
   if (spec.op !== 'write' && spec.op !== 'read-through') return undefined
   const value = valueNode(site)
-  if (!value) return undefined
+  if (!value) return decoratedProducer(site, sites)
   const key = keyInputs(site, value)
   const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key) ?? [])
   const kind = kindOfValue(context, call.unit, value)

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import { declarationOf, type Declaration } from '../resolve/scope.js'
 import { enclosingClass, enclosingFunction, isFunctionNode } from '../resolve/frame.js'
+import { fieldValues } from './fields.js'
 
 /** An input that an expression depends on: a member path from a root that the function around it does not make itself. */
 export interface Input {
@@ -142,17 +143,4 @@ function boundSource(element: ts.BindingElement, below: readonly string[]): Sour
   if (ts.isVariableDeclaration(owner)) return owner.initializer ? { kind: 'expression', node: owner.initializer, members: path } : undefined
   if (ts.isParameter(owner)) return { kind: 'input', path: path.length > 0 ? path : [element.name.getText()], root: owner }
   return ts.isBindingElement(owner) ? boundSource(owner, path) : undefined
-}
-
-function fieldValues(cls: ts.ClassLikeDeclaration, name: string): ts.Expression[] {
-  const values: ts.Expression[] = []
-  for (const member of cls.members) {
-    if (ts.isPropertyDeclaration(member) && member.name.getText() === name && member.initializer) values.push(member.initializer)
-    if (!ts.isConstructorDeclaration(member) || !member.body) continue
-    for (const statement of member.body.statements) {
-      if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) continue
-      if (statement.expression.left.getText() === `this.${name}`) values.push(statement.expression.right)
-    }
-  }
-  return values
 }
