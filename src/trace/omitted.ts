@@ -31,13 +31,22 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   const options: FlowOptions = { usageOf: (call, index) => usageIn({ context, tests: true }, site.call.unit, call, index) }
   const keyOptions: FlowOptions = { usageOf: (call, index) => usageIn({ context, tests: false }, site.call.unit, call, index), lossless: true }
   // Where the store itself is chosen by something, that is held as well: `cacheOf(tenant).get(id)`.
-  const store = ts.isCallExpression(site.call.node) && ts.isPropertyAccessExpression(site.call.node.expression) ? [site.call.node.expression.expression] : []
+  const store = storeOf(site)
   const held = [...keys, ...store].flatMap((key) => flat(flowsInto(key, keyOptions)))
   const missing = flowsInto(value, options).flatMap((flow) => uncovered(flow, held, site.call.node, site.client.client.id === 'tanstack-query')).filter((flow) => site.spec.op === 'read-through' || flow.loads)
   const isOfObject = held.some(isField)
   const omitted = new Map(gathered(missing.filter((flow) => isOfObject || !isField(flow))).map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(site.call.unit, flow.node) }]))
   const builtAt = keys[0] && builderOf(context, site.call.unit, keys[0])
   return { omitted: [...omitted.values()], ...(keys[0] ? { keyAt: placeOf(site.call.unit, keys[0]) } : {}), ...(builtAt ? { builtAt } : {}) }
+}
+
+// Of a variable what it is made of: what is put into the store does not choose it.
+function storeOf({ call: { node } }: RawSite): ts.Expression[] {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return []
+  const receiver = node.expression.expression
+  const declaration = ts.isIdentifier(receiver) ? declarationOf(receiver) : undefined
+  if (!declaration || !ts.isVariableDeclaration(declaration)) return [receiver]
+  return declaration.initializer ? [declaration.initializer] : []
 }
 
 // Where the key holds a field, the object is one of many, and the cache outlives it.
