@@ -8,10 +8,11 @@ import { keyListAsKey } from './key-list-as-key/rule.js'
 import { missingInvalidation } from './missing-invalidation/rule.js'
 import { missingKeyDependency } from './missing-key-dependency/rule.js'
 import { missingUserScope } from './missing-user-scope/rule.js'
+import { publicUserResponse } from './public-user-response/rule.js'
 import { setDeleteMismatch } from './set-delete-mismatch/rule.js'
 import { setGetMismatch } from './set-get-mismatch/rule.js'
 
 /** Every rule, in the order of the catalogue. */
 export const RULES: readonly Rule[] = [
-  setDeleteMismatch, setGetMismatch, holeMismatch, keyListAsKey, missingInvalidation, invalidateOrder, keyCollision, ambiguousKey, keyFactoryBypass, missingUserScope, missingKeyDependency,
+  setDeleteMismatch, setGetMismatch, holeMismatch, keyListAsKey, missingInvalidation, invalidateOrder, keyCollision, ambiguousKey, keyFactoryBypass, missingUserScope, missingKeyDependency, publicUserResponse,
 ]

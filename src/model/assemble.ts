@@ -15,6 +15,7 @@ import { inlineBuilder } from '../trace/builders.js'
 import { misguarded } from '../trace/guards.js'
 import { builtBy, factoriesOf, mixedAt } from '../trace/provenance.js'
 import { otherRow } from '../trace/rows.js'
+import { publicResponses } from '../trace/responses.js'
 import { shadowed } from '../trace/shadows.js'
 import { producerOf } from '../trace/producer.js'
 import { purposeOf } from '../trace/purpose.js'
@@ -37,6 +38,7 @@ export function assemble(collected: Collected): Model {
     factories: factoriesOf(numbered),
     writes: writesTo(context, cached, raw).map((write) => entityWrite(write, idOf)).sort((a, b) => byPlace(a.location, b.location)),
     keyless: collected.keyless.map(keylessDelete).sort((a, b) => byPlace(a.location, b.location)),
+    responses: publicResponses(context).sort((a, b) => byPlace(a.location, b.location)),
     distinctNames: distinctNames(context.program, numbered),
     parsed: context.program.parsed,
     diagnostics: [...problems(collected), ...unresolvedKeys(numbered)],

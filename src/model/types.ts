@@ -200,6 +200,20 @@ export interface KeylessDelete {
   readonly template: Template
 }
 
+/** A response that caches between the server and the reader may keep. */
+export interface PublicResponse {
+  /** Where the directives stand, and what they say: `public, s-maxage=60`. */
+  readonly location: Place
+  readonly directives: string
+  readonly symbol: string
+  /** What its handler, or a page of its route, reads of who asks. */
+  readonly identities: readonly Omit<Dependency, 'covered'>[]
+  /** The pattern of routes that a configuration gives the header to. */
+  readonly route?: string
+  /** The part of the handler's own route that names a person. */
+  readonly person?: string
+}
+
 /** The whole program, as far as caches go: plain data, no syntax. */
 export interface Model {
   readonly files: number
@@ -208,6 +222,7 @@ export interface Model {
   readonly factories: readonly Factory[]
   readonly writes: readonly EntityWrite[]
   readonly keyless: readonly KeylessDelete[]
+  readonly responses: readonly PublicResponse[]
   /** Names that fill the same hole at different sites, though one type declares both: two identities. */
   readonly distinctNames: readonly (readonly [string, string])[]
   readonly diagnostics: readonly Diagnostic[]

@@ -127,11 +127,15 @@ function handedBack(spec: ClientSpec, name: string, args: readonly Element[], no
 }
 
 /** Functions of well-known packages that hand back the function that they are given, or what it returns. */
-const HANDS_BACK = new Set(['react:cache', 'react:useCallback', 'react:memo', 'next-auth:default'])
+const HANDS_BACK = new Set(['react:cache', 'react:useCallback', 'react:memo'])
 const CALLS = new Set(['react:useMemo', 'react:useState'])
+
+/** Functions whose result has the members of their module: `export const { auth } = NextAuth({…})`. */
+const MAKES_MEMBERS = new Set(['next-auth:default'])
 
 function passedThrough(context: Context, module: string, name: string, args: readonly Element[]): Value | undefined {
   const [first] = args
+  if (MAKES_MEMBERS.has(`${module}:${name}`)) return { kind: 'external', module, name }
   if (!first) return undefined
   const bare = name.replace(/^default\./, '')
   if (HANDS_BACK.has(`${module}:${bare}`)) return first.value

@@ -1,0 +1,26 @@
+import type { Finding, Rule } from '../../src/model/finding.js'
+import type { PublicResponse } from '../../src/model/types.js'
+
+export const publicUserResponse: Rule = {
+  id: 'public-user-response',
+  severity: 'error',
+  description: 'A response that is made for one reader may be kept by shared caches and handed to another.',
+  messages: {
+    handler: 'The handler reads `{path}` ({evidence}) and sends `{directives}`: a shared cache hands one reader\'s response to the next.',
+    route: 'Every page under `{route}` is sent `{directives}`, and {count} of them read who asks ({path}): a shared cache hands one reader\'s page to the next.',
+    person: 'What belongs to one `{person}` is sent `{directives}`: shared caches keep it, and go on serving it after it has changed.',
+  },
+  check: (model) => model.responses.flatMap((response) => findingOf(response) ?? []),
+}
+
+function findingOf(response: PublicResponse): Finding | undefined {
+  const [identity] = response.identities
+  const { directives, route, person, location, symbol } = response
+  if (!identity) return person === undefined ? undefined : { messageId: 'person', severity: 'info', confidence: 'low', data: { person, directives }, keys: [], location, related: [], symbol }
+  return {
+    messageId: route === undefined ? 'handler' : 'route', confidence: identity.confidence,
+    data: { path: identity.path, evidence: identity.evidence, directives, route: route ?? '', count: String(response.identities.length) },
+    keys: [], location, symbol,
+    related: response.identities.slice(0, 5).map((each) => ({ ...each.location, role: 'identity', message: `${each.path} is read here` })),
+  }
+}
