@@ -11,8 +11,9 @@ export const missingUserScope: Rule = {
   messages: {
     missing: 'The value depends on the {kind} `{path}` ({evidence}), which the key {key} leaves out: whoever comes next is served this {kind}\'s data.',
     owned: 'The value depends on the {kind} `{path}` ({evidence}), which the key {key} leaves out; an id in the key may determine it.',
+    ambient: 'The key {key} holds no `{path}`: {count} other queries hold it although their loaders are not given it, so that what they ask seems to carry it.',
   },
-  check: (model) => ownSites(model).filter(isShared).flatMap((site) => findingOf(site) ?? []),
+  check: (model) => [...[...ownSites(model), ...model.sites.filter((site) => site.passThrough && site.producer?.isMiddleware)].filter(isShared).flatMap((site) => findingOf(site) ?? []), ...unscoped(model.sites)],
 }
 
 // The cache of a browser serves one user at a time, and React's `cache()` one request.
@@ -45,10 +46,35 @@ function findingOf(site: Site): Finding | undefined {
 
 /** An id that is unique by itself may determine whose the data is. */
 function holdsId(template: Template): boolean {
-  return holesOf(template).some((hole) => hole.wild === true || /(?:id|uuid|slug|hash|key|token|email|code|sha\d*\(.*)\)?$/i.test(hole.name))
+  return holesOf(template).some((hole) => (hole.wild === true && !hole.name.includes('.')) || /(?:id|uuid|slug|hash|key|token|email|code|sha\d*\(.*)\)?$/i.test(hole.name))
 }
 
 /** A value made at random: only who was given it can ask, as with the state of OAuth. */
 function holdsSecret(template: Template): boolean {
   return holesOf(template).some((hole) => /(?:^|\.)(?:nanoid|customAlphabet|randomUUID|uuid(?:v\d)?|v[47]|cuid2?|createId|ulid|randomBytes)\(/i.test(hole.name))
+}
+
+const FEWEST = 2
+
+/**
+ * Queries whose client carries the identity: others of the program hold it in their keys, though their loaders do not take
+ * it, and these do not. After a switch of the organisation they show what they showed before.
+ */
+function unscoped(sites: readonly Site[]): Finding[] {
+  const queries = sites.filter((site) => site.client === 'tanstack-query' && site.op === 'read-through' && site.producer)
+  const scoped = queries.filter((site) => site.producer?.ambient !== undefined)
+  const example = scoped[0]?.producer?.ambient?.[0]
+  if (!example || scoped.length < FEWEST) return []
+  const bare = queries.filter((site) => !site.passThrough && site.key.resolution === 'full' && site.producer?.ambient === undefined && !site.key.templates.flatMap(holesOf).some((hole) => (hole.wild === true && !hole.name.includes('.')) || /id\)?$|key|slug|user|auth|token/i.test(hole.name)))
+  const byKey = new Map<string, Site[]>()
+  for (const site of bare) byKey.set(site.key.templates.map(print).join(), [...(byKey.get(site.key.templates.map(print).join()) ?? []), site])
+  return [...byKey.values()].map(([site, ...same]) => ({
+    messageId: 'ambient', severity: 'info', confidence: 'low',
+    data: { key: site!.key.templates.map(print).join(', '), count: String(scoped.length), path: example.path },
+    keys: site!.key.templates, location: site!.location, symbol: site!.symbol,
+    related: [
+      { ...example.location, role: 'sibling', message: `${example.path} is in the key of a query that does not load by it` },
+      ...same.map((each) => ({ ...each.location, role: 'read', message: 'the same key' })),
+    ],
+  }))
 }

@@ -83,6 +83,10 @@ export interface Producer {
   /** The entities whose rows it reads, by itself and through what it calls. */
   readonly reads: readonly string[]
   readonly omitted: readonly OmittedInput[]
+  /** Identities in the key that the loader is not given: what it asks carries them by itself, as a client with a token does. */
+  readonly ambient?: readonly OmittedInput[]
+  /** It keeps what the next handler answers: the key is made here, and not by callers. */
+  readonly isMiddleware?: true
   readonly kind?: ValueKind
   /** Where the key stands in the call that stores the value. */
   readonly keyAt?: Place

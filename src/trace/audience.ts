@@ -41,9 +41,17 @@ function readByCall(context: Context, unit: Unit, call: ts.CallExpression): Pick
   const path = `${call.expression.getText()}()`
   const header = headerRead(call)
   if (header) return { path: header, kind: 'token', evidence: `${header} of the request` }
+  // What is only called, `await limitRate(request)`, gives nothing that the response could be made of.
+  if (isStatement(call)) return undefined
   // `headers()` may be asked for the host, and `cookies()` for a theme: what is asked for decides.
   const identity = identityOf(context, unit, { path: [path], node: call, call })
   return identity && !/\b(?:cookies|headers)\(\) of next/.test(identity.evidence) ? { path, kind: identity.kind, evidence: identity.evidence } : undefined
+}
+
+function isStatement(call: ts.CallExpression): boolean {
+  let at: ts.Node = call
+  while (ts.isAwaitExpression(at.parent) || ts.isParenthesizedExpression(at.parent)) at = at.parent
+  return ts.isExpressionStatement(at.parent)
 }
 
 /** `request.headers.get('authorization')`, `req.header('cookie')`, `cookies().get('session')`. */

@@ -15,6 +15,8 @@ import { usageIn } from './usage.js'
 
 interface Omission {
   readonly omitted: readonly OmittedInput[]
+  /** Identities that the key holds and the loader is not given: what the loader asks carries them by itself. */
+  readonly ambient?: readonly OmittedInput[]
   /** Where the key stands in the call. */
   readonly keyAt?: Place
   /** Where the function builds it that the call gets it of. */
@@ -33,11 +35,13 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   // Where the store itself is chosen by something, that is held as well: `cacheOf(tenant).get(id)`.
   const store = storeOf(site)
   const held = [...keys, ...store].flatMap((key) => flat(flowsInto(key, keyOptions)))
-  const missing = flowsInto(value, options).flatMap((flow) => uncovered(flow, held, site.call.node, site.client.client.id === 'tanstack-query')).filter((flow) => site.spec.op === 'read-through' || flow.loads)
+  const inputs = flowsInto(value, options)
+  const missing = inputs.flatMap((flow) => uncovered(flow, held, site.call.node, site.client.client.id === 'tanstack-query')).filter((flow) => site.spec.op === 'read-through' || flow.loads)
   const isOfObject = held.some(isField)
   const omitted = new Map(gathered(missing.filter((flow) => isOfObject || !isField(flow))).map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(site.call.unit, flow.node) }]))
   const builtAt = keys[0] && builderOf(context, site.call.unit, keys[0])
-  return { omitted: [...omitted.values()], ...(keys[0] ? { keyAt: placeOf(site.call.unit, keys[0]) } : {}), ...(builtAt ? { builtAt } : {}) }
+  const ambient = site.client.client.id === 'tanstack-query' ? ambientIn(keys.flatMap((key) => flowsInto(key, keyOptions)), flat(inputs)) : []
+  return { omitted: [...omitted.values()], ...(ambient.length > 0 ? { ambient: ambient.map((flow) => ({ path: flow.path.join('.'), location: placeOf(site.call.unit, flow.node) })) } : {}), ...(keys[0] ? { keyAt: placeOf(site.call.unit, keys[0]) } : {}), ...(builtAt ? { builtAt } : {}) }
 }
 
 // Of a variable what it is made of: what is put into the store does not choose it.
@@ -61,6 +65,12 @@ function builderOf(context: Context, unit: Unit, key: ts.Expression): Place | un
   const returned = body && ts.isBlock(body) ? body.statements.findLast(ts.isReturnStatement)?.expression : body
   return fn && returned && placeOf(fn.frame.unit, returned)
 }
+
+const SCOPE = /^(?:current|active|selected)?(?:environment|organi[sz]ation|org|workspace|tenant|team|account|project|company)$/i
+
+/** `environment._id` in the key of a query whose function takes nothing of the environment. */
+const ambientIn = (key: readonly Flow[], inputs: readonly Flow[]): Flow[] =>
+  key.filter(({ root, path }) => SCOPE.test(path.at(/^_?id$/.test(path.at(-1)!) ? -2 : -1) ?? '') && !isParameterLike(root) && !inputs.some((input) => input.root === root))
 
 const MOST_MEMBERS = 2
 

@@ -14,6 +14,7 @@ import { flowsInto } from './flow.js'
 import { omittedInputs } from './omitted.js'
 import { identityOf, kindOfPath } from './identity.js'
 import { callsOf } from './producer-calls.js'
+import { unaskedRequest } from './middleware.js'
 import { kindOfValue } from './value-kind.js'
 import { inputsOf, type Input } from './slice.js'
 
@@ -28,8 +29,9 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
   if (!value) return decoratedProducer(site, sites)
   const key = keyInputs(site, value)
   const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key) ?? [])
+  const unasked = unaskedRequest(site)
   const kind = kindOfValue(context, call.unit, value)
-  return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), dependencies: distinct(dependencies), calls: callsOf(context, call.unit, value), reads: isHandedIn(site, value) ? (kind ? [kind.entity] : []) : readsOf(context, site, value, entities), ...omittedInputs(context, site, value, sites) }
+  return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), ...(unasked ? { isMiddleware: true } : {}), dependencies: distinct([...dependencies, ...(unasked ? [unasked] : [])]), calls: callsOf(context, call.unit, value), reads: isHandedIn(site, value) ? (kind ? [kind.entity] : []) : readsOf(context, site, value, entities), ...omittedInputs(context, site, value, sites) }
 }
 
 // What a wrapper is handed may be made of anything; it is rows where they are handed in as they are.
@@ -62,7 +64,7 @@ function valueNode(site: RawSite): ts.Expression | ts.Block | undefined {
   if (site.through && site.spec.op === 'write') return valueArgument(site)
   if (site.through) return args.find((arg) => (ts.isArrowFunction(arg) || ts.isFunctionExpression(arg)) && mayBeStored(site, arg))
   if (site.spec.op === 'write') return site.spec.value !== undefined && STORES_WHOLE.test(calledName(site.call.node) ?? '') ? args[site.spec.value] : undefined
-  const positional = site.spec.key.orSelf === true && args[1] && isFunctionNode(args[1]) ? args[1] : undefined
+  const positional = site.spec.key.orSelf === true && args[1] && !ts.isObjectLiteralExpression(args[0]!) && mayBeFunction(args[1]) ? args[1] : undefined
   const loader = positional ?? (site.spec.loader && args[site.spec.loader.arg])
   if (loader === positional) return positional
   if (!loader || site.spec.loader?.property === undefined) return loader && mayBeFunction(loader) ? loader : undefined
