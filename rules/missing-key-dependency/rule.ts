@@ -10,9 +10,10 @@ export const missingKeyDependency: Rule = {
   messages: {
     owned: 'The value is loaded by {paths}, which the key {key} leaves out; an id in the key may determine it.',
     missing: 'The value is loaded by {paths}, which the key {key} leaves out: the first value that is asked for answers for all of them.',
+    dropped: '`{builder}` takes `{path}` and leaves it out of the key {key}: what differs in it shares one entry.',
   },
   // Also of a key that callers complete: what is loaded, and by what, stands here.
-  check: (model) => model.sites.filter(isJudged).flatMap((site) => findingOf(site) ?? []),
+  check: (model) => [...model.sites.filter(isJudged).flatMap((site) => findingOf(site) ?? []), ...droppedInputs(model.sites)],
 }
 
 const ID = /(?:id|uuid|slug)$/i
@@ -47,4 +48,20 @@ function findingOf(site: Site): Finding | undefined {
 function keyPlaces({ producer, built }: Site): Place[] {
   const places = [producer?.keyAt, producer?.builtAt ?? built?.location].flatMap((place) => place ?? [])
   return places.filter((place, i) => i === 0 || place.path !== places[0]!.path || place.startLine !== places[0]!.startLine)
+}
+
+/** Of each function that builds keys once, however many sites ask it for one. */
+function droppedInputs(sites: readonly Site[]): Finding[] {
+  const first = new Map<string, Site>()
+  for (const site of sites) {
+    const at = site.dropped && `${site.dropped.location.path}:${site.dropped.location.startLine}:${site.dropped.location.startColumn}`
+    if (at !== undefined && !first.has(at)) first.set(at, site)
+  }
+  return [...first.values()].map((site) => {
+    const { builder, path, location, returned } = site.dropped!
+    return {
+      messageId: 'dropped', confidence: 'medium', data: { builder, path, key: print(site.key.templates[0]!) }, keys: site.key.templates, location: site.location, symbol: site.symbol,
+      related: [{ ...location, role: 'dependency', message: `${path} is taken here` }, { ...returned, role: 'key', message: 'the key is written here' }],
+    }
+  })
 }

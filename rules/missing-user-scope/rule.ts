@@ -1,8 +1,8 @@
 import { print } from '../../src/keys/print.js'
 import { holesOf, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import { ownSites } from '../../src/model/relations.js'
-import type { Dependency, Severity, Site } from '../../src/model/types.js'
+import { hitsOf, ownSites } from '../../src/model/relations.js'
+import type { Dependency, Model, Severity, Site } from '../../src/model/types.js'
 
 export const missingUserScope: Rule = {
   id: 'missing-user-scope',
@@ -13,7 +13,7 @@ export const missingUserScope: Rule = {
     owned: 'The value depends on the {kind} `{path}` ({evidence}), which the key {key} leaves out; an id in the key may determine it.',
     ambient: 'The key {key} holds no `{path}`: {count} other queries hold it although their loaders are not given it, so that what they ask seems to carry it.',
   },
-  check: (model) => [...[...ownSites(model), ...model.sites.filter((site) => site.passThrough && site.producer?.isMiddleware)].filter(isShared).flatMap((site) => findingOf(site) ?? []), ...unscoped(model.sites)],
+  check: (model) => [...[...ownSites(model), ...model.sites.filter((site) => site.passThrough && site.producer?.isMiddleware)].filter(isShared).flatMap((site) => findingOf(site, model) ?? []), ...unscoped(model.sites)],
 }
 
 // The cache of a browser serves one user at a time, and React's `cache()` one request.
@@ -24,7 +24,7 @@ const isShared = (site: Site): boolean =>
 
 const GRAVITY: readonly Dependency['kind'][] = ['user', 'token', 'tenant', 'role', 'locale']
 
-function findingOf(site: Site): Finding | undefined {
+function findingOf(site: Site, model: Model): Finding | undefined {
   const missing = (site.producer?.dependencies ?? []).filter((dependency) => !dependency.covered && GRAVITY.includes(dependency.kind))
   const [worst] = [...missing].sort((a, b) => GRAVITY.indexOf(a.kind) - GRAVITY.indexOf(b.kind))
   const template = site.key.templates[0]
@@ -39,6 +39,7 @@ function findingOf(site: Site): Finding | undefined {
     related: [
       { ...worst.location, role: 'dependency', message: `${worst.path} reaches the value here` },
       ...(site.built ? [{ ...site.built.location, role: 'key', message: 'the key is written here' }] : []),
+      ...hitsOf(model, site).map((hit) => ({ ...hit.location, role: 'read', message: 'a hit is served here' })),
     ],
     symbol: site.symbol,
   }

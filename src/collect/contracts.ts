@@ -32,8 +32,18 @@ export class Contracts {
   files(index: WordIndex): string[] {
     const files = this.program.scan(/\b(?:interface|class)\s+\w*(?:Cache|Store|Storage)\w*/)
     const declaring = files.map((file) => ({ file, names: contractsIn(this.program.unit(file)?.ast) })).filter(({ names }) => names.length > 0)
-    this.names = declaring.flatMap((each) => each.names)
-    return this.names.length === 0 ? [] : [...declaring.map(({ file }) => file), ...index.importing(this.names, this.program.files)]
+    const names = declaring.flatMap((each) => each.names)
+    if (names.length === 0) return []
+    const naming = [...declaring.map(({ file }) => file), ...index.importing(names, this.program.files)]
+    const getters = this.gettersIn(naming, names)
+    this.names = [...names, ...getters]
+    return getters.length === 0 ? naming : [...naming, ...this.program.scan(new RegExp(`\\.(?:${getters.join('|')})\\(`))]
+  }
+
+  /** `getResultCache(): CacheAdapter`: who calls it need not name the type. */
+  private gettersIn(files: readonly string[], names: readonly string[]): string[] {
+    const getter = new RegExp(`\\b(\\w*[cC]ache\\w*)\\([^()]*\\)\\s*:\\s*(?:Promise<)?(?:${names.join('|')})\\b`, 'g')
+    return [...new Set(files.flatMap((file) => [...this.program.text(file).matchAll(getter)].map(([, name]) => name!)))]
   }
 
   /** Calls in files that name such a cache, each handed out once. */

@@ -12,6 +12,7 @@ import { memberNames } from '../resolve/value.js'
 import { enclosingFunction, functionId } from '../resolve/frame.js'
 import { distinctNames } from '../trace/distinct-names.js'
 import { inlineBuilder } from '../trace/builders.js'
+import { droppedInput } from '../trace/dropped.js'
 import { misguarded } from '../trace/guards.js'
 import { builtBy, factoriesOf, mixedAt } from '../trace/provenance.js'
 import { otherRow } from '../trace/rows.js'
@@ -66,6 +67,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
   const builder = withinStack(() => inlineBuilder(collected.context, site), () => undefined)
   const shadow = shadowed(site, collected.sites)
   const row = otherRow(site)
+  const dropped = withinStack(() => droppedInput(collected.context, site), () => undefined)
   const astray = withinStack(() => misguarded(collected.context, site), () => undefined)
   const ttl = withinStack(() => ttlOf(collected.context, site), () => undefined)
   const producer = withinStack(() => producerOf(collected.context, site, entities, collected.sites), () => undefined)
@@ -92,6 +94,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     ...(mixed ? { mixedAt: mixed } : {}),
     ...(builder ? { inlineBuilder: builder } : {}),
     ...(shadow ? { shadowed: shadow } : {}),
+    ...(dropped ? { dropped } : {}),
     ...fieldsOf(site),
   }
 }

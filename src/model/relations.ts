@@ -25,6 +25,15 @@ function isRootless([only]: Template): boolean {
   return only?.kind === 'list' && only.elements[0]?.[0]?.kind === 'spread'
 }
 
+const MOST_HITS = 3
+
+/** The reads of the same file that are answered with what a site writes: where the wrong value comes out. */
+export function hitsOf(model: Model, site: Site): readonly Site[] {
+  const keys = new Set(site.key.templates.flatMap((template) => expand(template)).map(print))
+  return model.sites.filter((other) => other.op === 'read' && other.location.path === site.location.path && sameStore(other.store, site.store)
+    && other.key.templates.some((template) => keys.has(print(template)))).slice(0, MOST_HITS)
+}
+
 /** Can a site's operation, by its store's own rule, reach an entry of this template? */
 export function siteReaches(site: Site, target: Template, written: Site): boolean {
   return written.key.templates.some((template) => {

@@ -68,6 +68,16 @@ export interface OmittedInput {
   readonly location: Place
 }
 
+/** What a function that builds keys takes, and leaves out of them. */
+export interface DroppedInput {
+  /** The name of the function. */
+  readonly builder: string
+  readonly path: string
+  readonly location: Place
+  /** The key as it is returned. */
+  readonly returned: Place
+}
+
 /** What a value is to the database. */
 export interface ValueKind {
   readonly entity: string
@@ -156,6 +166,7 @@ export interface Site {
   readonly misguarded?: Misguarded
   readonly otherRow?: OtherRow
   readonly shadowed?: Shadowed
+  readonly dropped?: DroppedInput
   readonly inlineBuilder?: InlineBuilder
   /** Where the object stands that the key is made of, with another spread into it. */
   readonly mixedAt?: Place

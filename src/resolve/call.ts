@@ -14,7 +14,7 @@ import { operationResult } from './operation-result.js'
 import { newFrame, type Frame } from './frame.js'
 import { returnsOf } from './returns.js'
 import { gaveUp, mapUnion, opaque, textOf, union, type Element, type ExternalValue, type FunctionValue, type OpaqueValue, type Value } from './value.js'
-import { refine } from './types.js'
+import { refine, typedResult } from './types.js'
 import { countAlternatives, LIMIT, text } from '../keys/template.js'
 
 export function evaluateCall(context: Context, node: ts.CallExpression, frame: Frame): Value {
@@ -53,7 +53,7 @@ function callMember(context: Context, owner: Value, name: string, node: ts.CallE
   if (self.kind === 'union') return union(self.options.map((option) => callMember(context, option, name, node, frame)))
   if (self.kind === 'function') return callOfFunction(context, self, name, node, frame)
   if (self.kind === 'external' && !matters(context, self, name)) return opaque(nameOf(node))
-  if (self.kind === 'opaque' && !isBuiltinOfOpaque(name)) return unknownCall(node, self)
+  if (self.kind === 'opaque' && !isBuiltinOfOpaque(name)) return declaredResult(context, self, name, node)
   const args = evaluateElements(context, node.arguments, frame)
   if (self.kind === 'external') return callExternal(context, self.module, self.name === '' ? name : `${self.name}.${name}`, args, node, frame)
   const method = self.kind === 'text' || self.kind === 'array' || self.kind === 'const' ? undefined : memberOf(context, self, name, node)
@@ -61,6 +61,12 @@ function callMember(context: Context, owner: Value, name: string, node: ts.CallE
     return mapUnion(method, (option) => callValue(context, option, args, node, frame))
   }
   return builtinMethod(context, self, name, args, node, frame) ?? unknownCall(node, method)
+}
+
+function declaredResult(context: Context, owner: OpaqueValue, name: string, node: ts.CallExpression): Value {
+  const result = unknownCall(node, owner)
+  const type = typedResult(context, owner, name)
+  return type && result.kind === 'opaque' ? { ...result, type } : result
 }
 
 // Arguments are worked out only for calls that may make something of them.

@@ -179,7 +179,12 @@ function classesImplementing(context: Context, unit: Unit, name: string): Value[
     .map((node) => someInstance({ kind: 'class', node, frame: symbolicFrameAt(context, unit, node) }))
 }
 
-/** The declared type of a member of an opaque value: of an interface, a type literal, an alias of them. */
+/** The declared type of what a method of an opaque value returns. */
+export function typedResult(context: Context, owner: OpaqueValue, name: string): OpaqueValue['type'] {
+  return typedMember(context, owner, `${name}()`)
+}
+
+/** The declared type of a member of an opaque value: of an interface, a type literal, an alias of them; `name()` is what it returns. */
 export function typedMember(context: Context, owner: OpaqueValue, name: string): OpaqueValue['type'] {
   return owner.type ? memberType(context, owner.type, name, 0) : undefined
 }
@@ -206,8 +211,15 @@ function memberOfAny(types: readonly OpaqueValue['type'][]): OpaqueValue['type']
 }
 
 function signature(members: readonly ts.TypeElement[], name: string, unit: Unit): OpaqueValue['type'] {
+  if (name.endsWith('()')) return resultOf(members, name.slice(0, -2), unit)
   const found = members.find((m): m is ts.PropertySignature => ts.isPropertySignature(m) && ts.isIdentifier(m.name) && m.name.text === name)
   return found?.type ? { node: found.type, unit, ...(found.questionToken ? { optional: true } : {}) } : undefined
+}
+
+function resultOf(members: readonly ts.TypeElement[], name: string, unit: Unit): OpaqueValue['type'] {
+  const member = members.find((each) => each.name?.getText() === name)
+  const fn = member && ts.isMethodSignature(member) ? member : member && ts.isPropertySignature(member) && member.type && ts.isFunctionTypeNode(member.type) ? member.type : undefined
+  return fn?.type ? { node: fn.type, unit } : undefined
 }
 
 function inherited(context: Context, node: ts.Node, name: string, unit: Unit, height: number): OpaqueValue['type'] {
