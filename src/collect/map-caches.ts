@@ -65,7 +65,13 @@ function isComputed(value: ts.Expression | undefined, fn: ts.Node): boolean {
     if (!found) ts.forEachChild(node, visit)
   }
   visit(value)
-  return found || namesIn(value).some((name) => initialisedByCall(name, fn))
+  return found || namesIn(value).some((name) => initialisedByCall(name, fn)) || isFilledIn(value, fn)
+}
+
+/** `c.res` after `await next()`: a member of what the function was handed, which somebody else fills in. */
+function isFilledIn(value: ts.Expression, fn: ts.Node): boolean {
+  const awaited = /\bawait [\w$.]+\(/.exec(fn.getText())
+  return ts.isPropertyAccessExpression(value) && awaited !== null && fn.getStart() + awaited.index < value.pos
 }
 
 /** `result`, and `{ result, at }`: the variables that are stored as they are. */

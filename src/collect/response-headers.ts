@@ -37,7 +37,7 @@ interface Setting { readonly unit: Unit; readonly value: ts.Expression; readonly
 
 function publicOf(context: Context, { unit, value, route }: Setting): ResponseHeader[] {
   const parameter = parameterOf(value)
-  if (parameter) return handedIn(context, unit, parameter)
+  if (parameter) return handedIn(context, parameter)
   const texts = alternatives(evaluate(context, value, symbolicFrameAt(context, unit, value))).flatMap((each) => exactText(each) ?? [])
   const directives = texts.find((text) => PUBLIC.test(text) && !PRIVATE.test(text))
   // Where the same place may also say `private`, the program chooses.
@@ -83,13 +83,13 @@ function parameterOf(value: ts.Expression): ts.ParameterDeclaration | undefined 
 }
 
 /** `send(data, 'public, s-maxage=600')`: what the callers of a function that sets the header hand it. */
-function handedIn(context: Context, { file }: Unit, parameter: ts.ParameterDeclaration): ResponseHeader[] {
+function handedIn(context: Context, parameter: ts.ParameterDeclaration): ResponseHeader[] {
   const fn = parameter.parent
   const name = isFunctionNode(fn) ? nameOf(fn) : undefined
   if (name === undefined || !isFunctionNode(fn)) return []
   const index = fn.parameters.indexOf(parameter)
   const calls = new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$&')}\\s*\\(`)
-  const files = context.program.scan(/\bpublic\b|s-maxage|immutable/i).filter((each) => each !== file && calls.test(context.program.text(each)))
+  const files = context.program.scan(/\bpublic\b|s-maxage|immutable/i).filter((each) => calls.test(context.program.text(each)))
   return files.flatMap((each) => {
     const unit = context.program.unit(each)
     return (unit ? callsIn(unit.ast) : []).flatMap((call): ResponseHeader[] => {

@@ -31,7 +31,7 @@ export interface FlowOptions {
 
 /** What flows into an expression, or into what a function returns: the backward slice, as a tree of variables. */
 export function flowsInto(start: ts.Node, options: FlowOptions = {}): Flow[] {
-  return new Walk(start, options).into(start, false)
+  return new Walk(start, options).from()
 }
 
 /** Methods that give back what they are called on, in another form; on anything else a receiver is a service. */
@@ -50,7 +50,11 @@ class Walk {
 
   constructor(private readonly start: ts.Node, private readonly options: FlowOptions) {}
 
-  into(node: ts.Node, loads: boolean): Flow[] {
+  from(): Flow[] {
+    return ts.isBlock(this.start) ? this.returned(this.start, false) : this.into(this.start, false)
+  }
+
+  private into(node: ts.Node, loads: boolean): Flow[] {
     if (ts.isTypeNode(node)) return []
     if (ts.isIdentifier(node)) return this.reference(node, [node.text], node, loads)
     if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return this.member(node, loads)

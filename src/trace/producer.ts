@@ -8,7 +8,7 @@ import { evaluate } from '../resolve/evaluate.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { alternatives } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
-import { decoratedProducer } from './decorated.js'
+import { decoratedMethod, decoratedProducer } from './decorated.js'
 import type { EntityCalls } from './entities.js'
 import { flowsInto } from './flow.js'
 import { omittedInputs } from './omitted.js'
@@ -25,8 +25,9 @@ const STORES_WHOLE = /^(?:set|setex|psetex|put|add|wrap|setquerydata)$/i
 export function producerOf(context: Context, site: RawSite, entities: EntityCalls, sites: readonly RawSite[]): Producer | undefined {
   const { call, spec } = site
   if (spec.op !== 'write' && spec.op !== 'read-through') return undefined
+  if (decoratedMethod(site)) return decoratedProducer(context, site, sites)
   const value = valueNode(site)
-  if (!value) return decoratedProducer(site, sites)
+  if (!value) return undefined
   const key = keyInputs(site, value)
   const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key) ?? [])
   const unasked = unaskedRequest(site)

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest'
+import { coversRoute } from '../../src/trace/routes.js'
+import { auditFiles } from '../support.js'
+
+const REDIS = "import Redis from 'ioredis'\nconst redis = new Redis()\n"
+const LOAD = 'declare function load(...args: unknown[]): Promise<string>\n'
+const CACHED = "import { unstable_cache } from 'next/cache'\n"
+const QUERY = "import { useQuery } from '@tanstack/react-query'\n"
+
+/** A decorator that a program wrote itself. */
+const CACHEABLE = "import Redis from 'ioredis'\nconst redis = new Redis()\nexport function Cacheable(keyOf: (...args: any[]) => string) {\n  return (_target: unknown, _name: string, descriptor: PropertyDescriptor) => {\n    const original = descriptor.value\n    descriptor.value = async function (...args: any[]) {\n      const key = keyOf(...args)\n      const hit = await redis.get(key)\n      if (hit) return hit\n      const made = await original.apply(this, args)\n      await redis.set(key, made)\n      return made\n    }\n  }\n}"
+
+const lines = (files: Record<string, string>): string[] => auditFiles(files).findings.map((f) => `${f.ruleId} ${f.severity}`)
+const inOneFile = (main: string): string[] => lines({ 'main.ts': main })
+
+describe('missing-key-dependency follows', () => {
+  test.each<[string, string]>([
+    ['a field that each object was made with, where the key holds another', `${REDIS}${LOAD}export class Report {
+  constructor(private readonly tableId: string, private readonly range: string) {}
+  async get() { const hit = await redis.get(\`report:\${this.tableId}\`); if (hit) return hit; const made = await load(this.tableId, this.range); await redis.set(\`report:\${this.tableId}\`, made); return made }
+}`],
+    ['arguments that are spread', `${CACHED}${LOAD}export const f = (id: string, ...filters: string[]) => unstable_cache(() => load(id, ...filters), [\`a-\${id}\`])()`],
+    ['what a called function asks of its parameter', `${CACHED}${LOAD}const find = (id: string, where: { page: number }) => load(id, where.page)\nexport const f = (id: string, where: { page: number }) => unstable_cache(() => find(id, where), [\`a-\${id}\`])()`],
+    ['a test in the loader that chooses what is loaded', `${CACHED}${LOAD}export const f = (id: string, mode: string) => unstable_cache(async () => (mode === 'draft' ? load(id, 'draft') : load(id)), [\`a-\${id}\`])()`],
+  ])('%s', (_name, main) => {
+    expect(inOneFile(main).map((line) => line.split(' ')[0])).toEqual(['missing-key-dependency'])
+  })
+
+  test('which of two methods was asked, where a decorator keeps both under one key', () => {
+    const cached = "import { Cacheable } from './cacheable'\nexport class Repository {\n  @Cacheable((id: string) => `row:${id}`)\n  async find(id: string) { return id }\n  @Cacheable((id: string) => `row:${id}`)\n  async count(id: string) { return id.length }\n}"
+    expect(lines({ 'cacheable.ts': CACHEABLE, 'repository.ts': cached })).toContain('missing-key-dependency warning')
+  })
+
+  test('what a decorated method loads by, and the builder of its key does not ask for', () => {
+    const cached = (method: string): string => `import { Cacheable } from './cacheable'\n${LOAD}export class Repository {\n  @Cacheable((id: string) => \`row:\${id}\`)\n  ${method}\n}`
+    expect(lines({ 'cacheable.ts': CACHEABLE, 'repository.ts': cached('async find(id: string, page: number) { return load(id, page) }') })).toEqual(['missing-key-dependency warning'])
+    expect(lines({ 'cacheable.ts': CACHEABLE, 'repository.ts': cached('async find(id: string) { return load(id) }') })).toEqual([])
+    expect(lines({ 'cacheable.ts': CACHEABLE, 'repository.ts': cached('async find(key: string, page: number) { this.log(page); return load(key) }') })).toEqual([])
+  })
+
+  test('a cache that the function keeps which gives it back, and none that ends with the call', () => {
+    const body = "const cache = new Map<string, string>()\nreturn async (id: string, page: number) => { const hit = cache.get(`p:${id}`); if (hit) return hit; const made = await load(id, page); cache.set(`p:${id}`, made); return made }"
+    expect(inOneFile(`${LOAD}export function reader() {\n  ${body}\n}`)).toEqual(['missing-key-dependency info'])
+    const local = "export async function all(ids: string[], page: number) {\n  const cache = new Map<string, string>(); const one = async (id: string) => { const hit = cache.get(`p:${id}`); if (hit) return hit; const made = await load(id, page); cache.set(`p:${id}`, made); return made }; for (const id of ids) await one(id) }"
+    expect(inOneFile(LOAD + local)).toEqual([])
+  })
+})
+
+describe('what a function that builds keys takes and drops', () => {
+  const keyed = (builder: string, call: string): string => `${REDIS}${builder}\nexport const w = (a: any, b: any, c: any) => redis.set(${call}, '')\nexport const r = (a: any, b: any, c: any) => redis.get(${call})`
+
+  test.each<[string, string, string]>([
+    ['a parameter', 'const keyOf = (id: string, locale: string) => `page:${id}`', 'keyOf(a, b)'],
+    ['a member that its type picks', "interface Visit { url: string; device: string; at: Date }\nconst keyOf = (visit: Pick<Visit, 'url' | 'device'>) => `page:${visit.url}`", 'keyOf(a)'],
+    ['a member that its type writes out', 'const keyOf = (visit: { url: string; device: string }) => `page:${visit.url}`', 'keyOf(a)'],
+    ['each item of a list', "function keyOf(url: string, names: string[]) { let key = url; names.forEach((name) => { key += '|vary' }); return key }", 'keyOf(a, b)'],
+    ['the query that a URL came with', 'function keyOf(address: string, extra: URLSearchParams) { const url = new URL(address); url.search = extra.toString(); return url.toString() }', 'keyOf(a, b)'],
+  ])('%s', (_name, builder, call) => {
+    expect(inOneFile(keyed(builder, call))).toContain('missing-key-dependency warning')
+  })
+
+  test.each<[string, string, string]>([
+    ['nothing', 'const keyOf = (id: string, locale: string) => `page:${id}:${locale}`', 'keyOf(a, b)'],
+    ['a parameter that an underscore leaves out on purpose', 'const keyOf = (id: string, _locale: string) => `page:${id}`', 'keyOf(a, b)'],
+    ['a parameter before one that is used, which has to stand there', 'const keyOf = (request: unknown, id: string) => `page:${id}`', 'keyOf(a, b)'],
+    ['a member, handing the whole on', 'const keyOf = (visit: { url: string; device: string }) => `page:${JSON.stringify(visit)}`', 'keyOf(a)'],
+    ['a parameter of a method that a class above declares', 'class Keys { of(id: string, locale: string) { return `page:${id}:${locale}` } }\nclass Short extends Keys { of(id: string, locale: string) { return `page:${id}` } }\nconst keys = new Short()', 'keys.of(a, b)'],
+    ['a query that it looked at before', "function keyOf(address: string) { const url = new URL(address); const page = url.searchParams.get('page'); url.search = `page=${page}`; return url.toString() }", 'keyOf(a)'],
+  ])('but is quiet where it drops %s', (_name, builder, call) => {
+    expect(inOneFile(keyed(builder, call)).filter((line) => line.startsWith('missing-key-dependency'))).toEqual([])
+  })
+})
+
+describe('missing-user-scope', () => {
+  const middleware = (key: string, test = ''): string => `const answers = new Map<string, string>()
+interface Context { req: { url: string; header(name: string): string | undefined }; res: string }
+export const cached = () => async (c: Context, next: () => Promise<void>) => {
+  ${test}
+  const key = ${key}
+  const hit = answers.get(key)
+  if (hit) return hit
+  await next()
+  answers.set(key, c.res)
+  return c.res
+}`
+
+  test('asks a middleware that keeps answers by the address for the reader', () => {
+    expect(inOneFile(middleware('c.req.url'))).toContain('missing-user-scope warning')
+    expect(inOneFile(middleware("c.req.url + c.req.header('Authorization')"))).not.toContain('missing-user-scope warning')
+    expect(inOneFile(middleware('c.req.url', "if (c.req.header('Cookie')) return next()"))).not.toContain('missing-user-scope warning')
+  })
+
+  const environment = "import { useEnvironment } from './environment'\n"
+  const scoped = (name: string): string => `${QUERY}${environment}export function use${name}() { const { environment } = useEnvironment(); return useQuery({ queryKey: ['${name}', environment?._id], queryFn: () => fetch('/api/${name}') }) }`
+  const provider = { 'environment.ts': 'export declare function useEnvironment(): { environment?: { _id: string } }' }
+
+  test('tells of a query without the tenant that its siblings hold', () => {
+    const files = { ...provider, 'a.ts': scoped('Alerts'), 'b.ts': scoped('Blocks'), 'c.ts': `${QUERY}export const useChats = () => useQuery({ queryKey: ['chats'], queryFn: () => fetch('/api/chats') })` }
+    expect(lines(files)).toContain('missing-user-scope info')
+  })
+
+  test('and not where a single query holds it', () => {
+    const files = { ...provider, 'a.ts': scoped('Alerts'), 'c.ts': `${QUERY}export const useChats = () => useQuery({ queryKey: ['chats'], queryFn: () => fetch('/api/chats') })` }
+    expect(lines(files)).toEqual([])
+  })
+})
+
+describe('public-user-response', () => {
+  const handler = (body: string, before = ''): string => `import { getServerSession } from 'next-auth'\n${LOAD}${before}\nexport async function GET(request: Request) { ${body} }`
+  const PUBLIC = "new Response(text, { headers: { 'Cache-Control': 'public, max-age=60' } })"
+  const SESSION = 'const session = await getServerSession(); const text = await load(session.user.id);'
+
+  test.each<[string, string]>([
+    ['the session', handler(`${SESSION} return ${PUBLIC}`)],
+    ['the header Authorization', handler(`const text = await load(request.headers.get('authorization')); return ${PUBLIC}`)],
+    ['the cookie of a session', `import { cookies } from 'next/headers'\n${handler(`const text = await load((await cookies()).get('session')?.value); return ${PUBLIC}`)}`],
+    ['a user whom a guard hands in', `declare function withUser(handler: (request: Request, user: { id: string }) => Promise<Response>): unknown\n${LOAD}export const GET = withUser(async (request, user) => { const text = await load(user.id); return ${PUBLIC} })`],
+    ['the user of the request', `${LOAD}export async function page(req: { user: { id: string } }, res: { setHeader(name: string, value: string): void; end(text: string): void }) { const text = await load(req.user.id); res.setHeader('Cache-Control', 's-maxage=600'); res.end(text) }`],
+    ['the session, for a network of its own', handler(`${SESSION} return new Response(text, { headers: { 'CDN-Cache-Control': 'max-age=60, public' } })`)],
+    ['the session, through a function that sends', handler(`${SESSION} return send(text, 'public, s-maxage=60')`, "const send = (text: string, directives: string) => new Response(text, { headers: { 'Cache-Control': directives } })")],
+  ])('finds %s', (_name, main) => {
+    expect(inOneFile(main)).toEqual(['public-user-response error'])
+  })
+
+  test.each<[string, string]>([
+    ['the header is private', handler(`${SESSION} return new Response(text, { headers: { 'Cache-Control': 'private, max-age=60' } })`)],
+    ['no header is sent', handler(`${SESSION} return new Response(text)`)],
+    ['only the browser may keep it', handler(`${SESSION} return new Response(text, { headers: { 'Cache-Control': 'max-age=60' } })`)],
+    ['nobody is asked for', handler(`const text = await load('news'); return ${PUBLIC}`)],
+    ['the session only opens the door to what all may see', handler(`await getServerSession(); const text = await load('news'); return ${PUBLIC}`)],
+    ['a header of the response is set', handler(`const text = await load('news'); const response = ${PUBLIC}; response.headers.get('authorization'); return response`)],
+    ['the response varies by the cookie', handler(`${SESSION} return new Response(text, { headers: { 'Cache-Control': 'public, max-age=60', Vary: 'Cookie' } })`)],
+    ['readers with a session are answered privately', handler(`const session = await getServerSession(); const text = await load(session?.user.id); return new Response(text, { headers: { 'Cache-Control': session ? 'private, no-store' : 'public, max-age=60' } })`)],
+    ['a theme is what the cookie holds', `import { cookies } from 'next/headers'\n${handler(`const text = await load((await cookies()).get('theme')?.value); return ${PUBLIC}`)}`],
+  ])('is quiet where %s', (_name, main) => {
+    expect(inOneFile(main).filter((line) => line.startsWith('public-user-response'))).toEqual([])
+  })
+
+  test('tells, as an info, of a route that is of one person', () => {
+    const route = `${LOAD}export async function GET(request: Request, { params }: { params: { userId: string } }) { const text = await load(params.userId); return ${PUBLIC} }`
+    expect(lines({ 'app/contacts/[userId]/route.ts': route })).toEqual(['public-user-response info'])
+  })
+
+  test.each<[string, string, boolean]>([
+    ['/:path*', '/profile', true],
+    ['/(.*)', '/a/b', true],
+    ['/docs/:path*', '/profile', false],
+    ['/docs/:path*', '/docs/start', true],
+    ['/docs', '/docs/start', false],
+    ['/users/:id', '/users/[id]', true],
+    ['/users/:id', '/users/[id]/edit', false],
+    ['/((?!api|docs).*)', '/docs/start', false],
+    ['/((?!api|docs).*)', '/profile', true],
+    ['/:lang(en|de)/shop', '/en/shop', false],
+  ])('the pattern %s over the route %s: %s', (pattern, route, covers) => {
+    expect(coversRoute(pattern, route)).toBe(covers)
+  })
+})
