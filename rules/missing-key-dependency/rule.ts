@@ -1,7 +1,8 @@
 import { print } from '../../src/keys/print.js'
 import { holesOf } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import type { Place, Site } from '../../src/model/types.js'
+import { hitsOf } from '../../src/model/relations.js'
+import type { Model, Place, Site } from '../../src/model/types.js'
 
 export const missingKeyDependency: Rule = {
   id: 'missing-key-dependency',
@@ -13,17 +14,17 @@ export const missingKeyDependency: Rule = {
     dropped: '`{builder}` takes `{path}` and leaves it out of the key {key}: what differs in it shares one entry.',
   },
   // Also of a key that callers complete: what is loaded, and by what, stands here.
-  check: (model) => [...model.sites.filter(isJudged).flatMap((site) => findingOf(site) ?? []), ...droppedInputs(model.sites)],
+  check: (model) => [...model.sites.filter(isJudged).flatMap((site) => findingOf(site, model) ?? []), ...droppedInputs(model.sites)],
 }
 
 const ID = /(?:id|uuid|slug)$/i
 
 const isJudged = (site: Site): boolean => !site.echo && site.purpose === 'data' && site.key.resolution === 'full' && site.key.kind === 'key' && !isHandedOn(site)
 
-// A key that is handed in whole is the caller's to make.
-const isHandedOn = (site: Site): boolean => site.passThrough && site.key.templates.every((template) => template.every((part) => part.kind === 'hole'))
+// A key that is handed in whole is the caller's to make, unless the value is loaded by it.
+const isHandedOn = (site: Site): boolean => site.passThrough && !site.producer?.loadsByKey && site.key.templates.every((template) => template.every((part) => part.kind === 'hole'))
 
-function findingOf(site: Site): Finding | undefined {
+function findingOf(site: Site, model: Model): Finding | undefined {
   const template = site.key.templates[0]
   // An identity that is missing is the graver finding, and is told by itself.
   const identities = new Set((site.producer?.dependencies ?? []).map((dependency) => dependency.path))
@@ -39,6 +40,7 @@ function findingOf(site: Site): Finding | undefined {
     related: [
       ...omitted.map((input) => ({ ...input.location, role: 'dependency', message: `${input.path} reaches the value here` })),
       ...keyPlaces(site).map((place) => ({ ...place, role: 'key', message: 'the key is written here' })),
+      ...hitsOf(model, site).map((hit) => ({ ...hit.location, role: 'read', message: 'a hit is served here' })),
     ],
     symbol: site.symbol,
   }

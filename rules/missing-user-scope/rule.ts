@@ -11,9 +11,10 @@ export const missingUserScope: Rule = {
   messages: {
     missing: 'The value depends on the {kind} `{path}` ({evidence}), which the key {key} leaves out: whoever comes next is served this {kind}\'s data.',
     owned: 'The value depends on the {kind} `{path}` ({evidence}), which the key {key} leaves out; an id in the key may determine it.',
+    late: 'A hit of {key} is given back before `{path}` is asked whether it may be had: only the first to ask is refused.',
     ambient: 'The key {key} holds no `{path}`: {count} other queries hold it although their loaders are not given it, so that what they ask seems to carry it.',
   },
-  check: (model) => [...[...ownSites(model), ...model.sites.filter((site) => site.passThrough && site.producer?.isMiddleware)].filter(isShared).flatMap((site) => findingOf(site, model) ?? []), ...unscoped(model.sites)],
+  check: (model) => [...[...ownSites(model), ...model.sites.filter((site) => site.passThrough && (site.producer?.isMiddleware || site.producer?.loadsByKey))].filter(isShared).flatMap((site) => findingOf(site, model) ?? []), ...model.sites.flatMap((site) => lateOf(site, model) ?? []), ...unscoped(model.sites)],
 }
 
 // The cache of a browser serves one user at a time, and React's `cache()` one request.
@@ -42,6 +43,18 @@ function findingOf(site: Site, model: Model): Finding | undefined {
       ...hitsOf(model, site).map((hit) => ({ ...hit.location, role: 'read', message: 'a hit is served here' })),
     ],
     symbol: site.symbol,
+  }
+}
+
+/** A check that stands behind the cache: what was read under one permission is served under another. */
+function lateOf(site: Site, model: Model): Finding | undefined {
+  const late = site.producer?.late
+  const [template] = site.key.templates
+  if (!late || !template || site.purpose !== 'data') return undefined
+  return {
+    messageId: 'late', severity: 'warning', confidence: 'medium', data: { path: late.path, key: print(template) },
+    keys: [template], location: site.location, symbol: site.symbol,
+    related: [{ ...late.location, role: 'guard', message: `${late.path} is asked here` }, ...hitsOf(model, site).map((hit) => ({ ...hit.location, role: 'read', message: 'a hit is served here' }))],
   }
 }
 

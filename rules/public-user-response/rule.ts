@@ -8,6 +8,7 @@ export const publicUserResponse: Rule = {
   messages: {
     handler: 'The handler reads `{path}` ({evidence}) and sends `{directives}`: a shared cache hands one reader\'s response to the next.',
     route: 'Every page under `{route}` is sent `{directives}`, and {count} of them read who asks ({path}): a shared cache hands one reader\'s page to the next.',
+    unmarked: 'The endpoint answers who the reader is ({evidence}) and sends no `Cache-Control`: `no-store` keeps networks from keeping it.',
     person: 'What belongs to one `{person}` is sent `{directives}`: shared caches keep it, and go on serving it after it has changed.',
   },
   check: (model) => model.responses.flatMap((response) => findingOf(response) ?? []),
@@ -17,9 +18,10 @@ function findingOf(response: PublicResponse): Finding | undefined {
   const [identity] = response.identities
   const { directives, route, person, location, symbol } = response
   if (!identity) return person === undefined ? undefined : { messageId: 'person', severity: 'info', confidence: 'low', data: { person, directives }, keys: [], location, related: [], symbol }
+  const data = { path: identity.path, evidence: identity.evidence, directives, route: route ?? '', count: String(response.identities.length) }
+  if (directives === '') return { messageId: 'unmarked', severity: 'info', confidence: 'low', data, keys: [], location, related: [], symbol }
   return {
-    messageId: route === undefined ? 'handler' : 'route', confidence: identity.confidence,
-    data: { path: identity.path, evidence: identity.evidence, directives, route: route ?? '', count: String(response.identities.length) },
+    messageId: route === undefined ? 'handler' : 'route', confidence: identity.confidence, data,
     keys: [], location, symbol,
     related: response.identities.slice(0, 5).map((each) => ({ ...each.location, role: 'identity', message: `${each.path} is read here` })),
   }

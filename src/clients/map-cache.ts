@@ -12,7 +12,7 @@ export const mapCache: ClientSpec = {
   family: 'map',
   sharing: 'instance',
   constructors: ['Map'],
-  seeds: [KEPT, CAPTURED],
+  seeds: [KEPT, CAPTURED, '(?:[cC]ache|[mM]emo)\\w*\\[[^\\]\\n]+\\]\\s*(?:=|\\?\\?=|\\|\\|=)[^=]'],
   operations: {
     get: read(), has: read(), set: write(), delete: remove(), clear: removeAll,
     keys: { op: 'read', key: { arg: 0, all: true }, kind: 'pattern', match: 'glob', returns: 'keys' },

@@ -8,10 +8,10 @@ export interface NamedCall {
   readonly node: ts.CallExpression
 }
 
-/** What a site is: a call, or a function that a directive caches. */
+/** What a site is: a call, an element of an object that is a cache, or a function that a directive caches. */
 export interface Call {
   readonly unit: Unit
-  readonly node: ts.CallExpression | FunctionNode
+  readonly node: ts.CallExpression | ts.ElementAccessExpression | FunctionNode
 }
 
 /** All calls of the parsed files by the name that is called. */

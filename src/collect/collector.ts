@@ -18,6 +18,7 @@ import { directiveSites } from './directives.js'
 import { Frontier } from './frontier.js'
 import { interceptorSites } from './interceptors.js'
 import { DECORATOR_PATTERN, seedPattern } from './seeds.js'
+import { objectCacheSites } from './object-caches.js'
 import { isThin } from './thin-wrappers.js'
 import { WordIndex } from './word-index.js'
 import { innerFrame, layersOf, merged, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
@@ -89,7 +90,7 @@ export class Collector {
     const unit = this.context.program.unit(file)
     if (!unit) return
     for (const call of this.calls.add(unit)) this.enqueue(call)
-    for (const site of [...directiveSites(this.context, unit), ...interceptorSites(this.context, unit)]) this.add(site)
+    for (const site of [...directiveSites(this.context, unit), ...interceptorSites(this.context, unit), ...objectCacheSites(this.context, unit)]) this.add(site)
     this.drain()
   }
 

@@ -36,14 +36,22 @@ export class Contracts {
     if (names.length === 0) return []
     const naming = [...declaring.map(({ file }) => file), ...index.importing(names, this.program.files)]
     const getters = this.gettersIn(naming, names)
-    this.names = [...names, ...getters]
-    return getters.length === 0 ? naming : [...naming, ...this.program.scan(new RegExp(`\\.(?:${getters.join('|')})\\(`))]
+    const constants = this.constantsIn(naming, names)
+    this.names = [...names, ...getters, ...constants]
+    const uses = [...getters.map((getter) => `\\.${getter}\\(`), ...constants.map((constant) => `\\b${constant}\\.`)]
+    return uses.length === 0 ? naming : [...naming, ...this.program.scan(new RegExp(uses.join('|')))]
   }
 
   /** `getResultCache(): CacheAdapter`: who calls it need not name the type. */
   private gettersIn(files: readonly string[], names: readonly string[]): string[] {
     const getter = new RegExp(`\\b(\\w*[cC]ache\\w*)\\([^()]*\\)\\s*:\\s*(?:Promise<)?(?:${names.join('|')})\\b`, 'g')
     return [...new Set(files.flatMap((file) => [...this.program.text(file).matchAll(getter)].map(([, name]) => name!)))]
+  }
+
+  /** `export const pages = new PageCache()`: nor need who imports it. */
+  private constantsIn(files: readonly string[], names: readonly string[]): string[] {
+    const constant = new RegExp(`\\bexport const (\\w+)(?:\\s*:[^=\\n]+)?\\s*=\\s*new (?:${names.join('|')})\\b`, 'g')
+    return [...new Set(files.flatMap((file) => [...this.program.text(file).matchAll(constant)].map(([, name]) => name!)))]
   }
 
   /** Calls in files that name such a cache, each handed out once. */

@@ -40,6 +40,8 @@ export class MapCaches {
 }
 
 function isMemo(write: RawSite, same: readonly RawSite[]): boolean {
+  // An element of an object is a site where it is filled on a miss.
+  if (ts.isElementAccessExpression(write.call.node)) return true
   const fn = enclosingFunction(write.call.node)
   if (!fn || isInFlight(write, same, fn) || !isComputed(argumentsOf(write)[1], fn)) return false
   const key = write.templates.map(print).join()

@@ -14,6 +14,7 @@ import { toKey } from '../resolve/to-template.js'
 import { callFunction } from '../resolve/call.js'
 import { alternatives, opaque, truth, union, type ClientValue, type Element, type Value } from '../resolve/value.js'
 import type { Call } from './calls.js'
+import { elementArguments } from './elements.js'
 
 /** A site with its syntax still at hand; the model keeps what is data. */
 export interface RawSite {
@@ -41,7 +42,10 @@ export interface KeylessCall {
 }
 
 /** The arguments as written; none for a function that is cached by its directive. */
-export const argumentsOf = (site: RawSite): readonly ts.Expression[] => (ts.isCallExpression(site.call.node) ? site.call.node.arguments : [])
+export function argumentsOf({ call: { node } }: RawSite): readonly ts.Expression[] {
+  if (ts.isElementAccessExpression(node)) return elementArguments(node)
+  return ts.isCallExpression(node) ? node.arguments : []
+}
 
 /**
  * The arguments of an operation. The stored value is not worked out unless it is a literal: the key does not ask for it,

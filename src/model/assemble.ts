@@ -1,4 +1,3 @@
-import { ts } from 'ts-morph'
 import type { KeylessCall, RawSite } from '../collect/raw-site.js'
 import { isHandedThrough, isHandedThroughBy } from '../collect/raw-site.js'
 import { tellsMore } from '../collect/wrappers.js'
@@ -9,7 +8,7 @@ import { expand, holesOf, mapParts, partsOf, type Template } from '../keys/templ
 import { withinStack } from '../resolve/context.js'
 import { toTemplate } from '../resolve/to-template.js'
 import { memberNames } from '../resolve/value.js'
-import { enclosingFunction, functionId } from '../resolve/frame.js'
+import { enclosingFunction, functionId, isFunctionNode } from '../resolve/frame.js'
 import { distinctNames } from '../trace/distinct-names.js'
 import { inlineBuilder } from '../trace/builders.js'
 import { droppedInput } from '../trace/dropped.js'
@@ -102,7 +101,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
 function keyOf(site: RawSite): SiteKey {
   const templates = handedOn(site) ?? site.templates
   const reasons = [...new Set(templates.flatMap((template) => holesOf(template).flatMap((hole) => hole.unresolved ?? [])))]
-  return { kind: site.kind, match: site.match, templates: templates.map(plain), resolution: resolutionOf(templates, site.spec.key.parameters !== undefined), takesArrays: site.client.client.arrayKeys === true || site.spec.key.parameters !== undefined || !ts.isCallExpression(site.call.node), reasons }
+  return { kind: site.kind, match: site.match, templates: templates.map(plain), resolution: resolutionOf(templates, site.spec.key.parameters !== undefined), takesArrays: site.client.client.arrayKeys === true || site.spec.key.parameters !== undefined || isFunctionNode(site.call.node), reasons }
 }
 
 // `hset(key, field, value)`; an object in the field's place names several.

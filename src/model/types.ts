@@ -95,6 +95,10 @@ export interface Producer {
   readonly omitted: readonly OmittedInput[]
   /** Identities in the key that the loader is not given: what it asks carries them by itself, as a client with a token does. */
   readonly ambient?: readonly OmittedInput[]
+  /** What the key is made of is what the value is loaded by: the key is no mere name that callers make up. */
+  readonly loadsByKey?: boolean
+  /** What is asked whether the value may be had, only after a hit is given back. */
+  readonly late?: OmittedInput
   /** It keeps what the next handler answers: the key is made here, and not by callers. */
   readonly isMiddleware?: true
   readonly kind?: ValueKind
@@ -217,7 +221,7 @@ export interface KeylessDelete {
 
 /** A response that caches between the server and the reader may keep. */
 export interface PublicResponse {
-  /** Where the directives stand, and what they say: `public, s-maxage=60`. */
+  /** Where the directives stand, and what they say: `public, s-maxage=60`. Nothing, where an endpoint of a session sends none. */
   readonly location: Place
   readonly directives: string
   readonly symbol: string

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { ImportMaps } from './import-maps.js'
 import { isObject, type Json } from './json.js'
 import { TsConfigs } from './tsconfig.js'
 import { Workspaces, type WorkspacePackage } from './workspaces.js'
@@ -17,12 +18,14 @@ export class ModuleResolver {
   private readonly memo = new Map<string, string | null>()
   private readonly present = new Map<string, boolean>()
   private readonly configs: TsConfigs
+  private readonly importMaps: ImportMaps
   readonly workspaces: Workspaces
 
   constructor(private readonly top: string, files: readonly string[]) {
     for (const file of files) this.present.set(file, true)
     this.workspaces = new Workspaces(top)
     this.configs = new TsConfigs(top, this.workspaces)
+    this.importMaps = new ImportMaps(top)
   }
 
   /** The file that `specifier` names when written in `from`; `undefined` for a package from outside. */
@@ -39,7 +42,7 @@ export class ModuleResolver {
   private find(specifier: string, folder: string): string | undefined {
     if (specifier.startsWith('.')) return this.file(resolve(folder, specifier))
     if (specifier.startsWith('/')) return this.file(specifier)
-    return this.mapped(specifier, folder) ?? this.imported(specifier, folder) ?? this.packaged(specifier)
+    return this.mapped(specifier, folder) ?? this.importMapped(specifier, folder) ?? this.imported(specifier, folder) ?? this.packaged(specifier)
   }
 
   /** tsconfig `paths`, the longest matching pattern first, then `baseUrl`. */
@@ -53,6 +56,11 @@ export class ModuleResolver {
       if (found) return found
     }
     return baseUrl === undefined ? undefined : this.file(join(baseUrl, specifier))
+  }
+
+  private importMapped(specifier: string, folder: string): string | undefined {
+    const target = this.importMaps.target(specifier, folder)
+    return target === undefined ? undefined : this.file(target)
   }
 
   /** package.json `imports`, and the alias habits `@/x` and `~/x` where no tsconfig declares them. */

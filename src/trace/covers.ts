@@ -6,8 +6,6 @@ import { isServiceType } from './services.js'
 // Where the key holds a field, the object is one of many, and the cache outlives it.
 export const isField = ({ root }: Flow): boolean => ts.isClassLike(root)
 
-export const flat = (flows: readonly Flow[]): Flow[] => flows.flatMap((flow) => [flow, ...flat(flow.sources)])
-
 /** Of an input what none of the flows of the key covers: itself, or what it is made of. */
 export function uncovered(flow: Flow, held: readonly Flow[], site: ts.Node, isQuery: boolean): Flow[] {
   if (flow.calls || held.some((key) => covers(key, flow))) return []

@@ -5,8 +5,8 @@ import { print } from '../keys/print.js'
 import type { OmittedInput, Producer } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { isFunctionNode, type FunctionNode } from '../resolve/frame.js'
-import { flat, uncovered } from './covers.js'
-import { flowsInto, type Flow } from './flow.js'
+import { uncovered } from './covers.js'
+import { flat, flowsInto, type Flow } from './flow.js'
 import { keyFlows, toInputs, valueFlows } from './omitted.js'
 
 /**

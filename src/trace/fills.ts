@@ -13,14 +13,14 @@ function isAccumulated(site: RawSite, fn: ts.Node | undefined): boolean {
 }
 
 /**
- * Is the write what a miss leads to? A function that reads the same key and then stores what it loaded, itself, in a
- * function within it, or in one that it calls.
+ * The read whose miss leads to a write: of a function that reads the same key and then stores what it loaded, itself, in
+ * a function within it, or in one that it calls.
  */
-export function fillsOnMiss(site: RawSite, sites: readonly RawSite[]): boolean {
+export function missOf(site: RawSite, sites: readonly RawSite[]): RawSite | undefined {
   const fn = enclosingFunction(site.call.node)
   const key = site.templates.map(print).join()
-  if (fn === undefined || isAccumulated(site, fn)) return false
-  return sites.some((other) => {
+  if (fn === undefined || isAccumulated(site, fn)) return undefined
+  return sites.find((other) => {
     if (other.spec.op !== 'read' || other.call.unit !== site.call.unit || other.templates.map(print).join() !== key) return false
     const reader = enclosingFunction(other.call.node)
     if (!reader) return false

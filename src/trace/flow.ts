@@ -34,6 +34,9 @@ export function flowsInto(start: ts.Node, options: FlowOptions = {}): Flow[] {
   return new Walk(start, options).from()
 }
 
+/** Flows, and what they are made of. */
+export const flat = (flows: readonly Flow[]): Flow[] => flows.flatMap((flow) => [flow, ...flat(flow.sources)])
+
 /** Methods that give back what they are called on, in another form; on anything else a receiver is a service. */
 const OF_DATA = /^(?:map|flatMap|filter|find|slice|sort|reverse|concat|join|flat|reduce|toString|toLowerCase|toUpperCase|trim|split|replace(?:All)?|padStart|padEnd|toISOString|toJSON|getTime|valueOf|toFixed|at|charAt|substring|substr|normalize|keys|values|entries|toSorted|includes|some|every|startsWith|endsWith|then|catch|finally)$/
 const MAKES = /(?:^|\.)(?:create|insert|register|send|upload|generate|issue)(?:[A-Z]\w*)?$/
@@ -124,6 +127,7 @@ class Walk {
     if (ts.isElementAccessExpression(expression)) return this.into(expression.argumentExpression, loads)
     if (!ts.isPropertyAccessExpression(expression)) return ts.isCallExpression(expression) ? this.into(expression, loads) : []
     const receiver = expression.expression
+    if (receiver.kind === ts.SyntaxKind.ThisKeyword) return this.ofMethod(expression.name.text, receiver, loads)
     return isOfData || this.options.lossless || chained(receiver) ? this.into(receiver, loads) : []
   }
 
@@ -156,6 +160,17 @@ class Walk {
     const sources = assigned.flatMap((value) => this.into(value, loads))
     this.fields.delete(name)
     return sources
+  }
+
+  /** The fields that a method of the same object makes its result of. */
+  private ofMethod(name: string, node: ts.Node, loads: boolean): Flow[] {
+    const cls = enclosingClass(node)
+    const method = cls?.members.find((member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.name.getText() === name)
+    if (!cls || !method?.body || this.fields.has(`${name}()`) || within(node, method)) return []
+    this.fields.add(`${name}()`)
+    const found = flat(this.returned(method.body, loads)).filter(({ root }) => root === cls)
+    this.fields.delete(`${name}()`)
+    return found
   }
 
   private reference(root: ts.Identifier, path: readonly string[], node: ts.Node, loads: boolean): Flow[] {

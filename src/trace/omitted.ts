@@ -3,19 +3,24 @@ import { placeOf } from '../collect/place.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { OmittedInput, Place } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
-import { isFunctionNode } from '../resolve/frame.js'
+import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { declarationOf, type Declaration } from '../resolve/scope.js'
-import { flat, isField, uncovered } from './covers.js'
-import { fillsOnMiss } from './fills.js'
-import { flowsInto, isParameterLike, type Flow, type FlowOptions } from './flow.js'
+import { isField, uncovered } from './covers.js'
+import { missOf } from './fills.js'
+import { flat, flowsInto, isParameterLike, type Flow, type FlowOptions } from './flow.js'
 import type { Unit } from '../source/program.js'
 import { functionsAt } from './entities.js'
+import { lateGuard } from './late-guards.js'
 import { usageIn } from './usage.js'
 
 interface Omission {
   readonly omitted: readonly OmittedInput[]
   /** Identities that the key holds and the loader is not given: what the loader asks carries them by itself. */
   readonly ambient?: readonly OmittedInput[]
+  /** What the key is made of is what the value is loaded by: the key is no mere name that callers make up. */
+  readonly loadsByKey?: boolean
+  /** What is asked whether the value may be had, after a hit is given back. */
+  readonly late?: OmittedInput
   /** Where the key stands in the call. */
   readonly keyAt?: Place
   /** Where the function builds it that the call gets it of. */
@@ -28,7 +33,8 @@ interface Omission {
  */
 export function omittedInputs(context: Context, site: RawSite, value: ts.Node, sites: readonly RawSite[]): Omission {
   const keys = keyNodes(site, value)
-  if (!keys || (site.spec.op === 'write' && (isFunctionNode(value) || !fillsOnMiss(site, sites)))) return { omitted: [] }
+  const miss = site.spec.op === 'write' && !isFunctionNode(value) ? missOf(site, sites) : undefined
+  if (!keys || (site.spec.op === 'write' && !miss)) return { omitted: [] }
   const { unit, node } = site.call
   const isQuery = site.client.client.id === 'tanstack-query'
   const inKey = keys.flatMap((key) => flowsInto(key, keyFlows(context, unit)))
@@ -36,12 +42,16 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   const held = flat([...inKey, ...storeOf(site).flatMap((store) => flowsInto(store, keyFlows(context, unit)))])
   const inputs = flowsInto(value, valueFlows(context, unit))
   const missing = inputs.flatMap((flow) => uncovered(flow, held, node, isQuery)).filter((flow) => site.spec.op === 'read-through' || flow.loads)
-  const isOfObject = held.some(isField)
+  // An object of many: where the key holds a field of it, and where the store outlives all of them.
+  const isOfObject = held.some(isField) || (site.spec.op === 'write' && isOfModule(site))
+  const late = miss && lateGuard(miss, site, held, valueFlows(context, unit))
   const ambient = isQuery ? ambientIn(inKey, flat(inputs)) : []
   const builtAt = keys[0] && builderOf(context, unit, keys[0])
   return {
     omitted: toInputs(unit, gathered(missing.filter((flow) => isOfObject || !isField(flow)))),
+    ...(late ? { late: { path: late.path.join('.'), location: placeOf(unit, late.node) } } : {}),
     ...(ambient.length > 0 ? { ambient: toInputs(unit, ambient) } : {}),
+    ...(flat(inputs).some((flow) => inKey.some((key) => key.root === flow.root)) ? { loadsByKey: true } : {}),
     ...(keys[0] ? { keyAt: placeOf(unit, keys[0]) } : {}),
     ...(builtAt ? { builtAt } : {}),
   }
@@ -64,6 +74,13 @@ function storeOf({ call: { node } }: RawSite): ts.Expression[] {
   const declaration = ts.isIdentifier(receiver) ? declarationOf(receiver) : undefined
   if (!declaration || !ts.isVariableDeclaration(declaration)) return [receiver]
   return declaration.initializer ? [declaration.initializer] : []
+}
+
+/** Is the store a variable of the module, or one that it imports? */
+function isOfModule({ call: { node } }: RawSite): boolean {
+  const receiver = ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) ? node.expression.expression : undefined
+  const declaration = receiver && ts.isIdentifier(receiver) ? declarationOf(receiver) : undefined
+  return declaration !== undefined && enclosingFunction(declaration) === undefined && !isParameterLike(declaration)
 }
 
 /** What the function returns that builds the key, where the key is what a function of the program returns. */
@@ -94,7 +111,7 @@ function gathered(flows: readonly Flow[]): Flow[] {
 /** Where the key of a site is written; `undefined` where that cannot be told apart from the rest. */
 function keyNodes(site: RawSite, value: ts.Node): ts.Expression[] | undefined {
   const { key } = site.spec
-  if (!ts.isCallExpression(site.call.node) || key.parameters || key.path || key.all || key.each || key.template) return undefined
+  if (isFunctionNode(site.call.node) || key.parameters || key.path || key.all || key.each || key.template) return undefined
   const args = argumentsOf(site)
   if (args.some(ts.isSpreadElement)) return undefined
   if (site.through) {

@@ -59,12 +59,14 @@ function functionsIn(context: Context, unit: Unit, node: ts.Identifier): { reado
 
 /** The expression that is stored, or the function that computes it on a miss. */
 function valueNode(site: RawSite): ts.Expression | ts.Block | undefined {
-  if (!ts.isCallExpression(site.call.node)) return site.call.node.body
+  const { node } = site.call
+  if (ts.isElementAccessExpression(node)) return argumentsOf(site)[site.spec.value ?? 1]
+  if (!ts.isCallExpression(node)) return node.body
   const args = argumentsOf(site)
   // What is run beside a write, `recording(id, () => work())`, is not what is stored.
   if (site.through && site.spec.op === 'write') return valueArgument(site)
   if (site.through) return args.find((arg) => (ts.isArrowFunction(arg) || ts.isFunctionExpression(arg)) && mayBeStored(site, arg))
-  if (site.spec.op === 'write') return site.spec.value !== undefined && STORES_WHOLE.test(calledName(site.call.node) ?? '') ? args[site.spec.value] : undefined
+  if (site.spec.op === 'write') return site.spec.value !== undefined && STORES_WHOLE.test(calledName(node) ?? '') ? args[site.spec.value] : undefined
   const positional = site.spec.key.orSelf === true && args[1] && !ts.isObjectLiteralExpression(args[0]!) && mayBeFunction(args[1]) ? args[1] : undefined
   const loader = positional ?? (site.spec.loader && args[site.spec.loader.arg])
   if (loader === positional) return positional

@@ -5,12 +5,13 @@ import type { PublicResponse } from '../model/types.js'
 import { withinStack, type Context } from '../resolve/context.js'
 import { isFunctionNode, type FunctionNode } from '../resolve/frame.js'
 import { identitiesReadBy } from './audience.js'
+import { unmarkedEndpoints } from './auth-endpoints.js'
 import { kindOfPath } from './identity.js'
 import { pagesUnder } from './routes.js'
 
-/** Responses that shared caches may keep, with what their handlers know of who asks. */
+/** Responses that shared caches may keep, and those that nothing forbids them to, with what their handlers know of who asks. */
 export function publicResponses(context: Context): PublicResponse[] {
-  return publicHeaders(context).flatMap((header) => withinStack(() => responseOf(context, header), () => []))
+  return [...publicHeaders(context).flatMap((header) => withinStack(() => responseOf(context, header), () => [])), ...withinStack(() => unmarkedEndpoints(context), () => [])]
 }
 
 function responseOf(context: Context, header: ResponseHeader): PublicResponse[] {

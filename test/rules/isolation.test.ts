@@ -90,6 +90,32 @@ export const cached = () => async (c: Context, next: () => Promise<void>) => {
     expect(inOneFile(middleware('c.req.url', "if (c.req.header('Cookie')) return next()"))).not.toContain('missing-user-scope warning')
   })
 
+  const guarded = (before: string, after: string): string => `${REDIS}${LOAD}declare function mayRead(role: string, id: string): boolean
+export async function page(id: string, role: string) {
+  ${before}
+  const hit = await redis.get(\`page:\${id}\`)
+  if (hit) return hit
+  ${after}
+  const made = await load(id)
+  await redis.set(\`page:\${id}\`, made)
+  return made
+}`
+
+  test('finds a refusal that stands behind the cache', () => {
+    const refusal = "if (!mayRead(role, id)) throw new Error('Forbidden')"
+    expect(inOneFile(guarded('', refusal))).toEqual(['missing-user-scope warning'])
+    expect(inOneFile(guarded(refusal, ''))).toEqual([])
+    expect(inOneFile(guarded('', "if (!id) throw new Error('not allowed')"))).toEqual([])
+    expect(inOneFile(guarded('', "if (!mayRead(role, id)) throw new Error('gone')"))).toEqual([])
+  })
+
+  test('finds the language in a plain object that is a cache', () => {
+    const memo = (value: string): string => `${LOAD}export class Strings {\n  private cache: Record<string, Promise<string>> = {}\n  of(path: string, language: string) {\n    if (!this.cache[path]) this.cache[path] = ${value}\n    return this.cache[path]\n  }\n}`
+    expect(inOneFile(memo('load(path, language)'))).toEqual(['missing-user-scope info'])
+    expect(inOneFile(memo('load(path)'))).toEqual([])
+    expect(inOneFile(memo('Promise.resolve(language)').replace('if (!this.cache[path]) ', ''))).toEqual([])
+  })
+
   const environment = "import { useEnvironment } from './environment'\n"
   const scoped = (name: string): string => `${QUERY}${environment}export function use${name}() { const { environment } = useEnvironment(); return useQuery({ queryKey: ['${name}', environment?._id], queryFn: () => fetch('/api/${name}') }) }`
   const provider = { 'environment.ts': 'export declare function useEnvironment(): { environment?: { _id: string } }' }
@@ -134,6 +160,15 @@ describe('public-user-response', () => {
     ['a theme is what the cookie holds', `import { cookies } from 'next/headers'\n${handler(`const text = await load((await cookies()).get('theme')?.value); return ${PUBLIC}`)}`],
   ])('is quiet where %s', (_name, main) => {
     expect(inOneFile(main).filter((line) => line.startsWith('public-user-response'))).toEqual([])
+  })
+
+  test('tells, as an info, of endpoints of a session that say nothing of caches', () => {
+    const nextAuth = "import NextAuth from 'next-auth'\nexport default (req: unknown, res: { setHeader(name: string, value: string): void }) => { return NextAuth(req, res, {}) }"
+    expect(inOneFile(nextAuth)).toEqual(['public-user-response info'])
+    expect(inOneFile(nextAuth.replace('return', "res.setHeader('Cache-Control', 'no-store'); return"))).toEqual([])
+    const controller = (route: string): string => `import { Controller, Get } from '@nestjs/common'\nimport { UserSession } from './session'\n@Controller('${route}')\nexport class Endpoints {\n  @Get('/refresh')\n  refresh(@UserSession() user: { id: string }) { return user.id }\n}`
+    expect(inOneFile(controller('/auth'))).toEqual(['public-user-response info'])
+    expect(inOneFile(controller('/posts'))).toEqual([])
   })
 
   test('tells, as an info, of a route that is of one person', () => {
