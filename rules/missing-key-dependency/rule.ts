@@ -1,8 +1,8 @@
 import { print } from '../../src/keys/print.js'
 import { holesOf } from '../../src/keys/template.js'
-import type { Finding, Rule } from '../../src/model/finding.js'
-import { hitsOf } from '../../src/model/relations.js'
-import type { Model, Place, Site } from '../../src/model/types.js'
+import type { Finding, Rule, RuleOptions } from '../../src/model/finding.js'
+import { hitsOf, isPrivate } from '../../src/model/relations.js'
+import type { Model, OmittedInput, Place, Site } from '../../src/model/types.js'
 
 export const missingKeyDependency: Rule = {
   id: 'missing-key-dependency',
@@ -14,7 +14,7 @@ export const missingKeyDependency: Rule = {
     dropped: '`{builder}` takes `{path}` and leaves it out of the key {key}: what differs in it shares one entry.',
   },
   // Also of a key that callers complete: what is loaded, and by what, stands here.
-  check: (model) => [...model.sites.filter(isJudged).flatMap((site) => findingOf(site, model) ?? []), ...droppedInputs(model.sites)],
+  check: (model, { allowed }) => [...model.sites.filter(isJudged).flatMap((site) => findingOf(site, model, allowed) ?? []), ...droppedInputs(model.sites)],
 }
 
 const ID = /(?:id|uuid|slug)$/i
@@ -24,15 +24,15 @@ const isJudged = (site: Site): boolean => !site.echo && site.purpose === 'data' 
 // A key that is handed in whole is the caller's to make, unless the value is loaded by it.
 const isHandedOn = (site: Site): boolean => site.passThrough && !site.producer?.loadsByKey && site.key.templates.every((template) => template.every((part) => part.kind === 'hole'))
 
-function findingOf(site: Site, model: Model): Finding | undefined {
+function findingOf(site: Site, model: Model, allowed: RuleOptions['allowed']): Finding | undefined {
   const template = site.key.templates[0]
   // An identity that is missing is the graver finding, and is told by itself.
-  const identities = new Set((site.producer?.dependencies ?? []).map((dependency) => dependency.path))
-  const omitted = (site.producer?.omitted ?? []).filter((input) => !identities.has(input.path))
+  const identities = new Set(isPrivate(site) ? [] : (site.producer?.dependencies ?? []).map((dependency) => dependency.path))
+  const omitted = (site.producer?.omitted ?? []).filter((input) => !identities.has(input.path) && !isAllowed(input, allowed))
   if (!template || omitted.length === 0) return undefined
   // What is written after a miss may be loaded by more than it depends on; a loader that is handed over tells it all.
   // `session:{sessionId}` of a website: what an id belongs to may be told by it.
-  const isOwned = omitted.every((input) => ID.test(input.path)) && holesOf(template).some((hole) => ID.test(hole.name))
+  const isOwned = omitted.every((input) => input.owned || (ID.test(input.path) && holesOf(template).some((hole) => ID.test(hole.name) && !hole.name.startsWith('!'))))
   return {
     ...(isOwned ? { messageId: 'owned', confidence: 'low', severity: 'info' } : site.op === 'write' ? { messageId: 'missing', confidence: 'low', severity: 'info' } : { messageId: 'missing', confidence: 'medium' }),
     data: { paths: omitted.map((input) => `\`${input.path}\``).join(' and '), key: print(template) },
@@ -45,6 +45,9 @@ function findingOf(site: Site, model: Model): Finding | undefined {
     symbol: site.symbol,
   }
 }
+
+const isAllowed = ({ path, types = [] }: OmittedInput, allowed: RuleOptions['allowed']): boolean =>
+  allowed.variables.includes(path.split('.')[0]!) || types.some((type) => allowed.types.includes(type))
 
 /** Where the key stands in the call, and where its text is written if that is elsewhere. */
 function keyPlaces({ producer, built }: Site): Place[] {

@@ -1,7 +1,7 @@
 import { print } from '../../src/keys/print.js'
 import { holesOf, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import { hitsOf, ownSites } from '../../src/model/relations.js'
+import { hitsOf, isPrivate, ownSites } from '../../src/model/relations.js'
 import type { Dependency, Model, Severity, Site } from '../../src/model/types.js'
 
 export const missingUserScope: Rule = {
@@ -17,11 +17,8 @@ export const missingUserScope: Rule = {
   check: (model) => [...[...ownSites(model), ...model.sites.filter((site) => site.passThrough && (site.producer?.isMiddleware || site.producer?.loadsByKey))].filter(isShared).flatMap((site) => findingOf(site, model) ?? []), ...model.sites.flatMap((site) => lateOf(site, model) ?? []), ...unscoped(model.sites)],
 }
 
-// The cache of a browser serves one user at a time, and React's `cache()` one request.
-const PRIVATE = new Set(['swr', 'tanstack-query', 'react-cache'])
-
 const isShared = (site: Site): boolean =>
-  site.purpose === 'data' && site.producer !== undefined && site.key.resolution === 'full' && !PRIVATE.has(site.store.family)
+  site.purpose === 'data' && site.producer !== undefined && site.key.resolution === 'full' && !isPrivate(site)
 
 const GRAVITY: readonly Dependency['kind'][] = ['user', 'token', 'tenant', 'role', 'locale']
 
@@ -31,7 +28,9 @@ function findingOf(site: Site, model: Model): Finding | undefined {
   const template = site.key.templates[0]
   if (!worst || !template || holdsSecret(template)) return undefined
   const isOwned = holdsId(template)
-  const severity: Severity = isOwned ? 'info' : worst.kind === 'role' || worst.kind === 'locale' || worst.confidence === 'low' ? 'warning' : 'error'
+  // Of a key that is a parameter the callers may know more than is seen here.
+  const isHanded = site.passThrough && !site.producer?.isMiddleware
+  const severity: Severity = isOwned ? 'info' : isHanded || worst.kind === 'role' || worst.kind === 'locale' || worst.confidence === 'low' ? 'warning' : 'error'
   return {
     messageId: isOwned ? 'owned' : 'missing', severity,
     confidence: isOwned ? 'low' : worst.confidence,
@@ -60,7 +59,7 @@ function lateOf(site: Site, model: Model): Finding | undefined {
 
 /** An id that is unique by itself may determine whose the data is. */
 function holdsId(template: Template): boolean {
-  return holesOf(template).some((hole) => (hole.wild === true && !hole.name.includes('.')) || /(?:id|uuid|slug|hash|key|token|email|code|sha\d*\(.*)\)?$/i.test(hole.name))
+  return holesOf(template).some((hole) => (hole.wild === true && !hole.name.includes('.')) || /(?:id|uuid|slug|hash|key|token|email|code|\bip|ipAddress|sha\d*\(.*)\)?$|\bip(?:Address)?\(/i.test(hole.name))
 }
 
 /** A value made at random: only who was given it can ask, as with the state of OAuth. */

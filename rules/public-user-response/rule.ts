@@ -20,8 +20,10 @@ function findingOf(response: PublicResponse): Finding | undefined {
   if (!identity) return person === undefined ? undefined : { messageId: 'person', severity: 'info', confidence: 'low', data: { person, directives }, keys: [], location, related: [], symbol }
   const data = { path: identity.path, evidence: identity.evidence, directives, route: route ?? '', count: String(response.identities.length) }
   if (directives === '') return { messageId: 'unmarked', severity: 'info', confidence: 'low', data, keys: [], location, related: [], symbol }
+  // Without `public` or `s-maxage` a shared cache keeps it too, save what is asked for with `Authorization` (RFC 9111, 3.5).
+  const isShared = /\bpublic\b|\bs-maxage\b/i.test(directives)
   return {
-    messageId: route === undefined ? 'handler' : 'route', confidence: identity.confidence, data,
+    messageId: route === undefined ? 'handler' : 'route', ...(isShared ? {} : { severity: 'warning' }), confidence: isShared ? identity.confidence : 'medium', data,
     keys: [], location, symbol,
     related: response.identities.slice(0, 5).map((each) => ({ ...each.location, role: 'identity', message: `${each.path} is read here` })),
   }

@@ -3,7 +3,7 @@ import { RULES } from '../../rules/index.js'
 import { audit, type AuditResult } from '../audit/audit.js'
 import type { ClientSpec } from '../clients/spec.js'
 import { collect, type Collected } from '../collect/collect.js'
-import { clientSpecs, loadConfig } from '../config/load.js'
+import { clientSpecs, knownIdentities, loadConfig } from '../config/load.js'
 import type { Config } from '../config/schema.js'
 import { assemble } from '../model/assemble.js'
 import { buildReport } from '../report/build.js'
@@ -32,7 +32,7 @@ export function collectProgram(paths: readonly string[], cwd: string, configFile
   const { config } = loadConfig(discoverRoot(paths, cwd), ruleIds, configFile)
   const ownClients = clientSpecs(config.clients)
   const program = new Program(discover(paths, cwd, config.ignore))
-  return { collected: collect(program, ownClients, config.enable), config, ownClients }
+  return { collected: collect(program, ownClients, config.enable, knownIdentities(config)), config, ownClients }
 }
 
 /** Audits paths from beginning to end. @throws SourceError, ConfigError */

@@ -8,10 +8,10 @@ export interface NamedCall {
   readonly node: ts.CallExpression
 }
 
-/** What a site is: a call, an element of an object that is a cache, or a function that a directive caches. */
+/** What a site is: a call, an element of an object that is a cache, options of a query, or a function that a directive caches. */
 export interface Call {
   readonly unit: Unit
-  readonly node: ts.CallExpression | ts.ElementAccessExpression | FunctionNode
+  readonly node: ts.CallExpression | ts.ElementAccessExpression | ts.ObjectLiteralExpression | FunctionNode
 }
 
 /** All calls of the parsed files by the name that is called. */

@@ -17,6 +17,7 @@ import { contractOperations, Contracts } from './contracts.js'
 import { directiveSites } from './directives.js'
 import { Frontier } from './frontier.js'
 import { interceptorSites } from './interceptors.js'
+import { optionsSites } from './query-options.js'
 import { DECORATOR_PATTERN, seedPattern } from './seeds.js'
 import { objectCacheSites } from './object-caches.js'
 import { isThin } from './thin-wrappers.js'
@@ -90,7 +91,7 @@ export class Collector {
     const unit = this.context.program.unit(file)
     if (!unit) return
     for (const call of this.calls.add(unit)) this.enqueue(call)
-    for (const site of [...directiveSites(this.context, unit), ...interceptorSites(this.context, unit), ...objectCacheSites(this.context, unit)]) this.add(site)
+    for (const site of [...directiveSites(this.context, unit), ...interceptorSites(this.context, unit), ...objectCacheSites(this.context, unit), ...optionsSites(this.context, unit)]) this.add(site)
     this.drain()
   }
 

@@ -44,6 +44,7 @@ export interface KeylessCall {
 /** The arguments as written; none for a function that is cached by its directive. */
 export function argumentsOf({ call: { node } }: RawSite): readonly ts.Expression[] {
   if (ts.isElementAccessExpression(node)) return elementArguments(node)
+  if (ts.isObjectLiteralExpression(node)) return [node]
   return ts.isCallExpression(node) ? node.arguments : []
 }
 

@@ -6,6 +6,7 @@ import { declarationOf } from '../resolve/scope.js'
 import { alternatives, exactText } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import { callsIn } from './calls.js'
+import { valueNamed } from './properties.js'
 import { calleesOf } from './callees.js'
 
 /** A place that tells caches how long, and for whom, to keep a response. */
@@ -73,8 +74,8 @@ function entryIn(unit: Unit, entry: ts.ObjectLiteralExpression): Setting[] {
 }
 
 function propertyOf(object: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
-  const property = object.properties.find((each) => each.name?.getText() === name)
-  return property && ts.isPropertyAssignment(property) ? property.initializer : undefined
+  const value = valueNamed(object, name)
+  return value && !ts.isMethodDeclaration(value) ? value : undefined
 }
 
 function parameterOf(value: ts.Expression): ts.ParameterDeclaration | undefined {

@@ -91,3 +91,11 @@ export function clientSpecs(clients: readonly ConfigClient[]): ClientSpec[] {
   // Validated by the schema, which mirrors ClientSpec; what is absent is absent, not undefined.
   return clients.map((client) => ({ ...client, family: client.family ?? client.id }) as ClientSpec)
 }
+
+/** The identities of a configuration by their names. */
+export function knownIdentities({ identities, scopedClients }: Config): { readonly names: Readonly<Record<string, IdentityKind>>; readonly clients: Readonly<Record<string, IdentityKind>> } {
+  const names = Object.entries(identities).flatMap(([kind, list]) => (list ?? []).map((name): [string, IdentityKind] => [name, kind as IdentityKind]))
+  return { names: Object.fromEntries(names), clients: scopedClients }
+}
+
+type IdentityKind = Config['scopedClients'][string]

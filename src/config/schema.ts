@@ -3,6 +3,8 @@ import { clientSchema } from './client-schema.js'
 
 const severity = z.enum(['error', 'warning', 'info', 'off'])
 
+const IDENTITIES = ['user', 'tenant', 'token', 'role', 'locale'] as const
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 const milliseconds = (text: string): number => Number.parseInt(text, 10) * UNITS[/[a-z]+$/.exec(text)![0]]!
@@ -20,6 +22,16 @@ export const configSchema = z.strictObject({
   factories: z.strictObject({
     required: z.array(z.string()).default([]).describe('clients whose keys must all come from a key factory: tanstack-query'),
   }).default({ required: [] }),
+  identities: z.partialRecord(z.enum(IDENTITIES), z.array(z.string().min(1))).default({})
+    .describe('names of your variables, members and types that say who asks, by kind: { "user": ["viewer"], "tenant": ["shop"] }'),
+  scopedClients: z.record(z.string(), z.enum(IDENTITIES)).default({})
+    .describe('clients that carry an identity with each call, by variable or type: { "shopApi": "tenant" }'),
+  dependencies: z.strictObject({
+    allow: z.strictObject({
+      variables: z.array(z.string()).default([]).describe('variables that keys may leave out'),
+      types: z.array(z.string()).default([]).describe('declared types whose values keys may leave out'),
+    }).default({ variables: [], types: [] }),
+  }).default({ allow: { variables: [], types: [] } }),
   clients: z.array(clientSchema).default([]).describe('your own cache clients'),
 })
 

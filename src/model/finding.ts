@@ -27,6 +27,8 @@ export interface RuleOptions {
   readonly tolerateMs: number
   /** Ids of the clients whose keys must all come from a key factory. */
   readonly factoriesRequired: readonly string[]
+  /** What keys may leave out, by the name of the variable and of the declared type. */
+  readonly allowed: { readonly variables: readonly string[]; readonly types: readonly string[] }
 }
 
 export interface Rule {

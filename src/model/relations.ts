@@ -27,11 +27,17 @@ function isRootless([only]: Template): boolean {
 
 const MOST_HITS = 3
 
+// The cache of a browser serves one user at a time, and React's `cache()` one request.
+const PRIVATE: ReadonlySet<string> = new Set(['swr', 'tanstack-query', 'react-cache'])
+
+/** Is what is cached here seen by one user only? */
+export const isPrivate = (site: Site): boolean => PRIVATE.has(site.store.family)
+
 /** The reads of the same file that are answered with what a site writes: where the wrong value comes out. */
 export function hitsOf(model: Model, site: Site): readonly Site[] {
   const keys = new Set(site.key.templates.flatMap((template) => expand(template)).map(print))
   return model.sites.filter((other) => other.op === 'read' && other.location.path === site.location.path && sameStore(other.store, site.store)
-    && other.key.templates.some((template) => keys.has(print(template)))).slice(0, MOST_HITS)
+    && other.key.templates.flatMap((template) => expand(template)).some((template) => keys.has(print(template)))).slice(0, MOST_HITS)
 }
 
 /** Can a site's operation, by its store's own rule, reach an entry of this template? */

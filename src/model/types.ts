@@ -65,6 +65,10 @@ export interface Dependency {
 export interface OmittedInput {
   /** `filters.page` */
   readonly path: string
+  /** The names in its declared type. */
+  readonly types?: readonly string[]
+  /** The key holds the id of what it belongs to, which may determine it; or it is read of the surroundings. */
+  readonly owned?: boolean
   readonly location: Place
 }
 

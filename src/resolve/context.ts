@@ -21,12 +21,25 @@ export interface Tracer {
   leave(value: Value): void
 }
 
+/** What the words of a program say of who asks, as its configuration tells. */
+export interface KnownIdentities {
+  /** Names of variables, members and types, by the kind of identity that they are. */
+  readonly names: Readonly<Record<string, IdentityKind>>
+  /** Clients whose calls carry an identity by themselves, by the name of the variable, member or type. */
+  readonly clients: Readonly<Record<string, IdentityKind>>
+}
+
+export type IdentityKind = 'user' | 'tenant' | 'token' | 'role' | 'locale'
+
+export const NO_IDENTITIES: KnownIdentities = { names: {}, clients: {} }
+
 /** What the interpreter knows and remembers while it works on one program. */
 export interface Context {
   /** Told of each expression that is worked out, when somebody asks how a key came about. */
   readonly tracer?: Tracer
   readonly program: Program
   readonly registry: ClientRegistry
+  readonly identities: KnownIdentities
   readonly exports: Map<string, Value>
   readonly symbolic: Map<ts.Node, Frame>
   readonly types: Map<ts.TypeNode, Value | undefined>
@@ -34,9 +47,9 @@ export interface Context {
   readonly budget: { steps: number; depth: number; nesting: number; spent: boolean; limit: number }
 }
 
-export function newContext(program: Program, registry: ClientRegistry, tracer?: Tracer): Context {
+export function newContext(program: Program, registry: ClientRegistry, { tracer, identities = NO_IDENTITIES }: { readonly tracer?: Tracer; readonly identities?: KnownIdentities } = {}): Context {
   return {
-    program, registry, ...(tracer ? { tracer } : {}), exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
+    program, registry, identities, ...(tracer ? { tracer } : {}), exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
     budget: { steps: 0, depth: 0, nesting: 0, spent: false, limit: STEPS.key },
   }
 }

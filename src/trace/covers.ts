@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import { enclosingFunction } from '../resolve/frame.js'
-import { isParameterLike, type Flow } from './flow.js'
+import { isParameterLike, isState, type Flow } from './flow.js'
+import { kindOfPath } from './identity.js'
 import { isServiceType } from './services.js'
 
 // Where the key holds a field, the object is one of many, and the cache outlives it.
@@ -10,20 +11,37 @@ export const isField = ({ root }: Flow): boolean => ts.isClassLike(root)
 export function uncovered(flow: Flow, held: readonly Flow[], site: ts.Node, isQuery: boolean): Flow[] {
   if (flow.calls || held.some((key) => covers(key, flow))) return []
   if (flow.sources.length > 0) return flow.sources.flatMap((source) => uncovered(source, held, site, isQuery))
-  return (isField(flow) || isVariable(flow) || (isQuery && isLocal(flow))) && isData(flow, site) ? [flow] : []
+  return (isField(flow) || isState(flow.root) || isVariable(flow) || (isQuery && isLocal(flow))) && isData(flow, site, isQuery) ? [flow] : []
 }
 
 /** A whole covers its members, and the identifier of a thing covers the thing. */
 function covers(key: Flow, flow: Flow): boolean {
   if (key.root === flow.root && isPrefix(key.path, flow.path)) return true
+  if (identifies(key, flow) && !isScope(flow, key)) return true
+  const last = key.path.at(-1)!
+  // `hashedToken` of `token`.
+  if (last.replace(FORM, '').toLowerCase() === flow.path.at(-1)!.toLowerCase()) return true
+  return isIdOf(last, flow)
+}
+
+/** Does the key hold the id of the thing that the flow is a member of? */
+function identifies(key: Flow, flow: Flow): boolean {
   const last = key.path.at(-1)!
   // The `userId` of an object tells whose it is, and not which one.
   const whole = key.path.slice(0, -1)
-  if (key.root === flow.root && IDENTIFIES.test(last) && isPrefix(whole, flow.path) && whole.length > 0 && !(isField(key) && whole.length === 1 && /.Id$/.test(last))) return true
-  // `hashedToken` of `token`.
-  if (last.length > flow.path.at(-1)!.length && last.toLowerCase().endsWith(flow.path.at(-1)!.toLowerCase())) return true
-  return isIdOf(last, flow)
+  return key.root === flow.root && IDENTIFIES.test(last) && isPrefix(whole, flow.path) && whole.length > 0 && !(isField(key) && whole.length === 1 && /.Id$/.test(last))
 }
+
+/** `user.org` beside `user.id`: one user may be of several, now or later. */
+function isScope(flow: Flow, key: Flow): boolean {
+  const kind = kindOfPath(flow.path.slice(key.path.length - 1))
+  return kind === 'tenant' || kind === 'role' || kind === 'locale'
+}
+
+/** Is it told of an input only that the id in the key may determine it? */
+export const isOwned = (flow: Flow, held: readonly Flow[]): boolean => held.some((key) => identifies(key, flow))
+
+const FORM = /^(?:hash(?:ed)?|encoded|encrypted|escaped|normali[sz]ed|sanitized|cleaned?|trimmed|lower(?:ed|case)?|upper|sorted|serialized|stringified|safe|raw|cache(?:d|able)?|final|effective|resolved|parsed|debounced|deferred)_?/i
 
 const isPrefix = (whole: readonly string[], member: readonly string[]): boolean => whole.every((name, i) => member[i] === name)
 
@@ -41,8 +59,8 @@ function isVariable({ root, path }: Flow): boolean {
   let at: ts.Node = root
   while (ts.isBindingElement(at)) at = at.parent.parent
   const maker = ts.isVariableDeclaration(at) ? at.initializer : undefined
-  const isState = maker !== undefined && ts.isCallExpression(maker) && STATE.test(maker.expression.getText())
-  return isState && !(ts.isBindingElement(root) && ts.isArrayBindingPattern(root.parent) && root.parent.elements.indexOf(root) > 0)
+  const isHook = maker !== undefined && ts.isCallExpression(maker) && STATE.test(maker.expression.getText())
+  return isHook && !(ts.isBindingElement(root) && ts.isArrayBindingPattern(root.parent) && root.parent.elements.indexOf(root) > 0)
 }
 
 /** A value written out in the component: the linter of TanStack Query wants it in the key, as it may vary tomorrow. */
@@ -54,13 +72,14 @@ function isLocal({ root }: Flow): boolean {
 const STATE = /(?:^|\.)(?:useState|useReducer|useParams|useSearchParams|useLocalSearchParams|useDebounce\w*|useDeferredValue|useSignal|ref|signal)$/
 
 /** Names of what runs, writes or waits, and is no data; they keep quiet only, and never speak for a finding. */
-const NO_DATA = /^_|(?:token|secret|credentials?)$|^(?:ttl\w*|\w*timeout\w*|now|default\w*|fallback\w*|expir\w*|max_?age|stale\w*|revalidate|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load\w*|render[A-Z]\w*|resolve[A-Z]\w*|get[A-Z]\w*|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|\w*options|opts|\w*config|deps|env)$/i
+const NO_DATA = /^_|(?:token|secret|credentials?)$|^(?:ttl\w*|\w*timeout\w*|now|default(?!Headers$)\w*|fallback\w*|expir\w*|max_?age|stale\w*|revalidate|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load\w*|render[A-Z]\w*|resolve[A-Z]\w*|get[A-Z]\w*|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|\w*options|opts|\w*config|deps|env)$/i
 
-function isData({ path, root }: Flow, site: ts.Node): boolean {
+function isData({ path, root }: Flow, site: ts.Node, isQuery: boolean): boolean {
   if (NO_DATA.test(path.at(-1)!)) return false
   const parameter = parameterOf(root)
   if (parameter && !isCalledWith(parameter.parent, site)) return false
-  return !(parameter?.type && isServiceType(parameter.type))
+  // What a service is set up with, `service.baseUrl`, is the same while a server runs; in a component it may be another.
+  return !(parameter?.type && isServiceType(parameter.type)) || (isQuery && path.length > 1)
 }
 
 function parameterOf(root: ts.Node): ts.ParameterDeclaration | undefined {

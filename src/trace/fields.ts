@@ -42,4 +42,14 @@ export function isMadeWith(cls: ts.ClassLikeDeclaration, name: string): boolean 
   return assignedIn(constructor.body!, name).some((value) => !ts.isNewExpression(value) && !ts.isLiteralExpression(value))
 }
 
+/** Is a field plain data that may be set at any time: `userId = '1'`, `page: number`? */
+export function isChangeable(cls: ts.ClassLikeDeclaration, name: string): boolean {
+  const field = cls.members.find((member): member is ts.PropertyDeclaration => ts.isPropertyDeclaration(member) && member.name.getText() === name)
+  if (!field || ts.getModifiers(field)?.some(({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword || kind === ts.SyntaxKind.StaticKeyword)) return false
+  return field.type ? isPlainType(field.type) : field.initializer !== undefined && ts.isLiteralExpression(field.initializer)
+}
+
+/** A type of plain values, present or absent. */
+export const isPlainType = (type: ts.TypeNode): boolean => /^(?:string|number|boolean|null|undefined)(?:\s*\|\s*(?:string|number|boolean|null|undefined))*$/.test(type.getText())
+
 const isInjected = (cls: ts.ClassLikeDeclaration): boolean => ts.canHaveDecorators(cls) && (ts.getDecorators(cls)?.length ?? 0) > 0

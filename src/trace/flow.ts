@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { enclosingClass, enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { declarationOf, within, type Declaration } from '../resolve/scope.js'
-import { assignedIn, isMadeWith } from './fields.js'
+import { assignedIn, isChangeable, isMadeWith, isPlainType } from './fields.js'
 import { makersOf } from './makers.js'
 import { memberPath, unwrapped } from './member-path.js'
 
@@ -98,7 +98,8 @@ class Walk {
       else ts.forEachChild(node, visit)
     }
     visit(body)
-    return found
+    // A loader that gives nothing is judged by what it does.
+    return found.length > 0 || givesSomething(body) ? found : this.children(body, loads)
   }
 
   private call(node: ts.CallExpression, loads: boolean): Flow[] {
@@ -155,7 +156,7 @@ class Walk {
     if (!cls || name === undefined || this.fields.has(name)) return []
     const fn = enclosingFunction(node)
     const assigned = fn && !ts.isConstructorDeclaration(fn) && fn.body ? assignedIn(fn.body, name) : []
-    if (assigned.length === 0) return isMadeWith(cls, name) ? [{ path: ['this', ...path], node, root: cls, loads, sources: [] }] : []
+    if (assigned.length === 0) return isMadeWith(cls, name) || isChangeable(cls, name) ? [{ path: ['this', ...path], node, root: cls, loads, sources: [] }] : []
     this.fields.add(name)
     const sources = assigned.flatMap((value) => this.into(value, loads))
     this.fields.delete(name)
@@ -175,13 +176,21 @@ class Walk {
 
   private reference(root: ts.Identifier, path: readonly string[], node: ts.Node, loads: boolean): Flow[] {
     const declaration = declarationOf(root)
+    if (declaration && isState(declaration)) return [{ path, node, root: declaration, loads, sources: [] }]
     if (!declaration || !enclosingFunction(declaration) && !isParameterLike(declaration)) return []
-    if (isParameterLike(declaration)) return within(declaration, this.start) ? [] : [this.parameter(declaration, path, node, loads)]
+    if (isParameterLike(declaration) && within(declaration, this.start)) return this.byDefault(declaration, loads)
+    if (isParameterLike(declaration)) return [this.parameter(declaration, path, node, loads)]
     if (isFunctionNode(declaration)) return within(root, declaration) ? [] : this.into(declaration, loads)
     const chain = chainOf(declaration)
     if (chain && !within(chain.root, this.start)) return this.reference(chain.root, [...chain.path, ...path.slice(1)], node, loads)
     const sources = this.sourcesOf(declaration, loads)
     return within(declaration, this.start) ? [...sources] : [{ path, node, root: declaration, loads, sources }]
+  }
+
+  /** What a parameter of the loader itself is where it is not given: `(context, id = outerId) => …`. */
+  private byDefault(declaration: Declaration, loads: boolean): Flow[] {
+    const { root } = parameterPath(declaration)
+    return root === declaration && ts.isParameter(root) && root.initializer ? this.into(root.initializer, loads) : []
   }
 
   // The parameter of `rows.map((row) => …)` is made of the rows.
@@ -214,6 +223,17 @@ function indicesIn(node: ts.Expression): ts.Expression[] {
   if (!ts.isElementAccessExpression(node)) return []
   return [...indicesIn(node.expression), ...(ts.isStringLiteralLike(node.argumentExpression) || ts.isNumericLiteral(node.argumentExpression) ? [] : [node.argumentExpression])]
 }
+
+/** `let locale = 'en'` of a module that a function sets: plain data that changes while the program runs. */
+export function isState(declaration: ts.Node): declaration is ts.VariableDeclaration {
+  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || (declaration.parent.flags & ts.NodeFlags.Let) === 0) return false
+  const { initializer, type, name } = declaration
+  if (enclosingFunction(declaration) || !(type ? isPlainType(type) : initializer !== undefined && ts.isLiteralExpression(initializer))) return false
+  return new RegExp(`(?<![\\w$.])${name.text.replace(/\$/g, '\\$&')}\\s*=[^=>]`).test(declaration.getSourceFile().text.slice(declaration.end))
+}
+
+const givesSomething = (body: ts.Node): boolean =>
+  ts.isReturnStatement(body) || ts.isYieldExpression(body) || ts.isThrowStatement(body) || (ts.forEachChild(body, (child) => (!isFunctionNode(child) && givesSomething(child)) || undefined) ?? false)
 
 export function isParameterLike(declaration: ts.Node): boolean {
   let at = declaration

@@ -4,6 +4,8 @@ import { symbolicFrameAt, refill, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
 import { alternatives, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
+import { carriedBy } from './carried.js'
+import { unwrapped } from './member-path.js'
 import type { Input } from './slice.js'
 
 /** What an input says of who asks. */
@@ -21,7 +23,11 @@ const AMBIENT: Readonly<Record<string, readonly string[]>> = {
   'next/headers': ['cookies', 'headers'],
   '@clerk/nextjs': ['auth', 'currentUser', 'getAuth'],
   '@clerk/nextjs/server': ['auth', 'currentUser', 'getAuth'],
-  '@auth/core': ['auth'],
+  '@clerk/express': ['getAuth'], '@clerk/fastify': ['getAuth'], '@clerk/remix/ssr.server': ['getAuth'], '@clerk/astro/server': ['getAuth'],
+  '@clerk/tanstack-react-start/server': ['getAuth'], '@hono/clerk-auth': ['getAuth'], '@hono/auth-js': ['getAuthUser'],
+  '@auth/core': ['auth'], '@auth/express': ['getSession'], '@auth/sveltekit': ['default.auth'],
+  '@workos-inc/authkit-nextjs': ['withAuth', 'getUser'], '@logto/next/server-actions': ['getLogtoContext'],
+  '@supabase/ssr': ['createServerClient'], 'next-firebase-auth-edge': ['getTokens'], '@stackframe/stack': ['useUser'],
   '@supabase/auth-helpers-nextjs': ['createServerComponentClient', 'createRouteHandlerClient'],
   'iron-session': ['getIronSession'],
   '@kinde-oss/kinde-auth-nextjs/server': ['getKindeServerSession'],
@@ -29,7 +35,7 @@ const AMBIENT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Methods of clients that tell who asks: `auth.api.getSession()` of better-auth, `supabase.auth.getUser()`. */
-const AMBIENT_METHOD = /(?:^|\.)auth\.(?:api\.)?(?:getUser|getSession|currentUser)$/
+const AMBIENT_METHOD = /(?:^|\.)auth\.(?:api\.)?(?:getUser|getSession|getClaims|currentUser)$|\.(?:verifyIdToken|verifySessionCookie|validateSession(?:Token)?|isAuthenticated)$|(?:^|\.)lucia\.validateRequest$/
 
 const KINDS: readonly (readonly [Dependency['kind'], RegExp])[] = [
   ['token', /^(?:access|id|auth|bearer|session|refresh|user)?_?(?:token|jwt)$|^authorization$|^credentials?$/i],
@@ -44,12 +50,52 @@ const REQUEST = /^(?:req|request|ctx|context|c|event)$/
 
 /** Is the input an identity, and how is that known? The flow has put it there; its name says only which kind it is. */
 export function identityOf(context: Context, unit: Unit, input: Input): Identity | undefined {
-  if (input.call) return ambientCall(context, unit, input.call)
-  const kind = kindOfPath(input.path)
+  if (input.call) return ambientCall(context, unit, input.call) ?? storedRead(input.call, namesBehind(input.call)) ?? carriedCall(context, unit, input.call)
+  const maker = input.root && ts.isVariableDeclaration(input.root) ? input.root.initializer && unwrapped(input.root.initializer) : undefined
+  if (maker && ts.isCallExpression(maker)) return storedRead(maker, input.path.slice(1))
+  const kind = kindOf(context, input)
   if (!kind || !input.root || !ts.isParameter(input.root)) return undefined
   const [root, ...rest] = input.path
   if (root !== undefined && REQUEST.test(root)) return rest.length > 0 ? { kind, evidence: `${input.path.join('.')} of the request`, confidence: 'high' } : undefined
   return { kind, evidence: `parameter ${root} of the function`, confidence: 'high' }
+}
+
+/** Types that frameworks and programs give to the one who asks. */
+const TYPES: readonly (readonly [Dependency['kind'], RegExp])[] = [
+  ['user', /^(?:Session|Principal|Viewer|(?:Current|Auth(?:enticated)?|Session|Request)User|(?:Jwt|Token)Payload|DecodedIdToken|Auth(?:Context|Session|Info))$/],
+]
+
+/** The kind of identity that an input is, by the configuration, its type or its names. */
+export const kindOf = (context: Context, input: Input): Dependency['kind'] | undefined => namedKind(context, input) ?? kindOfPath(input.path)
+
+/** The kind that the configuration gives a name of the path or its type, or that the type speaks of. */
+function namedKind(context: Context, { path, root }: Input): Dependency['kind'] | undefined {
+  const { names } = context.identities
+  const type = root && ts.isParameter(root) && root.type && ts.isTypeReferenceNode(root.type) ? root.type.typeName.getText() : undefined
+  const known = [...path, ...(type === undefined ? [] : [type])].find((name) => Object.hasOwn(names, name))
+  if (known !== undefined) return names[known]
+  return type === undefined ? undefined : TYPES.find(([, pattern]) => pattern.test(type))?.[0]
+}
+
+/** `storage.getStore()?.tenantId` of an AsyncLocalStorage: what is read of the store says what it is. */
+function storedRead(call: ts.CallExpression, names: readonly string[]): Identity | undefined {
+  const kind = /\.getStore$/.test(call.expression.getText()) ? kindOfPath(names) : undefined
+  return kind && { kind, evidence: `${names.join('.')} of an AsyncLocalStorage`, confidence: 'high' }
+}
+
+function namesBehind(node: ts.Expression): string[] {
+  const names: string[] = []
+  let at: ts.Node = node
+  while ((ts.isPropertyAccessExpression(at.parent) && at.parent.expression === at) || ts.isNonNullExpression(at.parent) || ts.isParenthesizedExpression(at.parent)) {
+    at = at.parent
+    if (ts.isPropertyAccessExpression(at)) names.push(at.name.text)
+  }
+  return names
+}
+
+function carriedCall(context: Context, unit: Unit, call: ts.CallExpression): Identity | undefined {
+  const carried = carriedBy(context, unit, call, (inner, at) => ambientCall(context, at, inner) !== undefined || storedRead(inner, namesBehind(inner)) !== undefined)
+  return carried && { ...carried, confidence: 'medium' }
 }
 
 /** The kind that the names of a path speak of; the first one that says anything decides. */

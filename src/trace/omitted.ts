@@ -1,11 +1,13 @@
 import { ts } from 'ts-morph'
 import { placeOf } from '../collect/place.js'
+import { valueNamed } from '../collect/properties.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { OmittedInput, Place } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { declarationOf, type Declaration } from '../resolve/scope.js'
-import { isField, uncovered } from './covers.js'
+import { ambientReads } from './ambient-reads.js'
+import { isField, isOwned, uncovered } from './covers.js'
 import { missOf } from './fills.js'
 import { flat, flowsInto, isParameterLike, type Flow, type FlowOptions } from './flow.js'
 import type { Unit } from '../source/program.js'
@@ -43,12 +45,12 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   const inputs = flowsInto(value, valueFlows(context, unit))
   const missing = inputs.flatMap((flow) => uncovered(flow, held, node, isQuery)).filter((flow) => site.spec.op === 'read-through' || flow.loads)
   // An object of many: where the key holds a field of it, and where the store outlives all of them.
-  const isOfObject = held.some(isField) || (site.spec.op === 'write' && isOfModule(site))
+  const isOfObject = isQuery || held.some(isField) || (site.spec.op === 'write' && isOfModule(site))
   const late = miss && lateGuard(miss, site, held, valueFlows(context, unit))
   const ambient = isQuery ? ambientIn(inKey, flat(inputs)) : []
   const builtAt = keys[0] && builderOf(context, unit, keys[0])
   return {
-    omitted: toInputs(unit, gathered(missing.filter((flow) => isOfObject || !isField(flow)))),
+    omitted: [...toInputs(unit, gathered(missing.filter((flow) => isOfObject || !isField(flow))), held), ...(isQuery ? ambientReads(value, keys) : []).map((node) => ({ path: node.getText(), location: placeOf(unit, node), owned: true }))],
     ...(late ? { late: { path: late.path.join('.'), location: placeOf(unit, late.node) } } : {}),
     ...(ambient.length > 0 ? { ambient: toInputs(unit, ambient) } : {}),
     ...(flat(inputs).some((flow) => inKey.some((key) => key.root === flow.root)) ? { loadsByKey: true } : {}),
@@ -64,8 +66,14 @@ export const valueFlows = (context: Context, unit: Unit): FlowOptions => ({ usag
 export const keyFlows = (context: Context, unit: Unit): FlowOptions => ({ usageOf: (call, index) => usageIn({ context, tests: false }, unit, call, index), lossless: true })
 
 /** Flows as inputs that are told once by their path. */
-export const toInputs = (unit: Unit, flows: readonly Flow[]): OmittedInput[] =>
-  [...new Map(flows.map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(unit, flow.node) }])).values()]
+export const toInputs = (unit: Unit, flows: readonly Flow[], held: readonly Flow[] = []): OmittedInput[] =>
+  [...new Map(flows.map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(unit, flow.node), ...typesOf(flow.root), ...(isOwned(flow, held) ? { owned: true } : {}) }])).values()]
+
+/** The names in the declared type of a parameter: those of `A | B[]` are A and B. */
+function typesOf(root: Declaration): Pick<OmittedInput, 'types'> {
+  const type = ts.isParameter(root) || ts.isVariableDeclaration(root) ? root.type?.getText() : undefined
+  return type === undefined ? {} : { types: type.match(/[A-Za-z_$][\w$]*/g) ?? [] }
+}
 
 // Of a variable what it is made of: what is put into the store does not choose it.
 function storeOf({ call: { node } }: RawSite): ts.Expression[] {
@@ -124,8 +132,8 @@ function keyNodes(site: RawSite, value: ts.Node): ts.Expression[] | undefined {
   const object = objectOf(argument)
   if (!object) return key.orSelf && !ts.isIdentifier(argument) && !ts.isCallExpression(argument) ? [argument] : undefined
   if (object.properties.some(ts.isSpreadAssignment)) return undefined
-  const property = object.properties.find((each) => each.name?.getText() === key.property)
-  return property && ts.isPropertyAssignment(property) ? [property.initializer] : property && ts.isShorthandPropertyAssignment(property) ? [property.name] : undefined
+  const written = valueNamed(object, key.property)
+  return written && !ts.isMethodDeclaration(written) ? [written] : undefined
 }
 
 const holdsFunction = (object: ts.ObjectLiteralExpression): boolean =>

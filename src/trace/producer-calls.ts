@@ -8,7 +8,7 @@ import type { Unit } from '../source/program.js'
  * What a producer calls, and with which literals: `prisma.user.findMany`, `fetch /users`. A function handed by name is
  * that name. Two producers of one key that differ in all of them load different data.
  */
-export function callsOf(context: Context, unit: Unit, producer: ts.Expression | ts.Block): string[] {
+export function callsOf(context: Context, unit: Unit, producer: ts.Node): string[] {
   const body = bodyOf(context, unit, producer)
   if (!body) return []
   const found = new Set<string>()
@@ -20,7 +20,7 @@ export function callsOf(context: Context, unit: Unit, producer: ts.Expression | 
   return [...found].sort()
 }
 
-function bodyOf(context: Context, unit: Unit, producer: ts.Expression | ts.Block): ts.Node | undefined {
+function bodyOf(context: Context, unit: Unit, producer: ts.Node): ts.Node | undefined {
   if (ts.isBlock(producer)) return producer
   if (ts.isArrowFunction(producer) || ts.isFunctionExpression(producer)) return producer.body
   if (!ts.isIdentifier(producer)) return undefined

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import { calledName } from '../collect/calls.js'
 import { placeOf } from '../collect/place.js'
+import { valueNamed } from '../collect/properties.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { Dependency, Producer } from '../model/types.js'
 import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
@@ -12,7 +13,7 @@ import { decoratedMethod, decoratedProducer } from './decorated.js'
 import type { EntityCalls } from './entities.js'
 import { flowsInto } from './flow.js'
 import { omittedInputs } from './omitted.js'
-import { identityOf, kindOfPath } from './identity.js'
+import { identityOf, kindOf } from './identity.js'
 import { callsOf } from './producer-calls.js'
 import { unaskedRequest } from './middleware.js'
 import { kindOfValue } from './value-kind.js'
@@ -20,6 +21,9 @@ import { inputsOf, type Input } from './slice.js'
 
 /** Commands that store a value as a whole; those on sets, hashes and lists keep members apart by themselves. */
 const STORES_WHOLE = /^(?:set|setex|psetex|put|add|wrap|setquerydata)$/i
+
+/** What is stored, or what computes it: a function, the method of options, the body of a cached function. */
+export type ValueNode = ts.Expression | ts.Block | ts.MethodDeclaration
 
 /** What is known of the value that a site stores: the identities that it depends on, and which of them the key holds. */
 export function producerOf(context: Context, site: RawSite, entities: EntityCalls, sites: readonly RawSite[]): Producer | undefined {
@@ -39,10 +43,10 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
 const isHandedIn = (site: RawSite, value: ts.Node): boolean => site.through !== undefined && !isFunctionNode(value)
 
 /** The entities whose rows a cached value is made of: those that a loader reads, or that the calls in the value's slice read. */
-function readsOf(context: Context, { call }: RawSite, value: ts.Expression | ts.Block, entities: EntityCalls): string[] {
+function readsOf(context: Context, { call }: RawSite, value: ValueNode, entities: EntityCalls): string[] {
   // The id of a row does not change with the row.
   if (ts.isPropertyAccessExpression(value) && /^_?id$|Id$/.test(value.name.text)) return []
-  const isLoader = ts.isArrowFunction(value) || ts.isFunctionExpression(value) || ts.isBlock(value)
+  const isLoader = isFunctionNode(value) || ts.isBlock(value)
   const named = ts.isIdentifier(value) ? functionsIn(context, call.unit, value) : []
   const bodies = isLoader ? [{ unit: call.unit, node: value as ts.Node }] : named
   const sliced = isLoader || named.length > 0 ? [] : inputsOf(value).flatMap((input) => input.call ?? [])
@@ -58,10 +62,10 @@ function functionsIn(context: Context, unit: Unit, node: ts.Identifier): { reado
 }
 
 /** The expression that is stored, or the function that computes it on a miss. */
-function valueNode(site: RawSite): ts.Expression | ts.Block | undefined {
+function valueNode(site: RawSite): ValueNode | undefined {
   const { node } = site.call
   if (ts.isElementAccessExpression(node)) return argumentsOf(site)[site.spec.value ?? 1]
-  if (!ts.isCallExpression(node)) return node.body
+  if (isFunctionNode(node)) return node.body
   const args = argumentsOf(site)
   // What is run beside a write, `recording(id, () => work())`, is not what is stored.
   if (site.through && site.spec.op === 'write') return valueArgument(site)
@@ -71,7 +75,7 @@ function valueNode(site: RawSite): ts.Expression | ts.Block | undefined {
   const loader = positional ?? (site.spec.loader && args[site.spec.loader.arg])
   if (loader === positional) return positional
   if (!loader || site.spec.loader?.property === undefined) return loader && mayBeFunction(loader) ? loader : undefined
-  return ts.isObjectLiteralExpression(loader) ? propertyOf(loader, site.spec.loader.property) : undefined
+  return ts.isObjectLiteralExpression(loader) ? valueNamed(loader, site.spec.loader.property) : undefined
 }
 
 // Options stand in the place of the loader where there is none: `useSWR(key, { refreshInterval })`.
@@ -98,16 +102,16 @@ function valueArgument(site: RawSite): ts.Expression | undefined {
   if (!flow || !ts.isParameter(flow.root) || !isFunctionNode(flow.root.parent)) return undefined
   const given = argumentsOf(site)[flow.root.parent.parameters.indexOf(flow.root)]
   if (!given || ts.isIdentifier(flow.root.name)) return given
-  return ts.isObjectLiteralExpression(given) ? propertyOf(given, flow.path[0]!) : undefined
+  return ts.isObjectLiteralExpression(given) ? expressionNamed(given, flow.path[0]!) : undefined
 }
 
-function propertyOf(object: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
-  const property = object.properties.find((p) => p.name?.getText() === name)
-  return property && ts.isPropertyAssignment(property) ? property.initializer : undefined
+const expressionNamed = (object: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined => {
+  const value = valueNamed(object, name)
+  return value && !ts.isMethodDeclaration(value) ? value : undefined
 }
 
 /** The inputs of the key. In a wrapper's call any argument may take part in it, save options and functions. */
-function keyInputs(site: RawSite, value: ts.Expression | ts.Block): Input[] {
+function keyInputs(site: RawSite, value: ValueNode): Input[] {
   const args = argumentsOf(site).filter((arg) => arg !== value)
   if (!site.through) return inputsOf(argumentsOf(site)[site.spec.key.arg] ?? value)
   const plain = args.filter((arg) => !ts.isObjectLiteralExpression(arg) && !ts.isArrowFunction(arg))
@@ -118,7 +122,7 @@ function dependencyOf(context: Context, site: RawSite, input: Input, key: readon
   const identity = identityOf(context, site.call.unit, input)
   if (!identity || (identity.kind === 'token' && isStoredItself(input.node))) return undefined
   const path = input.call ? `${input.call.expression.getText()}()` : input.path.join('.')
-  return { path, ...identity, location: placeOf(site.call.unit, input.node), covered: isCovered(identity.kind, input, key) }
+  return { path, ...identity, location: placeOf(site.call.unit, input.node), covered: isCovered(context, identity.kind, input, key) }
 }
 
 // A token that is the cached value is data; one that the value was fetched with is an identity.
@@ -132,11 +136,11 @@ function isStoredItself(node: ts.Node): boolean {
  * Does the key hold the input? A whole object covers its members, an identity covers those of its kind, and a user
  * covers what only a user carries.
  */
-function isCovered(kind: Dependency['kind'], input: Input, key: readonly Input[]): boolean {
+function isCovered(context: Context, kind: Dependency['kind'], input: Input, key: readonly Input[]): boolean {
   return key.some((other) => {
     if (input.call || other.call) return false
     return isPrefix(other.path, input.path)
-  }) || key.some((other) => covers(other.call ? undefined : kindOfPath(other.path), kind))
+  }) || key.some((other) => covers(other.call ? undefined : kindOf(context, other), kind))
 }
 
 const isPrefix = (whole: readonly string[], member: readonly string[]): boolean => whole.every((name, i) => member[i] === name)

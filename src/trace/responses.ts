@@ -37,11 +37,13 @@ function functionsOf(statement: ts.Statement): FunctionNode[] {
   return expressions.flatMap((each) => (ts.isCallExpression(each) ? [...each.arguments] : [each])).flatMap((each) => (isFunctionNode(each) ? [each as FunctionNode] : []))
 }
 
-/** Is the header set in a branch, while another of the handler is private? Then the handler tells them apart. */
+/** Is the header set in a branch, while another of the handler is private, or differs? Then the handler tells them apart. */
 function isChosen(node: ts.Node, handler: FunctionNode): boolean {
   let isBranch = false
   for (let at: ts.Node = node; at !== handler && at.parent; at = at.parent) isBranch ||= ts.isIfStatement(at) || ts.isConditionalExpression(at)
-  return /['"`][^'"`]*\b(?:private|no-store)\b/.test(handler.getText()) && (isBranch || /\bif\s*\(/.test(handler.getText()))
+  const text = handler.getText()
+  if (isBranch && (text.match(/cache-control/gi)?.length ?? 0) > 1) return true
+  return /['"`][^'"`]*\b(?:private|no-store)\b/.test(text) && (isBranch || /\bif\s*\(/.test(text))
 }
 
 /** `Vary: Cookie` or `Authorization` keeps the responses apart (RFC 9110, 12.5.5). */

@@ -157,9 +157,14 @@ describe('public-user-response', () => {
     ['a header of the response is set', handler(`const text = await load('news'); const response = ${PUBLIC}; response.headers.get('authorization'); return response`)],
     ['the response varies by the cookie', handler(`${SESSION} return new Response(text, { headers: { 'Cache-Control': 'public, max-age=60', Vary: 'Cookie' } })`)],
     ['readers with a session are answered privately', handler(`const session = await getServerSession(); const text = await load(session?.user.id); return new Response(text, { headers: { 'Cache-Control': session ? 'private, no-store' : 'public, max-age=60' } })`)],
+    ['the handler sends one thing or another', `${LOAD}export async function GET(req: { user: { id: string } }, res: { set(name: string, value: string): void }) { const file = await load(req.user.id); if (file === '') { res.set('Cache-Control', 'public, max-age=60') } else { res.set('Cache-Control', 'max-age=5') } }`],
     ['a theme is what the cookie holds', `import { cookies } from 'next/headers'\n${handler(`const text = await load((await cookies()).get('theme')?.value); return ${PUBLIC}`)}`],
   ])('is quiet where %s', (_name, main) => {
     expect(inOneFile(main).filter((line) => line.startsWith('public-user-response'))).toEqual([])
+  })
+
+  test('warns where only requests with Authorization are kept apart', () => {
+    expect(inOneFile(handler(`${SESSION} return new Response(text, { headers: { 'Cache-Control': 'max-age=600, immutable' } })`))).toEqual(['public-user-response warning'])
   })
 
   test('tells, as an info, of endpoints of a session that say nothing of caches', () => {
