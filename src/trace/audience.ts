@@ -5,7 +5,7 @@ import type { Context } from '../resolve/context.js'
 import type { FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit } from '../source/program.js'
-import { isParameterLike } from './flow.js'
+import { isParameterLike } from './variables.js'
 import { identityOf, kindOfPath } from './identity.js'
 import { memberPath } from './member-path.js'
 

@@ -1,16 +1,21 @@
 import { ts } from 'ts-morph'
 import { enclosingFunction } from '../resolve/frame.js'
-import { isParameterLike, isState, type Flow } from './flow.js'
+import type { Flow } from './flow.js'
 import { kindOfPath } from './identity.js'
 import { isServiceType } from './services.js'
+import { isParameterLike, isState } from './variables.js'
 
 // Where the key holds a field, the object is one of many, and the cache outlives it.
 export const isField = ({ root }: Flow): boolean => ts.isClassLike(root)
 
 /** Of an input what none of the flows of the key covers: itself, or what it is made of. */
-export function uncovered(flow: Flow, held: readonly Flow[], site: ts.Node, isQuery: boolean): Flow[] {
+export function uncovered(flow: Flow, held: readonly Flow[], site: ts.Node, isQuery: boolean, seen = new Set<readonly Flow[]>()): Flow[] {
   if (flow.calls || held.some((key) => covers(key, flow))) return []
-  if (flow.sources.length > 0) return flow.sources.flatMap((source) => uncovered(source, held, site, isQuery))
+  if (flow.sources.length > 0) {
+    if (seen.has(flow.sources)) return []
+    seen.add(flow.sources)
+    return flow.sources.flatMap((source) => uncovered(source, held, site, isQuery, seen))
+  }
   return (isField(flow) || isState(flow.root) || isVariable(flow) || (isQuery && isLocal(flow))) && isData(flow, site, isQuery) ? [flow] : []
 }
 

@@ -1,9 +1,10 @@
 import { ts } from 'ts-morph'
 import { enclosingClass, enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { declarationOf, within, type Declaration } from '../resolve/scope.js'
-import { assignedIn, isChangeable, isMadeWith, isPlainType } from './fields.js'
+import { assignedIn, isChangeable, isMadeWith } from './fields.js'
 import { makersOf } from './makers.js'
 import { memberPath, unwrapped } from './member-path.js'
+import { chainOf, indicesIn, isParameterLike, isState, iteratedBy, parameterPath } from './variables.js'
 
 /** Something that flows into an expression: a member path from a parameter, or from a variable around the expression. */
 export interface Flow {
@@ -34,13 +35,25 @@ export function flowsInto(start: ts.Node, options: FlowOptions = {}): Flow[] {
   return new Walk(start, options).from()
 }
 
-/** Flows, and what they are made of. */
-export const flat = (flows: readonly Flow[]): Flow[] => flows.flatMap((flow) => [flow, ...flat(flow.sources)])
+/** Flows, and what they are made of; what several are made of comes once. */
+export function flat(flows: readonly Flow[]): Flow[] {
+  const found: Flow[] = []
+  const seen = new Set<readonly Flow[]>()
+  const visit = (list: readonly Flow[]): void => {
+    if (seen.has(list)) return
+    seen.add(list)
+    for (const flow of list) {
+      found.push(flow)
+      visit(flow.sources)
+    }
+  }
+  visit(flows)
+  return found
+}
 
 /** Methods that give back what they are called on, in another form; on anything else a receiver is a service. */
 const OF_DATA = /^(?:map|flatMap|filter|find|slice|sort|reverse|concat|join|flat|reduce|toString|toLowerCase|toUpperCase|trim|split|replace(?:All)?|padStart|padEnd|toISOString|toJSON|getTime|valueOf|toFixed|at|charAt|substring|substr|normalize|keys|values|entries|toSorted|includes|some|every|startsWith|endsWith|then|catch|finally)$/
 const MAKES = /(?:^|\.)(?:create|insert|register|send|upload|generate|issue)(?:[A-Z]\w*)?$/
-const ITERATING = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every', 'reduce', 'then'])
 export const isOfData = (method: string): boolean => OF_DATA.test(method)
 
 /** Functions that only give their arguments another form. */
@@ -48,6 +61,7 @@ const OF_FORM = /(?:^|\.)(?:JSON\.\w+|superjson\.\w+|String|Number|Boolean|BigIn
 
 class Walk {
   private readonly variables = new Map<Declaration, readonly Flow[]>()
+  private readonly methods = new Map<ts.MethodDeclaration, readonly Flow[]>()
   /** The fields that are being followed: one may be made of itself. */
   private readonly fields = new Set<string>()
 
@@ -167,10 +181,12 @@ class Walk {
   private ofMethod(name: string, node: ts.Node, loads: boolean): Flow[] {
     const cls = enclosingClass(node)
     const method = cls?.members.find((member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.name.getText() === name)
-    if (!cls || !method?.body || this.fields.has(`${name}()`) || within(node, method)) return []
-    this.fields.add(`${name}()`)
+    if (!cls || !method?.body || within(node, method)) return []
+    const known = this.methods.get(method)
+    if (known) return [...known]
+    this.methods.set(method, [])
     const found = flat(this.returned(method.body, loads)).filter(({ root }) => root === cls)
-    this.fields.delete(`${name}()`)
+    this.methods.set(method, found)
     return found
   }
 
@@ -218,56 +234,5 @@ const EQUALITY = new Set([ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.E
 /** `db.select().from(x)`: what a chain of calls was given before. */
 const chained = (node: ts.Expression): boolean => ts.isCallExpression(unwrapped(node))
 
-function indicesIn(node: ts.Expression): ts.Expression[] {
-  if (ts.isPropertyAccessExpression(node)) return indicesIn(node.expression)
-  if (!ts.isElementAccessExpression(node)) return []
-  return [...indicesIn(node.expression), ...(ts.isStringLiteralLike(node.argumentExpression) || ts.isNumericLiteral(node.argumentExpression) ? [] : [node.argumentExpression])]
-}
-
-/** `let locale = 'en'` of a module that a function sets: plain data that changes while the program runs. */
-export function isState(declaration: ts.Node): declaration is ts.VariableDeclaration {
-  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || (declaration.parent.flags & ts.NodeFlags.Let) === 0) return false
-  const { initializer, type, name } = declaration
-  if (enclosingFunction(declaration) || !(type ? isPlainType(type) : initializer !== undefined && ts.isLiteralExpression(initializer))) return false
-  return new RegExp(`(?<![\\w$.])${name.text.replace(/\$/g, '\\$&')}\\s*=[^=>]`).test(declaration.getSourceFile().text.slice(declaration.end))
-}
-
 const givesSomething = (body: ts.Node): boolean =>
   ts.isReturnStatement(body) || ts.isYieldExpression(body) || ts.isThrowStatement(body) || (ts.forEachChild(body, (child) => (!isFunctionNode(child) && givesSomething(child)) || undefined) ?? false)
-
-export function isParameterLike(declaration: ts.Node): boolean {
-  let at = declaration
-  while (ts.isBindingElement(at)) at = at.parent.parent
-  return ts.isParameter(at)
-}
-
-/** `{ query: { page } }: Command` → the parameter, and `query.page`. */
-function parameterPath(declaration: Declaration): { readonly root: Declaration; readonly names: readonly string[] } {
-  const names: string[] = []
-  let at: ts.Node = declaration
-  while (ts.isBindingElement(at)) {
-    if (ts.isObjectBindingPattern(at.parent) && !at.dotDotDotToken) names.unshift((at.propertyName ?? at.name).getText())
-    at = at.parent.parent
-  }
-  const parameter = at as ts.ParameterDeclaration
-  return { root: parameter, names: ts.isIdentifier(parameter.name) ? [parameter.name.text] : names.length > 0 ? names : ['parameter'] }
-}
-
-function iteratedBy({ parent }: ts.Node): ts.Expression | undefined {
-  if (!ts.isCallExpression(parent) || !ts.isPropertyAccessExpression(parent.expression)) return undefined
-  return ITERATING.has(parent.expression.name.text) ? parent.expression.expression : undefined
-}
-
-/** `const { user } = req`: `user` is `req.user`. */
-function chainOf(declaration: Declaration): { readonly root: ts.Identifier; readonly path: readonly string[] } | undefined {
-  const names: string[] = []
-  let at: ts.Node = declaration
-  while (ts.isBindingElement(at)) {
-    if (!ts.isObjectBindingPattern(at.parent) || at.dotDotDotToken || at.initializer) return undefined
-    names.unshift((at.propertyName ?? at.name).getText())
-    at = at.parent.parent
-  }
-  if (!ts.isVariableDeclaration(at) || !at.initializer || ts.isCallExpression(unwrapped(at.initializer))) return undefined
-  const { at: root, path } = memberPath(at.initializer)
-  return ts.isIdentifier(root) && indicesIn(at.initializer).length === 0 ? { root, path: [root.text, ...path, ...names] } : undefined
-}

@@ -9,11 +9,12 @@ import { declarationOf, type Declaration } from '../resolve/scope.js'
 import { ambientReads } from './ambient-reads.js'
 import { isField, isOwned, uncovered } from './covers.js'
 import { missOf } from './fills.js'
-import { flat, flowsInto, isParameterLike, type Flow, type FlowOptions } from './flow.js'
+import { flat, flowsInto, type Flow, type FlowOptions } from './flow.js'
 import type { Unit } from '../source/program.js'
 import { functionsAt } from './entities.js'
 import { lateGuard } from './late-guards.js'
 import { usageIn } from './usage.js'
+import { isParameterLike } from './variables.js'
 
 interface Omission {
   readonly omitted: readonly OmittedInput[]
@@ -43,7 +44,8 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   // Where the store itself is chosen by something, that is held as well: `cacheOf(tenant).get(id)`.
   const held = flat([...inKey, ...storeOf(site).flatMap((store) => flowsInto(store, keyFlows(context, unit)))])
   const inputs = flowsInto(value, valueFlows(context, unit))
-  const missing = inputs.flatMap((flow) => uncovered(flow, held, node, isQuery)).filter((flow) => site.spec.op === 'read-through' || flow.loads)
+  const seen = new Set<readonly Flow[]>()
+  const missing = inputs.flatMap((flow) => uncovered(flow, held, node, isQuery, seen)).filter((flow) => site.spec.op === 'read-through' || flow.loads)
   // An object of many: where the key holds a field of it, and where the store outlives all of them.
   const isOfObject = isQuery || held.some(isField) || (site.spec.op === 'write' && isOfModule(site))
   const late = miss && lateGuard(miss, site, held, valueFlows(context, unit))
