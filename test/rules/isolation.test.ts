@@ -131,6 +131,60 @@ export async function page(id: string, role: string) {
   })
 })
 
+describe('who asks', () => {
+  const findings = (files: Record<string, string>, config: object = {}): string[] => auditFiles(files, config).findings.map((f) => `${f.severity} ${f.data['kind']} ${f.data['path']}`)
+  const stored = (parameters: string, value: string, before = ''): string => `${REDIS}${LOAD}${before}\nexport async function f(${parameters}) { await redis.set('page:home', await ${value}) }`
+
+  test.each<[string, string, string]>([
+    ['a parameter', stored('userId: string', 'load(userId)'), 'error user userId'],
+    ['a type', stored('me: CurrentUser', 'load(me.name)'), 'error user me.name'],
+    ['a claim of a token', stored('claims: JwtPayload', 'load(claims.sub)'), 'error user claims.sub'],
+    ['the request', stored('req: { user: { id: string } }', 'load(req.user.id)'), 'error user req.user.id'],
+    ['a tenant', stored('workspaceId: string', 'load(workspaceId)'), 'error tenant workspaceId'],
+    ['a role', stored('role: string', 'load(role)'), 'warning role role'],
+    ['a language', stored('locale: string', 'load(locale)'), 'warning locale locale'],
+    ['the session of next-auth', stored('', 'load(await getServerSession())', "import { getServerSession } from 'next-auth'"), 'error user getServerSession()'],
+    ['the session of Clerk', stored('', 'load(await auth())', "import { auth } from '@clerk/nextjs/server'"), 'error user auth()'],
+    ['the session of better-auth', stored('', 'load(await auth.api.getSession())', "import { auth } from './auth'"), 'error user auth.api.getSession()'],
+    ['a verified token of Firebase', stored('', 'load(await getAuth().verifyIdToken(jar))', "import { getAuth } from 'firebase-admin/auth'\ndeclare const jar: string"), 'error user getAuth().verifyIdToken()'],
+    ['an AsyncLocalStorage', stored('', 'load(storage.getStore()!.tenantId)', "import { AsyncLocalStorage } from 'node:async_hooks'\nconst storage = new AsyncLocalStorage<{ tenantId: string }>()"), 'error tenant storage.getStore()'],
+    ['an AsyncLocalStorage, by a variable', `${REDIS}${LOAD}import { AsyncLocalStorage } from 'node:async_hooks'\nconst storage = new AsyncLocalStorage<{ tenantId: string }>()\nexport async function f() { const store = storage.getStore()!; await redis.set('page:home', await load(store.tenantId)) }`, 'error tenant store.tenantId'],
+  ])('is told by %s', (_name, main, expected) => {
+    expect(findings({ 'main.ts': main })).toContain(expected)
+  })
+
+  test('is not asked of an AsyncLocalStorage that holds something else', () => {
+    expect(findings({ 'main.ts': stored('', 'load(storage.getStore()!.traceId)', "import { AsyncLocalStorage } from 'node:async_hooks'\nconst storage = new AsyncLocalStorage<{ traceId: string }>()") })).toEqual([])
+  })
+
+  test('is told by the configuration: names and types, in the value and in the key', () => {
+    const main = stored('shop: ShopContext', 'load(shop.domain)')
+    expect(findings({ 'main.ts': main })).toEqual([])
+    expect(findings({ 'main.ts': main }, { identities: { tenant: ['shop'] } })).toEqual(['error tenant shop.domain'])
+    expect(findings({ 'main.ts': main }, { identities: { tenant: ['ShopContext'] } })).toEqual(['error tenant shop.domain'])
+    expect(findings({ 'main.ts': main.replace("'page:home'", '`page:${shop.domain}`') }, { identities: { tenant: ['shop'] } })).toEqual([])
+  })
+
+  test('is carried by a client of the configuration', () => {
+    const main = stored('', "shopApi.get('/home')", "import { shopApi } from './api'")
+    expect(findings({ 'main.ts': main })).toEqual([])
+    expect(findings({ 'main.ts': main }, { scopedClients: { shopApi: 'tenant' } })).toEqual(['error tenant shopApi.get()'])
+  })
+
+  test('is carried by a client whose interceptor sets a header of the tenant', () => {
+    const main = stored('', "api.get('/home')", "import { api } from './api'")
+    const client = (header: string): string => `import axios from 'axios'\nimport { current } from './current'\nexport const api = axios.create()\napi.interceptors.request.use((config) => { config.headers['${header}'] = current(); return config })`
+    expect(findings({ 'main.ts': main, 'api.ts': client('X-Organization-Id') })).toEqual(['error tenant api.get()'])
+    expect(findings({ 'main.ts': main, 'api.ts': client('X-Trace-Id') })).toEqual([])
+  })
+
+  test('is carried by a client whose interceptor reads the session', () => {
+    const main = stored('', "api.get('/home')", "import { api } from './api'")
+    const client = "import axios from 'axios'\nimport { auth } from '@clerk/nextjs/server'\nexport const api = axios.create()\napi.interceptors.request.use(async (config) => { const { getToken } = await auth(); config.headers.Authorization = `Bearer ${await getToken()}`; return config })"
+    expect(findings({ 'main.ts': main, 'api.ts': client })).toEqual(['error user api.get()'])
+  })
+})
+
 describe('public-user-response', () => {
   const handler = (body: string, before = ''): string => `import { getServerSession } from 'next-auth'\n${LOAD}${before}\nexport async function GET(request: Request) { ${body} }`
   const PUBLIC = "new Response(text, { headers: { 'Cache-Control': 'public, max-age=60' } })"
