@@ -17,6 +17,9 @@ export const missingKeyDependency: Rule = {
   check: (model, { allowed }) => [...model.sites.filter(isJudged).flatMap((site) => findingOf(site, model, allowed) ?? []), ...droppedInputs(model.sites)],
 }
 
+// `[key, ids]` of a function that is handed `key`: its callers choose one for each of what else they hand in.
+const isNamedByCaller = (site: Site): boolean => site.key.templates.flatMap(holesOf).some((hole) => /^(?:query|cache|swr)?_?key$/i.test(hole.name))
+
 const ID = /(?:id|uuid|slug)$/i
 
 const isJudged = (site: Site): boolean => !site.echo && site.purpose === 'data' && site.key.resolution === 'full' && site.key.kind === 'key' && !isHandedOn(site)
@@ -32,7 +35,7 @@ function findingOf(site: Site, model: Model, allowed: RuleOptions['allowed']): F
   if (!template || omitted.length === 0) return undefined
   // What is written after a miss may be loaded by more than it depends on; a loader that is handed over tells it all.
   // `session:{sessionId}` of a website: what an id belongs to may be told by it.
-  const isOwned = omitted.every((input) => input.owned || (ID.test(input.path) && holesOf(template).some((hole) => ID.test(hole.name) && !hole.name.startsWith('!'))))
+  const isOwned = isNamedByCaller(site) || omitted.every((input) => input.owned || (ID.test(input.path) && holesOf(template).some((hole) => ID.test(hole.name) && !hole.name.startsWith('!'))))
   return {
     ...(isOwned ? { messageId: 'owned', confidence: 'low', severity: 'info' } : site.op === 'write' ? { messageId: 'missing', confidence: 'low', severity: 'info' } : { messageId: 'missing', confidence: 'medium' }),
     data: { paths: omitted.map((input) => `\`${input.path}\``).join(' and '), key: print(template) },

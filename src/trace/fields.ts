@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph'
 import { isFunctionNode } from '../resolve/frame.js'
+import { declarationOf } from '../resolve/scope.js'
 import { isServiceType } from './services.js'
 
 /** What the class makes a field of: its initialiser, and what the constructor puts there. */
@@ -39,13 +40,24 @@ export function isMadeWith(cls: ts.ClassLikeDeclaration, name: string): boolean 
   const type = fieldType(cls, name)
   if (!constructor || (type && isServiceType(type)) || isInjected(cls)) return false
   if (constructor.parameters.some((each) => each.name.getText() === name && ts.isParameterPropertyDeclaration(each, constructor))) return true
-  return assignedIn(constructor.body!, name).some((value) => !ts.isNewExpression(value) && !ts.isLiteralExpression(value))
+  return assignedIn(constructor.body!, name).some((value) => !ts.isNewExpression(value) && constructor.parameters.some((each) => isMadeOf(value, each)))
+}
+
+/** Does an expression mention a parameter, or what is destructured of it? */
+function isMadeOf(value: ts.Node, parameter: ts.ParameterDeclaration): boolean {
+  if (ts.isIdentifier(value)) {
+    for (let at: ts.Node | undefined = declarationOf(value); at; at = ts.isBindingElement(at) ? at.parent.parent : undefined) if (at === parameter) return true
+  }
+  return ts.forEachChild(value, (child) => isMadeOf(child, parameter) || undefined) ?? false
 }
 
 /** Is a field plain data that may be set at any time: `userId = '1'`, `page: number`? */
 export function isChangeable(cls: ts.ClassLikeDeclaration, name: string): boolean {
   const field = cls.members.find((member): member is ts.PropertyDeclaration => ts.isPropertyDeclaration(member) && member.name.getText() === name)
   if (!field || ts.getModifiers(field)?.some(({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword || kind === ts.SyntaxKind.StaticKeyword)) return false
+  // What nobody outside can set, and nothing inside sets, is a constant.
+  const isPrivate = ts.isPrivateIdentifier(field.name) || ts.getModifiers(field)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword)
+  if (isPrivate && !cls.members.some((member) => (ts.isMethodDeclaration(member) || ts.isAccessor(member)) && member.body && assignedIn(member.body, name).length > 0)) return false
   return field.type ? isPlainType(field.type) : field.initializer !== undefined && ts.isLiteralExpression(field.initializer)
 }
 

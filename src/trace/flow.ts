@@ -53,7 +53,7 @@ export function flat(flows: readonly Flow[]): Flow[] {
 
 /** Methods that give back what they are called on, in another form; on anything else a receiver is a service. */
 const OF_DATA = /^(?:map|flatMap|filter|find|slice|sort|reverse|concat|join|flat|reduce|toString|toLowerCase|toUpperCase|trim|split|replace(?:All)?|padStart|padEnd|toISOString|toJSON|getTime|valueOf|toFixed|at|charAt|substring|substr|normalize|keys|values|entries|toSorted|includes|some|every|startsWith|endsWith|then|catch|finally)$/
-const MAKES = /(?:^|\.)(?:create|insert|register|send|upload|generate|issue)(?:[A-Z]\w*)?$/
+const MAKES = /(?:^|\.)(?:create|insert|register|send|upload|generate|issue|\w+Issue)(?:[A-Z]\w*)?$/
 export const isOfData = (method: string): boolean => OF_DATA.test(method)
 
 /** Functions that only give their arguments another form. */

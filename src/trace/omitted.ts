@@ -37,9 +37,10 @@ interface Omission {
 export function omittedInputs(context: Context, site: RawSite, value: ts.Node, sites: readonly RawSite[]): Omission {
   const keys = keyNodes(site, value)
   const miss = site.spec.op === 'write' && !isFunctionNode(value) ? missOf(site, sites) : undefined
-  if (!keys || (site.spec.op === 'write' && !miss)) return { omitted: [] }
-  const { unit, node } = site.call
   const isQuery = site.client.client.id === 'tanstack-query'
+  // What is put under the key of a query before the server answers is no answer of a loader.
+  if (!keys || (site.spec.op === 'write' && (!miss || isQuery))) return { omitted: [] }
+  const { unit, node } = site.call
   const inKey = keys.flatMap((key) => flowsInto(key, keyFlows(context, unit)))
   // Where the store itself is chosen by something, that is held as well: `cacheOf(tenant).get(id)`.
   const held = flat([...inKey, ...storeOf(site).flatMap((store) => flowsInto(store, keyFlows(context, unit)))])
@@ -47,7 +48,7 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   const seen = new Set<readonly Flow[]>()
   const missing = inputs.flatMap((flow) => uncovered(flow, held, node, isQuery, seen)).filter((flow) => site.spec.op === 'read-through' || flow.loads)
   // An object of many: where the key holds a field of it, and where the store outlives all of them.
-  const isOfObject = isQuery || held.some(isField) || (site.spec.op === 'write' && isOfModule(site))
+  const isOfObject = isQuery || held.some(isField) || (site.spec.op === 'write' && !site.through && isOfModule(site))
   const late = miss && lateGuard(miss, site, held, valueFlows(context, unit))
   const ambient = isQuery ? ambientIn(inKey, flat(inputs)) : []
   const builtAt = keys[0] && builderOf(context, unit, keys[0])
@@ -115,7 +116,8 @@ const MOST_MEMBERS = 2
 function gathered(flows: readonly Flow[]): Flow[] {
   const members = new Map<Declaration, Set<string>>()
   for (const { root, path } of flows) members.set(root, (members.get(root) ?? new Set()).add(path.join('.')))
-  return flows.map((flow) => (members.get(flow.root)!.size > MOST_MEMBERS && !isField(flow) ? { ...flow, path: flow.path.slice(0, 1) } : flow))
+  const whole = new Set(flows.map((flow) => flow.path.join('.')))
+  return flows.filter((flow) => flow.path.at(-1) !== 'length' || !whole.has(flow.path.slice(0, -1).join('.'))).map((flow) => (members.get(flow.root)!.size > MOST_MEMBERS && !isField(flow) ? { ...flow, path: flow.path.slice(0, 1) } : flow))
 }
 
 /** Where the key of a site is written; `undefined` where that cannot be told apart from the rest. */

@@ -54,6 +54,11 @@ describe('is quiet', () => {
   })
 })
 
+test('tells only as an info of a key that the caller names', () => {
+  const code = hook('key: string, pathname: string, ids: string[]', '[key, ids]', '() => load(pathname, ids)')
+  expect(auditFiles({ 'main.tsx': HEAD + code }).findings.map(({ severity }) => severity)).toEqual(['info'])
+})
+
 describe('reports', () => {
   test.each<[string, string]>([
     ['what is simply left out', hook('id: string', "['todo']", '() => load(id)')],

@@ -121,10 +121,21 @@ describe('missing-key-dependency is quiet', () => {
     ['where it is a lifetime, a signal or a log', 'export const f = (id: string, ttl: number, signal: AbortSignal, logger: Console) => unstable_cache(() => load(id, ttl, signal, logger), [`a-${id}`])()'],
     ['where it only guards', 'export const f = (id: string, isAllowed: boolean) => unstable_cache(async () => { if (!isAllowed) throw new Error(); return load(id) }, [`a-${id}`])()'],
     ['where it is only checked', 'declare function validate(...args: unknown[]): void\nexport const f = (id: string, page: number) => unstable_cache(async () => { validate(id, page); return load(id) }, [`a-${id}`])()'],
+    ['where the value is issued anew', 'declare function s2IssueToken(id: string): Promise<string>\nexport const f = (basin: string, id: string) => unstable_cache(() => s2IssueToken(id), [`token-${basin}`])()'],
     ['where it is a parameter of the loader', "export const f = unstable_cache((id: string, page: number) => load(id, page), ['a'])"],
     ['where the cache is made with it', 'export function reader(limit: number) { return (id: string) => unstable_cache(() => load(id, limit), [`a-${id}`])() }'],
   ])('%s', (_name, main) => {
     expect(rules(CACHED + LOAD + main).filter((line) => line.startsWith('missing-key-dependency'))).toEqual([])
+  })
+
+  test('where a mutation puts the row there before the server answers', () => {
+    const main = "import { useMutation, useQueryClient } from '@tanstack/react-query'\nexport function useRename(title: string) { const client = useQueryClient(); return useMutation({ onMutate: ({ id }: { id: string }) => { const before = client.getQueryData(['post', id]); client.setQueryData(['post', id], { ...(before as object), title: title.trim() }); return before } }) }"
+    expect(auditFiles({ 'main.ts': main }).findings).toEqual([])
+  })
+
+  test('where a service is set up from the surroundings, and not with data', () => {
+    const main = "import { LRUCache } from 'lru-cache'\ndeclare function load(...args: unknown[]): Promise<string>\nconst cache = new LRUCache<string, string>({ max: 9 })\nexport class Bank {\n  #secret: string\n  constructor() { this.#secret = process.env['BANK_SECRET'] ?? '' }\n  async account(id: string) { const hit = cache.get(`account:${id}`); if (hit) return hit; const made = await load(id, this.#secret); cache.set(`account:${id}`, made); return made }\n}"
+    expect(auditFiles({ 'main.ts': main }).findings).toEqual([])
   })
 
   test('where options stand in the place of the loader', () => {
