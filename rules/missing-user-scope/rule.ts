@@ -1,8 +1,8 @@
 import { print } from '../../src/keys/print.js'
 import { holesOf, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import { hitsOf, isPrivate, ownSites } from '../../src/model/relations.js'
-import type { Dependency, Model, Severity, Site } from '../../src/model/types.js'
+import { hitsOf, isPrivate, ownSites, sameStore } from '../../src/model/relations.js'
+import type { Confidence, Dependency, Model, Severity, Site } from '../../src/model/types.js'
 
 export const missingUserScope: Rule = {
   id: 'missing-user-scope',
@@ -14,8 +14,12 @@ export const missingUserScope: Rule = {
     late: 'A hit of {key} is given back before `{path}` is asked whether it may be had: only the first to ask is refused.',
     ambient: 'The key {key} holds no `{path}`: {count} other queries hold it although their loaders are not given it, so that what they ask seems to carry it.',
   },
-  check: (model) => [...[...ownSites(model), ...model.sites.filter((site) => site.passThrough && (site.producer?.isMiddleware || site.producer?.loadsByKey))].filter(isShared).flatMap((site) => findingOf(site, model) ?? []), ...model.sites.flatMap((site) => lateOf(site, model) ?? []), ...unscoped(model.sites)],
+  check: (model) => [...[...ownSites(model), ...model.sites.filter(isJudgedToo)].filter(isShared).flatMap((site) => findingOf(site, model) ?? []), ...model.sites.flatMap((site) => lateOf(site, model) ?? []), ...unscoped(model.sites)],
 }
+
+// A function that only hands on to the cache is judged by what its callers hand it.
+const isJudgedToo = (site: Site): boolean =>
+  (site.echo === true && site.op === 'write') || (site.passThrough && (site.producer?.isMiddleware === true || site.producer?.loadsByKey === true))
 
 const isShared = (site: Site): boolean =>
   site.purpose === 'data' && site.producer !== undefined && site.key.resolution === 'full' && !isPrivate(site)
@@ -28,22 +32,33 @@ function findingOf(site: Site, model: Model): Finding | undefined {
   const template = site.key.templates[0]
   if (!worst || !template || holdsSecret(template)) return undefined
   const isOwned = holdsId(template)
+  const sibling = scopedSibling(model, site, worst)
   // Of a key that is a parameter the callers may know more than is seen here.
   const isHanded = site.passThrough && !site.producer?.isMiddleware
   const severity: Severity = isOwned ? 'info' : isHanded || worst.kind === 'role' || worst.kind === 'locale' || worst.confidence === 'low' ? 'warning' : 'error'
   return {
     messageId: isOwned ? 'owned' : 'missing', severity,
-    confidence: isOwned ? 'low' : worst.confidence,
+    confidence: raised(isOwned ? 'low' : worst.confidence, sibling),
     data: { kind: worst.kind, path: worst.path, evidence: worst.evidence, key: print(template) },
     keys: [template], location: site.location,
     related: [
       { ...worst.location, role: 'dependency', message: `${worst.path} reaches the value here` },
       ...(site.built ? [{ ...site.built.location, role: 'key', message: 'the key is written here' }] : []),
+      ...(sibling ? [{ ...sibling.location, role: 'sibling', message: `${worst.path} is in the key here` }] : []),
       ...hitsOf(model, site).map((hit) => ({ ...hit.location, role: 'read', message: 'a hit is served here' })),
     ],
     symbol: site.symbol,
   }
 }
+
+/** Another key of the file that holds what this one leaves out: the program knows that the data is of somebody. */
+function scopedSibling(model: Model, site: Site, { path }: Dependency): Site | undefined {
+  const name = path.split('.').at(-1)!.toLowerCase()
+  return model.sites.find((other) => other !== site && other.location.path === site.location.path && sameStore(other.store, site.store)
+    && other.key.templates.flatMap(holesOf).some((hole) => hole.name.split('.').at(-1)!.toLowerCase() === name))
+}
+
+const raised = (confidence: Confidence, sibling: Site | undefined): Confidence => (!sibling ? confidence : confidence === 'low' ? 'medium' : 'high')
 
 /** A check that stands behind the cache: what was read under one permission is served under another. */
 function lateOf(site: Site, model: Model): Finding | undefined {
@@ -59,7 +74,7 @@ function lateOf(site: Site, model: Model): Finding | undefined {
 
 /** An id that is unique by itself may determine whose the data is. */
 function holdsId(template: Template): boolean {
-  return holesOf(template).some((hole) => (hole.wild === true && !hole.name.includes('.')) || /(?:id|uuid|slug|hash|key|token|email|code|\bip|ipAddress|sha\d*\(.*)\)?$|\bip(?:Address)?\(/i.test(hole.name))
+  return holesOf(template).some((hole) => (hole.wild === true && !hole.name.includes('.') && hole.name !== 'query') || /(?:id|uuid|slug|hash|key|token|email|code|\bip|ipAddress|sha\d*\(.*)\)?$|\bip(?:Address)?\(/i.test(hole.name))
 }
 
 /** A value made at random: only who was given it can ask, as with the state of OAuth. */

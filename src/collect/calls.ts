@@ -11,7 +11,7 @@ export interface NamedCall {
 /** What a site is: a call, an element of an object that is a cache, options of a query, or a function that a directive caches. */
 export interface Call {
   readonly unit: Unit
-  readonly node: ts.CallExpression | ts.ElementAccessExpression | ts.ObjectLiteralExpression | FunctionNode
+  readonly node: ts.CallExpression | ts.ElementAccessExpression | ts.ObjectLiteralExpression | ts.NewExpression | FunctionNode
 }
 
 /** All calls of the parsed files by the name that is called. */

@@ -20,6 +20,7 @@ import { interceptorSites } from './interceptors.js'
 import { optionsSites } from './query-options.js'
 import { DECORATOR_PATTERN, seedPattern } from './seeds.js'
 import { objectCacheSites } from './object-caches.js'
+import { sharedLoaderSites } from './shared-loaders.js'
 import { isThin } from './thin-wrappers.js'
 import { WordIndex } from './word-index.js'
 import { innerFrame, layersOf, merged, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
@@ -91,7 +92,7 @@ export class Collector {
     const unit = this.context.program.unit(file)
     if (!unit) return
     for (const call of this.calls.add(unit)) this.enqueue(call)
-    for (const site of [...directiveSites(this.context, unit), ...interceptorSites(this.context, unit), ...objectCacheSites(this.context, unit), ...optionsSites(this.context, unit)]) this.add(site)
+    for (const site of [...directiveSites(this.context, unit), ...interceptorSites(this.context, unit), ...objectCacheSites(this.context, unit), ...optionsSites(this.context, unit), ...sharedLoaderSites(this.context, unit)]) this.add(site)
     this.drain()
   }
 

@@ -29,7 +29,7 @@ function siteOf(context: Context, unit: Unit, controller: ts.ClassDeclaration, m
   const path = [decorator(controller, 'Controller'), get].map((call) => pathOf(context, call, unit)).filter((part) => part !== '')
   return {
     call: { unit, node: get }, frame, spec: { op: 'read-through', key: { arg: 0 } }, client: { kind: 'client', client: cacheManager, prefix: [] },
-    kind: 'key', match: 'exact', args: [], templates: [routeKey(`/${path.join('/')}`)],
+    kind: 'key', match: 'exact', args: [], templates: [isTracked(context, unit, controller) || isTracked(context, unit, method) ? [hole('trackBy()', { wild: true })] : routeKey(`/${path.join('/')}`)],
   }
 }
 
@@ -48,6 +48,14 @@ function pathOf(context: Context, call: ts.CallExpression | undefined, unit: Uni
 function isCached(context: Context, unit: Unit, node: ts.ClassDeclaration | ts.MethodDeclaration): boolean {
   const uses = decorator(node, 'UseInterceptors')
   return uses?.arguments.some((argument) => isCacheInterceptor(context, evaluate(context, argument, symbolicFrameAt(context, unit, argument)))) ?? false
+}
+
+/** Does the program's own interceptor choose the key, by `trackBy`? */
+function isTracked(context: Context, unit: Unit, node: ts.ClassDeclaration | ts.MethodDeclaration): boolean {
+  return decorator(node, 'UseInterceptors')?.arguments.some((argument) => {
+    const value = evaluate(context, argument, symbolicFrameAt(context, unit, argument))
+    return value.kind === 'class' && value.node.members.some((member) => member.name?.getText() === 'trackBy')
+  }) ?? false
 }
 
 function isCacheInterceptor(context: Context, value: Value): boolean {

@@ -45,7 +45,7 @@ export interface KeylessCall {
 export function argumentsOf({ call: { node } }: RawSite): readonly ts.Expression[] {
   if (ts.isElementAccessExpression(node)) return elementArguments(node)
   if (ts.isObjectLiteralExpression(node)) return [node]
-  return ts.isCallExpression(node) ? node.arguments : []
+  return ts.isCallExpression(node) || ts.isNewExpression(node) ? node.arguments ?? [] : []
 }
 
 /**

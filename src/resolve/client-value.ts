@@ -85,7 +85,8 @@ export function namespaced(client: ClientValue, name: string): ClientValue | und
 }
 
 /** The variable, field or property that a value is put into: the name of its store, stable under unrelated edits. */
-function ownerName(node: ts.Node): string {
+/** What the program calls what is made at a node: its variable, property or field, or else its line. */
+export function ownerName(node: ts.Node): string {
   for (let at: ts.Node | undefined = node.parent; at; at = at.parent) {
     if ((ts.isVariableDeclaration(at) || ts.isPropertyDeclaration(at) || ts.isPropertyAssignment(at)) && at.name) return classPrefix(at) + at.name.getText()
     if (ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.EqualsToken) return classPrefix(at) + at.left.getText().replace(/^this\./, '')

@@ -7,6 +7,7 @@ import type { Context } from '../resolve/context.js'
 import { isFunctionNode, type FunctionNode } from '../resolve/frame.js'
 import { uncovered } from './covers.js'
 import { flat, flowsInto, type Flow } from './flow.js'
+import { inputsOf, type Input } from './slice.js'
 import { keyFlows, toInputs, valueFlows } from './omitted.js'
 
 /**
@@ -58,3 +59,20 @@ function builderIn(call: ts.Node): FunctionNode | undefined {
   const [only, ...more] = args.filter((arg): arg is FunctionNode & ts.Expression => isFunctionNode(arg))
   return more.length === 0 ? only : undefined
 }
+
+/**
+ * What the answer of a decorated method depends on, beside the inputs of its key: those of the builder or, where the key
+ * is the address of the request, the parameters that stand in it. Nothing where the key is made otherwise.
+ */
+export function decoratedInputs({ call: { node } }: RawSite, method: ts.MethodDeclaration): { readonly value: readonly Input[]; readonly key: readonly Input[] } {
+  const builder = builderIn(node)
+  const none = { value: [], key: [] }
+  if (!method.body) return none
+  const value = inputsOf(method.body)
+  if (builder?.body) return builder.parameters.some((each) => each.dotDotDotToken) ? none : { value, key: inputsOf(builder.body) }
+  return isRoute(node) ? { value: value.filter(({ root }) => !(root && ts.isParameter(root) && isInAddress(root))), key: [] } : none
+}
+
+const isRoute = (node: ts.Node): boolean => ts.isCallExpression(node) && node.expression.getText() === 'Get'
+
+const isInAddress = (parameter: ts.ParameterDeclaration): boolean => (ts.getDecorators(parameter) ?? []).some((each) => /^@(?:Param|Query)\b/.test(each.getText()))

@@ -3,13 +3,14 @@ import { calledName } from '../collect/calls.js'
 import { placeOf } from '../collect/place.js'
 import { valueNamed } from '../collect/properties.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
+import { print } from '../keys/print.js'
 import type { Dependency, Producer } from '../model/types.js'
 import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { alternatives } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
-import { decoratedMethod, decoratedProducer } from './decorated.js'
+import { decoratedInputs, decoratedMethod, decoratedProducer } from './decorated.js'
 import type { EntityCalls } from './entities.js'
 import { flowsInto } from './flow.js'
 import { omittedInputs } from './omitted.js'
@@ -29,7 +30,8 @@ export type ValueNode = ts.Expression | ts.Block | ts.MethodDeclaration
 export function producerOf(context: Context, site: RawSite, entities: EntityCalls, sites: readonly RawSite[]): Producer | undefined {
   const { call, spec } = site
   if (spec.op !== 'write' && spec.op !== 'read-through') return undefined
-  if (decoratedMethod(site)) return decoratedProducer(context, site, sites)
+  const method = decoratedMethod(site)
+  if (method) return withIdentities(context, site, method, decoratedProducer(context, site, sites))
   const value = valueNode(site)
   if (!value) return undefined
   const key = keyInputs(site, value)
@@ -37,6 +39,12 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
   const unasked = unaskedRequest(site)
   const kind = kindOfValue(context, call.unit, value)
   return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), ...(unasked ? { isMiddleware: true } : {}), dependencies: distinct([...dependencies, ...(unasked ? [unasked] : [])]), calls: callsOf(context, call.unit, value), reads: isHandedIn(site, value) ? (kind ? [kind.entity] : []) : readsOf(context, site, value, entities), ...omittedInputs(context, site, value, sites) }
+}
+
+function withIdentities(context: Context, site: RawSite, method: ts.MethodDeclaration, producer: Producer | undefined): Producer | undefined {
+  if (!producer || site.templates.some((template) => print(template) === '{trackBy()}')) return producer
+  const { value, key } = decoratedInputs(site, method)
+  return { ...producer, dependencies: distinct(value.flatMap((input) => dependencyOf(context, site, input, key) ?? [])) }
 }
 
 // What a wrapper is handed may be made of anything; it is rows where they are handed in as they are.
