@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { ts } from 'ts-morph'
 import { symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
@@ -31,7 +33,17 @@ export function publicHeaders(context: Context): ResponseHeader[] {
     const unit = context.program.unit(file)
     return unit ? withinStack(() => headersIn(unit), () => []) : []
   })
-  return set.flatMap((header) => withinStack(() => publicOf(context, header), () => []))
+  return [...set, ...hostSettings(context)].flatMap((header) => withinStack(() => publicOf(context, header), () => []))
+}
+
+/** The `headers` of `vercel.json`, at the root and beside each package: data, which is read as such. */
+function hostSettings({ program }: Context): Setting[] {
+  const folders = new Set([program.root, ...program.modules.workspaces.all.map(({ folder }) => folder)])
+  return [...folders].sort().flatMap((folder) => {
+    const file = join(folder, 'vercel.json')
+    if (!existsSync(file)) return []
+    return headersIn({ file, path: program.pathOf(file), ast: ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true, ts.ScriptKind.JSON) })
+  })
 }
 
 interface Setting { readonly unit: Unit; readonly value: ts.Expression; readonly route?: string }

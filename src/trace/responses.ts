@@ -23,10 +23,13 @@ function responseOf(context: Context, header: ResponseHeader): PublicResponse[] 
 }
 
 function routeResponse(context: Context, header: ResponseHeader, route: string): PublicResponse[] {
-  const identities = pagesUnder(context, header.unit, route).flatMap(({ unit, path }) =>
-    unit.ast.statements.flatMap((statement) => functionsOf(statement).flatMap((fn) => identitiesReadBy(context, unit, fn))).slice(0, 1).map((identity) => ({ ...identity, path: `${identity.path} of ${path}` })))
+  const identities = pagesUnder(context, header.unit, route).flatMap(({ unit, path, isEndpoint }) =>
+    unit.ast.statements.filter((statement) => !isEndpoint || answersGet(statement)).flatMap((statement) => functionsOf(statement).flatMap((fn) => identitiesReadBy(context, unit, fn))).slice(0, 1).map((identity) => ({ ...identity, path: `${identity.path} of ${path}` })))
   return [{ ...common(header), route, identities }]
 }
+
+/** `export function GET`, `export default handler`: a POST is not kept by caches. */
+const answersGet = (statement: ts.Statement): boolean => /^export (?:default|(?:async )?function (?:GET|HEAD)\b|const (?:GET|HEAD)\b)/.test(statement.getText())
 
 const common = ({ unit, node, directives }: ResponseHeader): Pick<PublicResponse, 'location' | 'symbol' | 'directives'> =>
   ({ location: placeOf(unit, node), symbol: symbolAt(node), directives })

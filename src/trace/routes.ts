@@ -2,9 +2,15 @@ import { dirname } from 'node:path'
 import type { Context } from '../resolve/context.js'
 import type { Unit } from '../source/program.js'
 
-interface Page { readonly unit: Unit; readonly path: string }
+interface Page {
+  readonly unit: Unit
+  readonly path: string
+  /** It answers requests itself, so that only what it does on GET counts. */
+  readonly isEndpoint: boolean
+}
 
-const PAGE = /^(?:src\/)?(?:app\/(.*?)\/?page|pages\/(?!api\/)(.*))\.[jt]sx?$/
+const PAGE = /^(?:src\/)?(?:app\/(.*?)\/?(?:page|route)|pages\/(.*))\.[jt]sx?$/
+const ENDPOINT = /(?:^|\/)(?:route\.[jt]sx?$|pages\/api\/)/
 
 /** The pages of the framework's application beside a configuration file that a route pattern of it covers. */
 export function pagesUnder(context: Context, config: Unit, pattern: string): Page[] {
@@ -13,8 +19,10 @@ export function pagesUnder(context: Context, config: Unit, pattern: string): Pag
     const path = context.program.pathOf(file)
     const match = path.startsWith(root) ? PAGE.exec(path.slice(root.length)) : null
     if (!match || !coversRoute(pattern, routeOf(match[1] ?? match[2] ?? ''))) return []
-    const unit = context.program.unit(file)
-    return unit ? [{ unit, path }] : []
+    const isEndpoint = ENDPOINT.test(path)
+    // What an endpoint says of its own answer counts before what the configuration says.
+    const unit = isEndpoint && /cache-control/i.test(context.program.text(file)) ? undefined : context.program.unit(file)
+    return unit ? [{ unit, path, isEndpoint }] : []
   })
 }
 

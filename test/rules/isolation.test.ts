@@ -235,6 +235,16 @@ describe('public-user-response', () => {
     expect(lines({ 'app/contacts/[userId]/route.ts': route })).toEqual(['public-user-response info'])
   })
 
+  test('reads the headers that vercel.json gives to routes', () => {
+    const route = (directives: string): Record<string, string> => ({
+      'vercel.json': JSON.stringify({ headers: [{ source: '/api/(.*)', headers: [{ key: 'Cache-Control', value: directives }] }] }),
+      'app/api/me/route.ts': `import { getServerSession } from 'next-auth'\n${LOAD}export async function GET() { const session = await getServerSession(); return Response.json(await load(session.user.id)) }`,
+    })
+    expect(auditFiles(route('public, s-maxage=60')).findings.map((f) => `${f.ruleId} ${f.location.path}:${f.location.startLine}`)).toEqual(['public-user-response vercel.json:1'])
+    expect(lines(route('private, no-store'))).toEqual([])
+    expect(lines({ ...route('public, s-maxage=60'), 'app/api/me/route.ts': `import { getServerSession } from 'next-auth'\n${LOAD}export async function POST() { const session = await getServerSession(); return Response.json(await load(session.user.id)) }` })).toEqual([])
+  })
+
   test.each<[string, string, boolean]>([
     ['/:path*', '/profile', true],
     ['/(.*)', '/a/b', true],
