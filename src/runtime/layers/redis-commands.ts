@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+
+/** The part of ioredis 5 and 6 that is used. */
+export interface IoRedisLike {
+  readonly status: string
+  get(key: string): Promise<string | null>
+  call(command: string, ...args: string[]): Promise<unknown>
+  defineCommand(name: string, definition: { readonly numberOfKeys: number; readonly lua: string }): void
+  duplicate(options?: object): IoRedisLike
+  subscribe(channel: string): Promise<unknown>
+  on(event: string, listener: (...args: string[]) => void): unknown
+  disconnect(): void
+}
+
+/** The part of node-redis 5 and later that is used. */
+export interface NodeRedisLike {
+  readonly isReady: boolean
+  sendCommand(args: string[]): Promise<unknown>
+  duplicate(): NodeRedisLike
+  connect(): Promise<unknown>
+  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
+  on(event: string, listener: (...args: never[]) => void): unknown
+  destroy(): void
+}
+
+export type RedisLike = IoRedisLike | NodeRedisLike
+
+export const isIoRedis = (client: RedisLike): client is IoRedisLike => 'defineCommand' in client
+
+/** A script by its name: how many keys it has, and its text. */
+export interface Script {
+  readonly name: string
+  readonly keys: number
+  readonly lua: string
+}
+
+/** Commands and scripts of a client, whichever it is. Where it is not connected they fail at once. */
+export interface RedisCommands {
+  get(key: string): Promise<string | null>
+  command(...args: string[]): Promise<unknown>
+  run(script: Script, ...args: string[]): Promise<unknown>
+}
+
+export function commandsOf(client: RedisLike): RedisCommands {
+  return isIoRedis(client) ? ofIoRedis(client) : ofNodeRedis(client)
+}
+
+function ofIoRedis(client: IoRedisLike): RedisCommands {
+  const defined = new Set<string>()
+  const methods = client as unknown as Record<string, (...args: string[]) => Promise<unknown>>
+  // A command that waits for the connection would make the caller wait too.
+  const ready = (): void => {
+    if (client.status !== 'ready') throw new Error(`the connection is ${client.status}`)
+  }
+  return {
+    get(key) {
+      ready()
+      return client.get(key)
+    },
+    command(name, ...args) {
+      ready()
+      return client.call(name!, ...args)
+    },
+    run({ name, keys, lua }, ...args) {
+      ready()
+      if (!defined.has(name)) client.defineCommand(name, { numberOfKeys: keys, lua })
+      defined.add(name)
+      return methods[name]!(...args)
+    },
+  }
+}
+
+function ofNodeRedis(client: NodeRedisLike): RedisCommands {
+  const digests = new Map<string, string>()
+  const send = (args: string[]): Promise<unknown> => {
+    if (!client.isReady) throw new Error('the connection is not ready')
+    return client.sendCommand(args)
+  }
+  return {
+    get: (key) => send(['GET', key]) as Promise<string | null>,
+    command: (...args) => send(args),
+    async run({ name, keys, lua }, ...args) {
+      const digest = digests.get(name) ?? createHash('sha1').update(lua).digest('hex')
+      digests.set(name, digest)
+      try {
+        return await send(['EVALSHA', digest, String(keys), ...args])
+      } catch (error) {
+        if (!String(error).includes('NOSCRIPT')) throw error
+        return send(['EVAL', lua, String(keys), ...args])
+      }
+    },
+  }
+}

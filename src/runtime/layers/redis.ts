@@ -1,0 +1,163 @@
+import { performance } from 'node:perf_hooks'
+import type { Bus } from '../bus.js'
+import type { Announcement, Leased, SharedLayer, StoredText } from './layer.js'
+import { commandsOf, isIoRedis, type IoRedisLike, type NodeRedisLike, type RedisCommands, type RedisLike, type Script } from './redis-commands.js'
+
+// An entry is `<end of life> <text>`; the end is by the clock of the server, so that no clock of a host takes part.
+const NOW = "local t=redis.call('TIME') local now=t[1]*1000+math.floor(t[2]/1000) "
+const STORE = `${NOW}local function store(text,life) if life=='-' then redis.call('SET',KEYS[1],'- '..text) else redis.call('SET',KEYS[1],string.format('%.0f',now+life)..' '..text,'PX',life) end end `
+const ANNOUNCE = "local function announce(channel,message) if channel~='' then redis.call('PUBLISH',channel,message) end end "
+
+const script = (name: string, keys: number, lua: string): Script => ({ name: `keyproof${name}`, keys, lua })
+
+const LEASE = script('Lease', 2, "if ARGV[3]=='0' then local v=redis.call('GET',KEYS[1]) if v then return {1,v} end end if redis.call('SET',KEYS[2],ARGV[1],'NX','PX',ARGV[2]) then return {2} end return {3}")
+const FILL = script('Fill', 2, `if redis.call('GET',KEYS[2])~=ARGV[1] then return 0 end ${STORE}store(ARGV[2],ARGV[3]) redis.call('DEL',KEYS[2]) return 1`)
+const WRITE = script('Write', 2, `${STORE}${ANNOUNCE}store(ARGV[1],ARGV[2]) redis.call('DEL',KEYS[2]) announce(ARGV[3],ARGV[4]) return 1`)
+const REMOVE = script('Remove', 2, `${ANNOUNCE}local n=redis.call('DEL',KEYS[1]) redis.call('DEL',KEYS[2]) if ARGV[1]~='0' then redis.call('SET',KEYS[2],'hold','PX',ARGV[1]) end announce(ARGV[2],ARGV[3]) return n`)
+const SOFTEN = script('Soften', 2, `${STORE}${ANNOUNCE}local v=redis.call('GET',KEYS[1]) redis.call('DEL',KEYS[2]) announce(ARGV[1],ARGV[2]) if not v then return 0 end local stale,text=string.match(v,'^%S+ ((%d+) .*)$') text=stale stale=tonumber(string.match(text,'^%d+')) if stale==0 then redis.call('DEL',KEYS[1]) else store(text,stale) end return 1`)
+const RENEW = script('Renew', 1, "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('PEXPIRE',KEYS[1],ARGV[2]) end return 0")
+const RELEASE = script('Release', 1, "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('DEL',KEYS[1]) end return 0")
+
+/** How often the clock of the server is looked at. */
+const CLOCK_MS = 60_000
+
+/**
+ * Redis 5 or later, Valkey, or a cluster of them, by a client of ioredis 5 or 6, or of node-redis 5 or later. The client
+ * stays its owner's: it is neither connected nor closed here.
+ */
+export function redis(client: RedisLike): SharedLayer {
+  return new RedisLayer(commandsOf(client))
+}
+
+class RedisLayer implements SharedLayer {
+  readonly name = 'redis'
+  readonly announces = true
+  private offset: number | undefined
+  private measuredAt = Number.NEGATIVE_INFINITY
+
+  constructor(private readonly commands: RedisCommands) {}
+
+  async read(key: string): Promise<StoredText | undefined> {
+    const stored = await this.commands.get(key)
+    return stored === null ? undefined : this.entry(stored)
+  }
+
+  async lease(key: string, token: string, leaseMs: number, isRefresh: boolean): Promise<Leased> {
+    const [state, stored] = await this.commands.run(LEASE, key, leaseOf(key), token, whole(leaseMs), isRefresh ? '1' : '0') as [number, string]
+    if (state === 1) {
+      const entry = await this.entry(stored)
+      return entry ? { state: 'hit', entry } : this.lease(key, token, leaseMs, true)
+    }
+    return { state: state === 2 ? 'won' : 'held' }
+  }
+
+  async renew(key: string, token: string, leaseMs: number): Promise<void> {
+    await this.commands.run(RENEW, leaseOf(key), token, whole(leaseMs))
+  }
+
+  async release(key: string, token: string): Promise<void> {
+    await this.commands.run(RELEASE, leaseOf(key), token)
+  }
+
+  async fill(key: string, token: string, text: string, lifeMs: number): Promise<boolean> {
+    return await this.commands.run(FILL, key, leaseOf(key), token, text, whole(lifeMs)) === 1
+  }
+
+  async write(key: string, text: string, lifeMs: number, announce?: Announcement): Promise<void> {
+    await this.commands.run(WRITE, key, leaseOf(key), text, whole(lifeMs), ...told(announce))
+  }
+
+  async remove(key: string, holdMs: number, announce?: Announcement): Promise<boolean> {
+    return Number(await this.commands.run(REMOVE, key, leaseOf(key), holdMs > 0 ? whole(holdMs) : '0', ...told(announce))) > 0
+  }
+
+  async soften(key: string, announce?: Announcement): Promise<boolean> {
+    return await this.commands.run(SOFTEN, key, leaseOf(key), ...told(announce)) === 1
+  }
+
+  async generations(names: readonly string[]): Promise<readonly number[]> {
+    return Promise.all(names.map(async (name) => Number(await this.commands.get(generationOf(name)) ?? 0)))
+  }
+
+  async raise(name: string): Promise<number> {
+    return Number(await this.commands.command('INCR', generationOf(name)))
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  private async entry(stored: string): Promise<StoredText | undefined> {
+    const space = stored.indexOf(' ')
+    const end = stored.slice(0, space)
+    if (end === '-') return { text: stored.slice(2), restMs: Number.POSITIVE_INFINITY }
+    // Somebody else's value under our key.
+    if (!/^\d+$/.test(end)) return undefined
+    return { text: stored.slice(space + 1), restMs: Number(end) - (await this.now()) }
+  }
+
+  /** The time of the server, by the clock of the process and how far the two are apart. */
+  private async now(): Promise<number> {
+    const at = performance.now()
+    if (this.offset === undefined) await this.measure()
+    else if (at - this.measuredAt > CLOCK_MS) this.measure().catch(() => undefined)
+    return performance.now() + this.offset!
+  }
+
+  private async measure(): Promise<void> {
+    this.measuredAt = performance.now()
+    const [seconds, micros] = await this.commands.command('TIME') as [string, string]
+    const middle = (this.measuredAt + performance.now()) / 2
+    this.offset = Number(seconds) * 1000 + Number(micros) / 1000 - middle
+  }
+}
+
+// In the slot of its key: what stands in braces decides (Redis Cluster specification, hash tags).
+const leaseOf = (key: string): string => `{${key}}:lease`
+const generationOf = (name: string): string => `keyproof:${name}`
+const whole = (ms: number): string => (Number.isFinite(ms) ? String(Math.max(1, Math.ceil(ms))) : '-')
+const told = (announce: Announcement | undefined): [string, string] => [announce?.channel ?? '', announce?.message ?? '']
+
+/** A bus over Redis' publish and subscribe, with a connection of its own for listening. */
+export function redisBus(client: RedisLike, { channel = 'keyproof' }: { readonly channel?: string } = {}): Bus {
+  const commands = commandsOf(client)
+  let close: () => void = () => undefined
+  return {
+    channel,
+    async publish(message) {
+      await commands.command('PUBLISH', channel, message)
+    },
+    start(handlers) {
+      close = isIoRedis(client) ? listenIoRedis(client, channel, handlers) : listenNodeRedis(client, channel, handlers)
+    },
+    close() {
+      close()
+      return Promise.resolve()
+    },
+  }
+}
+
+type Handlers = Parameters<Bus['start']>[0]
+
+function listenIoRedis(client: IoRedisLike, channel: string, { message, lost, ready }: Handlers): () => void {
+  const own = client.duplicate({ autoResubscribe: false, enableOfflineQueue: true, maxRetriesPerRequest: null })
+  own.on('message', (_channel, text) => { message(text!) })
+  own.on('close', () => { lost('the connection closed') })
+  own.on('error', () => undefined)
+  const listen = (): void => { own.subscribe(channel).then(ready, () => undefined) }
+  own.on('ready', listen)
+  if (own.status === 'ready') listen()
+  return () => { own.disconnect() }
+}
+
+function listenNodeRedis(client: NodeRedisLike, channel: string, { message, lost, ready }: Handlers): () => void {
+  const own = client.duplicate()
+  let isListening = false
+  own.on('error', () => { lost('the connection failed') })
+  own.on('end', () => { lost('the connection closed') })
+  own.on('reconnecting', () => { lost('the connection closed') })
+  // It subscribes again by itself once it is connected again.
+  own.on('ready', () => { if (isListening) ready() })
+  own.connect().then(() => own.subscribe(channel, message)).then(() => { isListening = true; ready() }, (error: unknown) => { lost(String(error)) })
+  return () => { own.destroy() }
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto'
+import type { TrustedBus } from './bus.js'
+import type { Clock } from './clock.js'
+import { pause } from './clock.js'
+import type { Codec } from './codec.js'
+import { DeleteQueue } from './delete-queue.js'
+import { open, seal, type Envelope } from './envelope.js'
+import type { Generations } from './generations.js'
+import { DOWN, Guard } from './guard.js'
+import type { Leased, SharedLayer, StoredText } from './layers/layer.js'
+
+export interface SharedOptions {
+  readonly layer: SharedLayer
+  readonly clock: Clock
+  /** Entries of another namespace are not affected by a clear of this one. */
+  readonly namespace: string
+  readonly codecs: ReadonlyMap<string, Codec>
+  readonly generations: Generations
+  readonly timeoutMs: number
+  readonly leaseMs: number
+  readonly maxQueuedDeletes: number
+  readonly onError: (error: unknown) => void
+  readonly onQueued: (key: string, queued: number) => void
+}
+
+/** An entry of the shared layer, with what is left of its freshness; negative once that is past. */
+export interface SharedEntry extends Envelope {
+  readonly freshMs: number
+  readonly restMs: number
+}
+
+/** What a miss is answered with: somebody else's value, the right to fill, or the advice to load for oneself. */
+export type Claim =
+  | { readonly kind: 'hit'; readonly entry: SharedEntry }
+  | { readonly kind: 'lease'; readonly token: string }
+  | { readonly kind: 'alone' }
+
+const POLL_MS = 10
+const MOST_POLL_MS = 100
+const REPLAY_MS = 100
+/** How long the generation of a namespace is believed where no bus tells of changes. */
+const BELIEVED_MS = 10_000
+
+/** The shared layer as the cache uses it: guarded, fenced, with the deletes that it still owes. */
+export class Shared {
+  readonly guard: Guard
+  private readonly deletes: DeleteQueue
+  private readonly tags = new Set<string>()
+  private readonly stops: (() => void)[] = []
+  private generationReadAt = Number.NEGATIVE_INFINITY
+  private replaying = false
+  bus: TrustedBus | undefined
+
+  constructor(private readonly options: SharedOptions) {
+    const { clock, timeoutMs, onError } = options
+    this.guard = new Guard({ clock, timeoutMs, failures: 5, restMs: Math.max(500, timeoutMs), onError })
+    this.deletes = new DeleteQueue(options.maxQueuedDeletes)
+    this.stops.push(clock.every(REPLAY_MS, () => { void this.replay() }))
+  }
+
+  get name(): string {
+    return this.options.layer.name
+  }
+
+  /** Deletes that are still owed. */
+  get owed(): number {
+    return this.deletes.size + this.tags.size + (this.deletes.isOverflowing ? 1 : 0)
+  }
+
+  async read(key: string): Promise<SharedEntry | undefined> {
+    if (this.deletes.has(key)) return undefined
+    const stored = await this.guard.ask(() => this.options.layer.read(key))
+    return stored === DOWN || !stored ? undefined : this.opened(key, stored)
+  }
+
+  /**
+   * Asks for the value or the right to make it. Where somebody else makes it, waits for that no longer than `waitMs`; then,
+   * and where the layer is down, the caller loads for itself and fills nothing: nobody waits for ever.
+   */
+  async claim(key: string, waitMs: number, isRefresh: boolean): Promise<Claim> {
+    if (this.deletes.has(key)) return { kind: 'alone' }
+    const token = randomUUID()
+    const { clock, layer, leaseMs } = this.options
+    const until = clock.now() + waitMs
+    for (let poll = POLL_MS; ; poll = Math.min(poll * 1.5, MOST_POLL_MS)) {
+      const answer: Leased | typeof DOWN = await this.guard.ask(() => layer.lease(key, token, leaseMs, isRefresh))
+      if (answer === DOWN) return { kind: 'alone' }
+      if (answer.state === 'won') return { kind: 'lease', token }
+      if (answer.state === 'hit') {
+        const entry = await this.opened(key, answer.entry)
+        if (entry && entry.freshMs > 0) return { kind: 'hit', entry }
+        // What is there is past its time, or of another version: it is made anew.
+        isRefresh = true
+        continue
+      }
+      if (isRefresh && waitMs === 0 || clock.now() >= until) return { kind: 'alone' }
+      await pause(clock, poll)
+      if (this.deletes.has(key)) return { kind: 'alone' }
+    }
+  }
+
+  /** Renews a lease at a third of its time until the returned function is called. */
+  hold(key: string, token: string): () => void {
+    const { clock, layer, leaseMs } = this.options
+    return clock.every(leaseMs / 3, () => { void this.guard.ask(() => layer.renew(key, token, leaseMs)) })
+  }
+
+  async release(key: string, token: string): Promise<void> {
+    await this.guard.ask(() => this.options.layer.release(key, token))
+  }
+
+  /** Stores what a lease was taken for. False where a delete or a write came between; `DOWN` counts as kept nowhere. */
+  async fill(key: string, token: string, envelope: Envelope, codec: Codec, lifeMs: number): Promise<boolean> {
+    const stored = await this.guard.ask(async () => this.options.layer.fill(key, token, seal(envelope, codec), lifeMs))
+    return stored === true
+  }
+
+  /** Writes; where that fails the old value must not be read again, so that a delete is owed. */
+  async write(key: string, envelope: Envelope, codec: Codec, lifeMs: number): Promise<void> {
+    const text = seal(envelope, codec)
+    const written = await this.guard.ask(() => this.options.layer.write(key, text, lifeMs, this.announcement('key', key)))
+    if (written === DOWN) return this.owe(key)
+    this.deletes.settle(key)
+    await this.tell('key', key)
+  }
+
+  /** Deletes, or owes the delete. */
+  async remove(key: string, holdMs: number): Promise<boolean | 'queued'> {
+    const end = this.deletes.begin(key)
+    const found = await this.guard.ask(() => this.options.layer.remove(key, holdMs, this.announcement('key', key)))
+    end()
+    if (found === DOWN) {
+      this.owe(key)
+      return 'queued'
+    }
+    this.deletes.settle(key)
+    await this.tell('key', key)
+    return found
+  }
+
+  async soften(key: string): Promise<boolean | 'queued'> {
+    const found = await this.guard.ask(() => this.options.layer.soften(key, this.announcement('key', key)))
+    if (found === DOWN) {
+      this.owe(key)
+      return 'queued'
+    }
+    await this.tell('key', key)
+    return found
+  }
+
+  /** The present generations of tags; `undefined` where the layer does not say. */
+  async generationsOf(tags: readonly string[]): Promise<Readonly<Record<string, number>> | undefined> {
+    const { generations, layer } = this.options
+    const isKnown = this.bus?.isTrusted === true && tags.every((tag) => generations.get(tag) !== undefined)
+    if (isKnown) return Object.fromEntries(tags.map((tag) => [tag, generations.get(tag)!]))
+    const numbers = await this.guard.ask(() => layer.generations(tags.map((tag) => this.tagName(tag))))
+    if (numbers === DOWN) return undefined
+    tags.forEach((tag, i) => { generations.set(tag, numbers[i]!) })
+    return Object.fromEntries(tags.map((tag, i) => [tag, numbers[i]!]))
+  }
+
+  async raiseTag(tag: string): Promise<'raised' | 'queued'> {
+    this.options.generations.forget(tag)
+    this.tags.add(tag)
+    return (await this.settleTag(tag)) ? 'raised' : 'queued'
+  }
+
+  /** Makes every entry of the namespace a miss. */
+  async raiseNamespace(): Promise<boolean> {
+    const raised = await this.guard.ask(() => this.options.layer.raise(this.namespaceName()))
+    if (raised === DOWN) return false
+    this.generationReadAt = this.options.clock.now()
+    this.options.generations.set(NAMESPACE, raised)
+    await this.publish('generation', '')
+    return true
+  }
+
+  /** The generation of the namespace; entries of another are none. */
+  async namespaceGeneration(): Promise<number | undefined> {
+    const { clock, generations, layer } = this.options
+    const known = generations.get(NAMESPACE)
+    if (known !== undefined && (this.bus?.isTrusted === true || clock.now() - this.generationReadAt < BELIEVED_MS)) return known
+    const answer = await this.guard.ask(() => layer.generations([this.namespaceName()]))
+    if (answer === DOWN) return undefined
+    this.generationReadAt = clock.now()
+    generations.set(NAMESPACE, answer[0]!)
+    return answer[0]
+  }
+
+  /** Owes a delete that could not be done. */
+  owe(key: string): void {
+    this.deletes.add(key)
+    this.options.onQueued(key, this.owed)
+  }
+
+  isOwed(key: string): boolean {
+    return this.deletes.has(key)
+  }
+
+  /** Tries what is owed, in order. True where nothing is left. */
+  async replay(): Promise<boolean> {
+    if (this.owed === 0) return true
+    if (this.replaying || !this.guard.isClosed) return false
+    this.replaying = true
+    try {
+      if (this.deletes.isOverflowing) {
+        if (!(await this.raiseNamespace())) return false
+        this.deletes.raised()
+      }
+      for (const key of this.deletes.pending()) if ((await this.remove(key, 0)) === 'queued') return false
+      for (const tag of [...this.tags]) if (!(await this.settleTag(tag))) return false
+      return true
+    } finally {
+      this.replaying = false
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.stops) stop()
+    this.guard.close()
+    await this.bus?.close()
+    await this.options.layer.close()
+  }
+
+  private async settleTag(tag: string): Promise<boolean> {
+    const raised = await this.guard.ask(() => this.options.layer.raise(this.tagName(tag)))
+    if (raised === DOWN) return false
+    this.tags.delete(tag)
+    this.options.generations.set(tag, raised)
+    await this.publish('tag', tag)
+    return true
+  }
+
+  private async opened(key: string, { text, restMs }: StoredText): Promise<SharedEntry | undefined> {
+    const envelope = open(text, this.options.codecs)
+    if (!envelope || this.deletes.has(key)) return undefined
+    if (envelope.generation !== (await this.namespaceGeneration())) return undefined
+    if (envelope.generations && !(await this.isCurrent(envelope.generations))) return undefined
+    return { ...envelope, restMs, freshMs: restMs - envelope.staleMs }
+  }
+
+  private async isCurrent(stored: Readonly<Record<string, number>>): Promise<boolean> {
+    const tags = Object.keys(stored)
+    if (tags.some((tag) => this.tags.has(tag))) return false
+    const present = await this.generationsOf(tags)
+    return present !== undefined && tags.every((tag) => present[tag] === stored[tag])
+  }
+
+  private announcement(kind: 'key', name: string): ReturnType<TrustedBus['announcement']> | undefined {
+    return this.bus && this.options.layer.announces ? this.bus.announcement(kind, name) : undefined
+  }
+
+  private async tell(kind: 'key', name: string): Promise<void> {
+    if (!this.options.layer.announces) await this.publish(kind, name)
+  }
+
+  private async publish(kind: 'key' | 'tag' | 'generation', name: string): Promise<void> {
+    await this.bus?.publish(kind, name).catch((error: unknown) => { this.options.onError(error) })
+  }
+
+  private tagName(tag: string): string {
+    return `tag:${this.options.namespace}:${tag}`
+  }
+
+  private namespaceName(): string {
+    return `namespace:${this.options.namespace}`
+  }
+}
+
+/** The name of the namespace's own generation among those of tags. */
+export const NAMESPACE = ''
