@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   audit: ['model/types', 'model/finding', 'config', 'keys'],
   report: ['audit', 'model/types', 'model/key-trace', 'clients', 'config', 'keys'],
   cli: ['audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/types', 'source'],
+  runtime: ['keys'],
   index: ['config', 'report'],
 }
 

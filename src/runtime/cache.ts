@@ -1,19 +1,21 @@
-import type { LRUCache } from 'lru-cache'
 import { TrustedBus } from './bus.js'
-import type { Codec } from './codec.js'
+import type { Clock } from './clock.js'
+import { Closing, type CloseReport } from './closing.js'
 import { milliseconds, type Duration } from './duration.js'
-import { isEarly } from './early.js'
-import { CacheConfigError, CloseError, KeyError } from './errors.js'
+import { keysOn } from './domain-events.js'
+import { CacheConfigError } from './errors.js'
 import { newEmitter, type CacheEmitter, type CacheEvents } from './events.js'
 import { Figures } from './figures.js'
 import { Flights } from './flights.js'
 import { Generations } from './generations.js'
-import type { CacheKey, KeyDefinition, KeySet } from './keys.js'
-import { memoryStore, type MemoryEntry } from './layers/memory.js'
+import { assertKey, type CacheKey, type KeyDefinition, type KeySet } from './keys.js'
+import type { MemoryEntry } from './layers/memory.js'
 import { Loading, type LoaderResult } from './loading.js'
+import { Near } from './near.js'
 import type { None } from './none.js'
-import type { CacheOptions, Deleted, DeleteOptions, EarlyOption, ReadOptions, WriteOptions } from './options.js'
-import { earlyOf, settingsOf, type Settings } from './settings.js'
+import type { CacheOptions, Deleted, DeleteOptions, ReadOptions, WriteOptions } from './options.js'
+import { Refreshing } from './refreshing.js'
+import { settingsOf, type Settings } from './settings.js'
 import { Shared } from './shared.js'
 import type { CacheStats } from './stats.js'
 import type { DeepReadonly } from './values.js'
@@ -25,16 +27,15 @@ export type Loader<V> = () => LoaderResult<V> | Promise<LoaderResult<V>>
 export class Cache<K extends KeySet = KeySet> {
   readonly keys: K
   private readonly settings: Settings
-  private readonly memory: LRUCache<string, MemoryEntry> | undefined
+  private readonly near: Near
+  private readonly closing: Closing
   private readonly shared: Shared | undefined
   private readonly flights: Flights
   private readonly loading: Loading
+  private readonly refreshing: Refreshing
   private readonly figures: Figures
   private readonly emitter: CacheEmitter = newEmitter()
-  private readonly background = new Set<Promise<unknown>>()
-  private readonly closers: (() => Promise<{ readonly flushed: number; readonly failed: number; readonly dropped: number }>)[] = []
   private readonly generations = new Generations(100_000)
-  private isClosed = false
 
   /** @throws CacheConfigError, RangeError, TypeError for options that cannot be met */
   constructor(options: CacheOptions<K>) {
@@ -42,23 +43,25 @@ export class Cache<K extends KeySet = KeySet> {
     this.settings = settingsOf(options)
     const { clock, memory, shared } = this.settings
     this.figures = new Figures(this.emitter, options.meter, options.recorder)
-    this.memory = memory && memoryStore(memory.max, (text) => { this.figures.evicted(this.definitionOf(text)) })
+    this.closing = new Closing(clock)
     this.flights = new Flights(this.settings.maxFlights)
+    this.near = new Near(memory?.max, clock, this.flights, this.generations, (text) => { this.figures.evicted(this.definitionOf(text)) })
     this.shared = shared && new Shared({
       layer: shared, clock, namespace: this.settings.namespace, codecs: this.settings.codecs, generations: this.generations, timeoutMs: this.settings.timeoutMs,
       leaseMs: this.settings.leaseMs, maxQueuedDeletes: this.settings.maxQueuedDeletes,
       onError: (error) => { this.emitter.emit('layer-error', { layer: shared.name, error }) },
       onQueued: (key, queued) => { this.emitter.emit('delete-queued', { key, queued }) },
     })
-    if (this.shared && options.bus) this.shared.bus = new TrustedBus(options.bus, clock, { changed: (kind, name) => { this.heard(kind, name) }, lost: (reason) => { this.lost(reason) }, ready: () => { this.emitter.emit('bus-ready') } })
+    if (this.shared && options.bus) this.shared.generations.bus = new TrustedBus(options.bus, clock, { changed: (kind, name) => { this.near.heard(kind, name) }, lost: (reason) => { this.near.forgetAll(); this.emitter.emit('bus-lost', { reason }) }, ready: () => { this.emitter.emit('bus-ready') } })
     this.loading = new Loading(this.settings, this.shared, this.generations, this.figures, (key, entry) => { this.keep(key, entry) })
+    this.refreshing = new Refreshing(this.settings, this.loading, this.flights, this.figures, this.emitter, this.closing)
   }
 
   /** The value, or `undefined` where none is kept. Never loads, and serves nothing that is past its TTL. */
   async get<V>(key: CacheKey<V>): Promise<DeepReadonly<V> | undefined> {
     const text = this.textOf(key)
     const now = this.settings.clock.now()
-    const entry = this.inMemory(text, now)
+    const entry = this.near.get(text, now)
     if (entry && now < entry.freshUntil) return this.hit(key, entry, false)
     if (!this.shared) return this.figures.missed(key)
     // A delete that comes while the layer answers must keep the answer out of memory.
@@ -71,12 +74,12 @@ export class Cache<K extends KeySet = KeySet> {
    * now and then refreshed before its time in the background, so that nobody waits; what a delete overtakes is not kept.
    * @throws what `load` throws, to all who wait for it; nothing is stored and nothing deleted then
    */
-  getOrSet<V>(key: CacheKey<V>, load: () => V | Promise<V>, options?: ReadOptions): Promise<DeepReadonly<V>>
-  getOrSet<V>(key: CacheKey<V>, load: Loader<V>, options?: ReadOptions): Promise<DeepReadonly<V> | undefined>
+  getOrSet<V>(key: CacheKey<V>, load: () => NoInfer<V> | Promise<NoInfer<V>>, options?: ReadOptions): Promise<DeepReadonly<V>>
+  getOrSet<V>(key: CacheKey<V>, load: Loader<NoInfer<V>>, options?: ReadOptions): Promise<DeepReadonly<V> | undefined>
   getOrSet<V>(key: CacheKey<V>, load: Loader<V>, options: ReadOptions = {}): Promise<DeepReadonly<V> | undefined> {
     const text = this.textOf(key)
     const now = this.settings.clock.now()
-    const entry = this.inMemory(text, now)
+    const entry = this.near.get(text, now)
     if (entry) {
       const served = this.served(key, entry, now, load, options)
       if (served) return served as Promise<DeepReadonly<V>>
@@ -86,11 +89,14 @@ export class Cache<K extends KeySet = KeySet> {
       this.figures.joined(key)
       return joined as Promise<DeepReadonly<V>>
     }
-    return this.flights.start(text, (flight) => this.loading.resolve(key, load, options, flight, entry, (found) => { this.afterRead(key, found, load, options) })) as Promise<DeepReadonly<V>>
+    return this.flights.start(text, (flight) => this.loading.resolve(key, load, options, flight, entry, (found) => {
+      if (found.isStale) this.refreshing.now(key, load, options)
+      else this.refreshing.maybe(key, load, options, found.freshMs, found.deltaMs)
+    })) as Promise<DeepReadonly<V>>
   }
 
   /** Stores a value. A load that is under way is overtaken by it. */
-  async set<V>(key: CacheKey<V>, value: V | None, options: WriteOptions = {}): Promise<void> {
+  async set<V>(key: CacheKey<V>, value: NoInfer<V> | None, options: WriteOptions = {}): Promise<void> {
     const text = this.textOf(key)
     this.flights.break(text)
     this.figures.wrote(key)
@@ -100,10 +106,10 @@ export class Cache<K extends KeySet = KeySet> {
   /** Deletes what stands under a key, and fences the loads that began before. A shared layer that is down is told later. */
   async delete(key: CacheKey, { hold }: DeleteOptions = {}): Promise<Deleted> {
     const text = this.textOf(key)
-    const had = this.drop(text)
+    const had = this.near.drop(text)
     const removed = await this.shared?.remove(text, hold === undefined ? 0 : milliseconds(hold, 'hold'))
     // Once more: a load may have read the old value and begun to keep it while the layer was told.
-    this.drop(text)
+    this.near.drop(text)
     const found = had || removed === true
     this.figures.deleted(key, found)
     return removed === 'queued' ? 'queued' : found ? 'deleted' : 'absent'
@@ -117,29 +123,24 @@ export class Cache<K extends KeySet = KeySet> {
   /** Ends a value's freshness: it may still be served while, or where, it cannot be made anew, as its definition allows. */
   async expire(key: CacheKey): Promise<Deleted> {
     const text = this.textOf(key)
-    this.flights.break(text)
-    const now = this.settings.clock.now()
-    const entry = this.memory?.get(text)
-    if (entry) this.soften(text, entry, now)
+    const had = this.near.soften(text)
     const softened = await this.shared?.soften(text)
-    const found = (entry !== undefined && now < entry.staleUntil) || softened === true
+    const found = had || softened === true
     return softened === 'queued' ? 'queued' : found ? 'deleted' : 'absent'
   }
 
   /** Makes every entry of a tag a miss, by raising its generation: no list of keys is kept or walked. */
   async invalidateTag(tag: string): Promise<'raised' | 'queued'> {
-    if (this.shared) return this.shared.raiseTag(tag)
+    if (this.shared) return this.shared.generations.raiseTag(tag)
     this.generations.set(tag, (this.generations.get(tag) ?? 0) + 1)
     return 'raised'
   }
 
   /** Makes all that this cache's namespace holds a miss. @throws CacheConfigError where the shared layer cannot be told */
   async clear(): Promise<void> {
-    this.flights.breakAll()
-    this.memory?.clear()
-    if (this.shared && !(await this.shared.raiseNamespace())) throw new CacheConfigError('the shared layer did not answer: nothing of it was cleared')
-    this.flights.breakAll()
-    this.memory?.clear()
+    this.near.clear()
+    if (this.shared && !(await this.shared.generations.raiseNamespace())) throw new CacheConfigError('the shared layer did not answer: nothing of it was cleared')
+    this.near.clear()
   }
 
   /**
@@ -174,112 +175,58 @@ export class Cache<K extends KeySet = KeySet> {
     return this.figures.stats()
   }
 
+  /** Makes a value anew in the background, unless somebody does. */
+  refreshNow<V>(key: CacheKey<V>, load: Loader<V>): void {
+    this.refreshing.now(key, load, {})
+  }
+
+  /** Tells those who listen; for what is built upon a cache. */
+  tell<N extends keyof CacheEvents>(event: N, ...args: CacheEvents[N]): void {
+    this.emitter.emit(event, ...(args as never))
+  }
+
+  get clock(): Clock {
+    return this.settings.clock
+  }
+
   /** Runs work beside the callers; `close` waits for it. */
   inBackground(work: Promise<unknown>): void {
-    const kept = work.catch(() => undefined).finally(() => this.background.delete(kept))
-    this.background.add(kept)
+    this.closing.add(work)
   }
 
   /** Has something done when the cache is closed: flushes a queue, says what is left. */
-  onClose(closer: () => Promise<{ readonly flushed: number; readonly failed: number; readonly dropped: number }>): void {
-    this.closers.push(closer)
-  }
-
-  get isOpen(): boolean {
-    return !this.isClosed
+  onClose(closer: () => Promise<CloseReport>): void {
+    this.closing.onClose(closer)
   }
 
   /**
    * Flushes what is queued, replays deletes that are owed, waits for refreshes, and disconnects what it connected.
    * @throws CloseError where something is left after `timeout`
    */
-  async close({ timeout = '10s' }: { readonly timeout?: Duration } = {}): Promise<{ readonly flushed: number; readonly failed: number; readonly dropped: number }> {
-    if (this.isClosed) return { flushed: 0, failed: 0, dropped: 0 }
-    this.isClosed = true
-    const limit = this.timeUp(milliseconds(timeout, 'timeout'))
-    const owed = this.shared?.owed ?? 0
-    const work = Promise.all([...this.closers.map((closer) => closer()), this.settled(limit.isUp)])
-    const reports = await Promise.race([work, limit.promise])
-    limit.stop()
-    const left = this.shared?.owed ?? 0
-    await this.figures.close()
-    await this.shared?.close()
-    const parts = reports === undefined ? [] : reports.slice(0, -1) as { flushed: number; failed: number; dropped: number }[]
-    const report = {
-      flushed: parts.reduce((sum, part) => sum + part.flushed, 0) + owed - left,
-      failed: parts.reduce((sum, part) => sum + part.failed, 0) + left,
-      dropped: parts.reduce((sum, part) => sum + part.dropped, 0) + (reports === undefined ? this.background.size : 0),
+  async close({ timeout = '10s' }: { readonly timeout?: Duration } = {}): Promise<CloseReport> {
+    if (this.closing.isBegun) return { flushed: 0, failed: 0, dropped: 0 }
+    try {
+      return await this.closing.finish(this.shared, milliseconds(timeout, 'timeout'))
+    } finally {
+      await this.figures.close()
+      await this.shared?.close()
     }
-    if (report.failed + report.dropped > 0) throw new CloseError(`closed with ${report.failed} failed and ${report.dropped} dropped`, report)
-    return report
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
 
-  private async settled(isUp: () => boolean): Promise<void> {
-    while (this.background.size > 0 && !isUp()) await Promise.all(this.background)
-    while (this.shared && this.shared.owed > 0 && !isUp()) if (!(await this.shared.replay())) await new Promise((done) => { this.settings.clock.after(20, () => { done(undefined) }) })
-  }
-
-  private timeUp(ms: number): { readonly promise: Promise<undefined>; isUp(): boolean; stop(): void } {
-    let isUp = false
-    let stop = (): void => undefined
-    const promise = new Promise<undefined>((done) => { stop = this.settings.clock.after(ms, () => { isUp = true; done(undefined) }) })
-    return { promise, isUp: () => isUp, stop }
-  }
-
-  private inMemory(text: string, now: number): MemoryEntry | undefined {
-    const entry = this.memory?.get(text)
-    if (!entry) return undefined
-    if (now >= entry.keepUntil || (entry.generations !== undefined && !this.generations.agree(entry.generations))) {
-      this.memory!.delete(text)
-      return undefined
-    }
-    return entry
-  }
-
   /** What memory answers by itself: a fresh value, or one past its TTL while another is made. */
   private served<V>(key: CacheKey<V>, entry: MemoryEntry, now: number, load: Loader<V>, options: ReadOptions): Promise<unknown> | undefined {
     if (now < entry.freshUntil) {
-      const early = options.early === undefined ? this.settings.early : earlyOf(options.early)
-      if (early !== false && this.isDue(entry.freshUntil - now, entry.deltaMs, early)) this.refreshEarly(key, load, options)
+      this.refreshing.maybe(key, load, options, entry.freshUntil - now, entry.deltaMs)
       return Promise.resolve(this.hit(key, entry, false))
     }
     if (now >= entry.freshUntil + key.definition.settings.staleWhileRevalidateMs) return undefined
-    this.refresh(key, load, options)
+    this.refreshing.now(key, load, options)
     return Promise.resolve(this.hit(key, entry, true))
   }
-
-  /** A value that the shared layer gave may be due for a refresh too. */
-  private afterRead<V>(key: CacheKey<V>, found: { readonly isStale: boolean; readonly freshMs: number; readonly deltaMs: number }, load: Loader<V>, options: ReadOptions): void {
-    const early = options.early === undefined ? this.settings.early : earlyOf(options.early)
-    if (found.isStale) this.refresh(key, load, options)
-    else if (early !== false && this.isDue(found.freshMs, found.deltaMs, early)) this.refreshEarly(key, load, options)
-  }
-
-  private isDue(restMs: number, deltaMs: number, early: Exclude<EarlyOption, false>): boolean {
-    return isEarly(restMs, deltaMs, early.beta, this.settings.random())
-  }
-
-  private refreshEarly<V>(key: CacheKey<V>, load: Loader<V>, options: ReadOptions): void {
-    if (this.refresh(key, load, options)) this.figures.refreshedEarly(key)
-  }
-
-  /** Loads in the background, unless somebody does. */
-  private refresh<V>(key: CacheKey<V>, load: Loader<V>, options: ReadOptions): boolean {
-    if (this.isClosed || this.refreshing.has(key.text)) return false
-    this.refreshing.add(key.text)
-    const work = this.flights.startBeside(key.text, (flight) => this.loading.refresh(key, load, options, flight))
-      .catch((error: unknown) => { this.emitter.emit('refresh-error', { template: key.definition.template, key: key.text, error }) })
-      .finally(() => this.refreshing.delete(key.text))
-    this.inBackground(work)
-    options.waitUntil?.(work)
-    return true
-  }
-
-  private readonly refreshing = new Set<string>()
 
   private hit<V>(key: CacheKey<V>, entry: MemoryEntry, isStale: boolean, layer = 'memory'): DeepReadonly<V> | undefined {
     this.figures.hit(key, layer, isStale)
@@ -289,62 +236,20 @@ export class Cache<K extends KeySet = KeySet> {
 
   /** Keeps an entry in memory, where that may be trusted to hear of changes. */
   private keep(key: CacheKey, entry: MemoryEntry): void {
-    if (this.shared?.bus && !this.shared.bus.isTrusted) return
+    if (this.shared?.generations.bus && !this.shared.generations.bus.isTrusted) return
     if (this.shared?.isOwed(key.text)) return
-    this.memory?.set(key.text, entry)
-  }
-
-  private soften(text: string, entry: MemoryEntry, now: number): void {
-    if (now >= entry.staleUntil) this.memory!.delete(text)
-    else this.memory!.set(text, { ...entry, freshUntil: Math.min(entry.freshUntil, now), staleUntil: Math.min(entry.staleUntil, now + entry.staleUntil - entry.freshUntil), keepUntil: Math.min(entry.keepUntil, now + entry.staleUntil - entry.freshUntil) })
-  }
-
-  private drop(text: string): boolean {
-    this.flights.break(text)
-    const entry = this.memory?.get(text)
-    this.memory?.delete(text)
-    return entry !== undefined && this.settings.clock.now() < Math.min(entry.staleUntil, entry.keepUntil)
-  }
-
-  private heard(kind: string, name: string): void {
-    if (kind === 'key') this.drop(name)
-    if (kind === 'tag') this.generations.forget(name)
-    if (kind === 'generation') this.forgetAll()
-  }
-
-  private lost(reason: string): void {
-    this.forgetAll()
-    this.emitter.emit('bus-lost', { reason })
-  }
-
-  private forgetAll(): void {
-    this.flights.breakAll()
-    this.memory?.clear()
-    this.generations.forgetAll()
+    this.near.keep(key.text, entry)
   }
 
   private textOf(key: CacheKey): string {
-    if (this.isClosed) throw new CacheConfigError('the cache is closed')
-    const text: unknown = (key as CacheKey | undefined)?.text
-    if (typeof text !== 'string' || (key as CacheKey).definition === undefined) throw new KeyError(`a key is made by a definition of defineKeys; got ${typeof key === 'string' ? `the text '${String(key)}'` : typeof key}`)
-    return text
+    if (this.closing.isBegun) throw new CacheConfigError('the cache is closed')
+    return assertKey(key).text
   }
 
   private definitionOf(text: string): KeyDefinition | undefined {
     return Object.values(this.keys).find((definition) => definition.matches(text))
   }
 
-  /** The codec of a definition. */
-  codecOf(definition: KeyDefinition): Codec {
-    return this.settings.codecs.get(definition.settings.codec)!
-  }
-}
-
-function keysOn(definition: KeyDefinition, event: string, payload: unknown): CacheKey[] {
-  const parametersOf = Object.hasOwn(definition.settings.invalidateOn, event) ? definition.settings.invalidateOn[event] : undefined
-  if (!parametersOf) return []
-  const parameters = parametersOf(payload as never)
-  return (Array.isArray(parameters) ? parameters : [parameters]).map((each) => definition(each as never))
 }
 
 /** Makes a cache over the layers that are given; memory alone where none are. */

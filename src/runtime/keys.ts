@@ -51,6 +51,9 @@ export type Storable<V> = V extends string | number | boolean | null ? V
   : V extends bigint | symbol | ((...args: never) => unknown) | Date | Map<unknown, unknown> | Set<unknown> | RegExp | undefined ? never
   : V extends object ? { [N in keyof V]: V[N] extends undefined ? V[N] : Storable<Exclude<V[N], undefined>> | Extract<V[N], undefined> } : never
 
+/** A value that JSON does not give back as it was has to say how it is written. */
+type Coded<V> = [V] extends [Storable<V>] ? unknown : { readonly codec: Exclude<CodecName, 'json'> }
+
 interface DefinitionOptions<V, S extends Scope, T extends string> {
   /** Who may see it. */
   readonly scope: S
@@ -118,7 +121,7 @@ export interface KeyDraft<V, S extends Scope, T extends string> extends Draft {
 }
 
 /** Describes one key: `key<Profile>()({ scope: 'user', template: 'user:{userId}:profile', ttl: '5m' })`. */
-export function key<V>(): <const S extends Scope, const T extends string>(options: DefinitionOptions<V, S, Checked<T, S> & T>) => KeyDraft<V, S, T> {
+export function key<V>(): <const S extends Scope, const T extends string>(options: DefinitionOptions<V, S, Checked<T, S> & T> & Coded<V>) => KeyDraft<V, S, T> {
   return (options) => ({ options: options as unknown as DefinitionOptions<unknown, Scope, string> })
 }
 
@@ -206,6 +209,12 @@ function settingsOf({ ttl, staleWhileRevalidate, staleIfError, negativeTtl, tags
     ...(validate === undefined ? {} : { validate: validate as (value: unknown) => boolean }),
     parsed: parse(template),
   }
+}
+
+/** The key itself, where it is one that a definition made. @throws KeyError */
+export function assertKey(key: CacheKey): CacheKey {
+  if (typeof (key as CacheKey | undefined)?.text === 'string' && typeof (key as CacheKey).definition === 'function') return key
+  throw new KeyError(`a key is made by a definition of defineKeys; got ${typeof key === 'string' ? `the text '${String(key)}'` : describe(key)}`)
 }
 
 /** Characters that divide the segments of keys, mean something in patterns, or escape. */

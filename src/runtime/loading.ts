@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { jittered } from './early.js'
 import { lifetime, milliseconds } from './duration.js'
 import { UndefinedValueError } from './errors.js'
@@ -11,7 +12,7 @@ import { None } from './none.js'
 import type { ReadOptions, WriteOptions } from './options.js'
 import type { Shared, SharedEntry } from './shared.js'
 import type { Settings } from './settings.js'
-import { deepFreeze } from './values.js'
+import { deepFreeze, withoutUndefined } from './values.js'
 
 /** What a loader may give. */
 export type LoaderResult<V> = V | None
@@ -77,7 +78,7 @@ export class Loading {
     const entry = this.entryOf(key, given, 0, options.ttl === undefined ? undefined : lifetime(options.ttl, 'ttl'), generations)
     fence()
     if (this.shared) {
-      const namespace = await this.shared.namespaceGeneration()
+      const namespace = await this.shared.generations.namespaceGeneration()
       const lifeMs = this.lifeOf(key, given, options.ttl === undefined ? undefined : lifetime(options.ttl, 'ttl'))
       await this.shared.write(key.text, this.envelopeOf(key, entry, namespace ?? 0, generations), this.settings.codecs.get(key.definition.settings.codec)!, lifeMs)
     }
@@ -109,7 +110,7 @@ export class Loading {
     const stop = token ? this.shared!.hold(key.text, token) : undefined
     const tags = key.definition.settings.tags?.(key.parameters) ?? []
     // Read before the loader begins: what is invalidated while it runs is invalid.
-    const [generations, namespace] = await Promise.all([this.present(tags), token ? this.shared!.namespaceGeneration() : 0])
+    const [generations, namespace] = await Promise.all([this.present(tags), token ? this.shared!.generations.namespaceGeneration() : 0])
     const started = this.settings.clock.now()
     try {
       const given = await load()
@@ -147,7 +148,7 @@ export class Loading {
   /** The generations of tags now; an empty record where there are no tags, `undefined` where they cannot be told. */
   private async present(tags: readonly string[]): Promise<Readonly<Record<string, number>> | undefined> {
     if (tags.length === 0) return {}
-    if (this.shared) return this.shared.generationsOf(tags)
+    if (this.shared) return this.shared.generations.generationsOf(tags)
     for (const tag of tags) if (this.generations.get(tag) === undefined) this.generations.set(tag, 0)
     return Object.fromEntries(tags.map((tag) => [tag, this.generations.get(tag)!]))
   }
@@ -158,6 +159,7 @@ export class Loading {
     const staleMs = this.staleOf(key)
     const ttlMs = jittered(this.ttlOf(key, given, ttl), this.settings.jitter, this.settings.random())
     const value = isNone ? undefined : given
+    if (!isNone) this.assertKept(key, value)
     return {
       value: this.settings.isStrict ? deepFreeze(value) : value, isNone, deltaMs, freshUntil: now + ttlMs, staleUntil: now + ttlMs + staleMs,
       keepUntil: now + (this.shared ? Math.min(ttlMs + staleMs, this.settings.maxMemoryMs) : ttlMs + staleMs),
@@ -177,6 +179,13 @@ export class Loading {
   private ttlOf(key: CacheKey, given: unknown, ttl: number | undefined): number {
     const { ttlMs, negativeTtlMs } = key.definition.settings
     return given instanceof None ? given.ttlMs ?? negativeTtlMs : ttl ?? ttlMs
+  }
+
+  /** In development a value is read back once, since a hit must be what a miss was. */
+  private assertKept(key: CacheKey, value: unknown): void {
+    if (!this.settings.isStrict || !this.shared) return
+    const codec = this.settings.codecs.get(key.definition.settings.codec)!
+    if (!isDeepStrictEqual(codec.decode(codec.encode(value)), withoutUndefined(value))) throw new TypeError(`the codec ${codec.name} does not give back the value of ${key.text} as it was: name another at ${key.definition.id}`)
   }
 
   private staleOf({ definition: { settings } }: CacheKey): number {

@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from './clock.js'
-import { json, type Codec } from './codec.js'
+import { json, structured, type Codec } from './codec.js'
 import { milliseconds } from './duration.js'
 import { CacheConfigError } from './errors.js'
 import type { SharedLayer } from './layers/layer.js'
@@ -35,7 +35,7 @@ export function settingsOf(options: CacheOptions): Settings {
   if (options.bus && shared.length === 0) throw new CacheConfigError('a bus tells of changes to a shared layer, and there is none')
   const jitter = options.jitter ?? 0.1
   if (!(jitter >= 0 && jitter < 1)) throw new RangeError(`jitter is a share from 0 to below 1; got ${jitter}`)
-  const codecs = new Map([json, ...(options.codecs ?? [])].map((codec) => [codec.name, codec]))
+  const codecs = new Map([json, structured, ...(options.codecs ?? [])].map((codec) => [codec.name, codec]))
   for (const definition of Object.values(options.keys)) {
     if (!codecs.has(definition.settings.codec)) throw new CacheConfigError(`${definition.id}: no codec is named ${definition.settings.codec}`)
   }

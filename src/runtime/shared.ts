@@ -7,6 +7,7 @@ import { DeleteQueue } from './delete-queue.js'
 import { open, seal, type Envelope } from './envelope.js'
 import type { Generations } from './generations.js'
 import { DOWN, Guard } from './guard.js'
+import { SharedGenerations } from './shared-generations.js'
 import type { Leased, SharedLayer, StoredText } from './layers/layer.js'
 
 export interface SharedOptions {
@@ -38,22 +39,19 @@ export type Claim =
 const POLL_MS = 10
 const MOST_POLL_MS = 100
 const REPLAY_MS = 100
-/** How long the generation of a namespace is believed where no bus tells of changes. */
-const BELIEVED_MS = 10_000
 
 /** The shared layer as the cache uses it: guarded, fenced, with the deletes that it still owes. */
 export class Shared {
   readonly guard: Guard
   private readonly deletes: DeleteQueue
-  private readonly tags = new Set<string>()
   private readonly stops: (() => void)[] = []
-  private generationReadAt = Number.NEGATIVE_INFINITY
   private replaying = false
-  bus: TrustedBus | undefined
+  readonly generations: SharedGenerations
 
   constructor(private readonly options: SharedOptions) {
     const { clock, timeoutMs, onError } = options
     this.guard = new Guard({ clock, timeoutMs, failures: 5, restMs: Math.max(500, timeoutMs), onError })
+    this.generations = new SharedGenerations(options, this.guard)
     this.deletes = new DeleteQueue(options.maxQueuedDeletes)
     this.stops.push(clock.every(REPLAY_MS, () => { void this.replay() }))
   }
@@ -64,7 +62,7 @@ export class Shared {
 
   /** Deletes that are still owed. */
   get owed(): number {
-    return this.deletes.size + this.tags.size + (this.deletes.isOverflowing ? 1 : 0)
+    return this.deletes.size + this.generations.owed().length + (this.deletes.isOverflowing ? 1 : 0)
   }
 
   async read(key: string): Promise<SharedEntry | undefined> {
@@ -148,45 +146,6 @@ export class Shared {
     return found
   }
 
-  /** The present generations of tags; `undefined` where the layer does not say. */
-  async generationsOf(tags: readonly string[]): Promise<Readonly<Record<string, number>> | undefined> {
-    const { generations, layer } = this.options
-    const isKnown = this.bus?.isTrusted === true && tags.every((tag) => generations.get(tag) !== undefined)
-    if (isKnown) return Object.fromEntries(tags.map((tag) => [tag, generations.get(tag)!]))
-    const numbers = await this.guard.ask(() => layer.generations(tags.map((tag) => this.tagName(tag))))
-    if (numbers === DOWN) return undefined
-    tags.forEach((tag, i) => { generations.set(tag, numbers[i]!) })
-    return Object.fromEntries(tags.map((tag, i) => [tag, numbers[i]!]))
-  }
-
-  async raiseTag(tag: string): Promise<'raised' | 'queued'> {
-    this.options.generations.forget(tag)
-    this.tags.add(tag)
-    return (await this.settleTag(tag)) ? 'raised' : 'queued'
-  }
-
-  /** Makes every entry of the namespace a miss. */
-  async raiseNamespace(): Promise<boolean> {
-    const raised = await this.guard.ask(() => this.options.layer.raise(this.namespaceName()))
-    if (raised === DOWN) return false
-    this.generationReadAt = this.options.clock.now()
-    this.options.generations.set(NAMESPACE, raised)
-    await this.publish('generation', '')
-    return true
-  }
-
-  /** The generation of the namespace; entries of another are none. */
-  async namespaceGeneration(): Promise<number | undefined> {
-    const { clock, generations, layer } = this.options
-    const known = generations.get(NAMESPACE)
-    if (known !== undefined && (this.bus?.isTrusted === true || clock.now() - this.generationReadAt < BELIEVED_MS)) return known
-    const answer = await this.guard.ask(() => layer.generations([this.namespaceName()]))
-    if (answer === DOWN) return undefined
-    this.generationReadAt = clock.now()
-    generations.set(NAMESPACE, answer[0]!)
-    return answer[0]
-  }
-
   /** Owes a delete that could not be done. */
   owe(key: string): void {
     this.deletes.add(key)
@@ -204,11 +163,11 @@ export class Shared {
     this.replaying = true
     try {
       if (this.deletes.isOverflowing) {
-        if (!(await this.raiseNamespace())) return false
+        if (!(await this.generations.raiseNamespace())) return false
         this.deletes.raised()
       }
       for (const key of this.deletes.pending()) if ((await this.remove(key, 0)) === 'queued') return false
-      for (const tag of [...this.tags]) if (!(await this.settleTag(tag))) return false
+      for (const tag of this.generations.owed()) if (!(await this.generations.settleTag(tag))) return false
       return true
     } finally {
       this.replaying = false
@@ -218,54 +177,23 @@ export class Shared {
   async close(): Promise<void> {
     for (const stop of this.stops) stop()
     this.guard.close()
-    await this.bus?.close()
+    await this.generations.bus?.close()
     await this.options.layer.close()
-  }
-
-  private async settleTag(tag: string): Promise<boolean> {
-    const raised = await this.guard.ask(() => this.options.layer.raise(this.tagName(tag)))
-    if (raised === DOWN) return false
-    this.tags.delete(tag)
-    this.options.generations.set(tag, raised)
-    await this.publish('tag', tag)
-    return true
   }
 
   private async opened(key: string, { text, restMs }: StoredText): Promise<SharedEntry | undefined> {
     const envelope = open(text, this.options.codecs)
     if (!envelope || this.deletes.has(key)) return undefined
-    if (envelope.generation !== (await this.namespaceGeneration())) return undefined
-    if (envelope.generations && !(await this.isCurrent(envelope.generations))) return undefined
+    if (envelope.generation !== (await this.generations.namespaceGeneration())) return undefined
+    if (envelope.generations && !(await this.generations.isCurrent(envelope.generations))) return undefined
     return { ...envelope, restMs, freshMs: restMs - envelope.staleMs }
   }
 
-  private async isCurrent(stored: Readonly<Record<string, number>>): Promise<boolean> {
-    const tags = Object.keys(stored)
-    if (tags.some((tag) => this.tags.has(tag))) return false
-    const present = await this.generationsOf(tags)
-    return present !== undefined && tags.every((tag) => present[tag] === stored[tag])
-  }
-
   private announcement(kind: 'key', name: string): ReturnType<TrustedBus['announcement']> | undefined {
-    return this.bus && this.options.layer.announces ? this.bus.announcement(kind, name) : undefined
+    return this.generations.bus && this.options.layer.announces ? this.generations.bus.announcement(kind, name) : undefined
   }
 
   private async tell(kind: 'key', name: string): Promise<void> {
-    if (!this.options.layer.announces) await this.publish(kind, name)
-  }
-
-  private async publish(kind: 'key' | 'tag' | 'generation', name: string): Promise<void> {
-    await this.bus?.publish(kind, name).catch((error: unknown) => { this.options.onError(error) })
-  }
-
-  private tagName(tag: string): string {
-    return `tag:${this.options.namespace}:${tag}`
-  }
-
-  private namespaceName(): string {
-    return `namespace:${this.options.namespace}`
+    if (!this.options.layer.announces) await this.generations.publish(kind, name)
   }
 }
-
-/** The name of the namespace's own generation among those of tags. */
-export const NAMESPACE = ''

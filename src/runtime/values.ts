@@ -9,3 +9,10 @@ export function deepFreeze<V>(value: V): V {
   for (const member of Object.values(value)) deepFreeze(member)
   return value
 }
+
+/** A value without the members that are undefined: absent and undefined are one to JSON and to those who read. */
+export function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined)
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined).map(([name, member]) => [name, withoutUndefined(member)]))
+}

@@ -19,7 +19,7 @@ export interface NodeRedisLike {
   duplicate(): NodeRedisLike
   connect(): Promise<unknown>
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
-  on(event: string, listener: (...args: never[]) => void): unknown
+  on(event: string, listener: () => void): unknown
   destroy(): void
 }
 

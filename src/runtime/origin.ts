@@ -1,0 +1,76 @@
+import type { Cache } from './cache.js'
+import type { CacheKey, KeyDefinition, Parameters, Scope } from './keys.js'
+import type { ReadOptions } from './options.js'
+import type { DeepReadonly } from './values.js'
+import { WriteBehind, type Write, type WriteBehindOptions } from './write-behind.js'
+
+/** Where the values of a key come from and go to: a database, a service. */
+export interface Origin<V, T extends string> {
+  load(parameters: Parameters<T>): V | Promise<V>
+  write?(parameters: Parameters<T>, value: V): Promise<void>
+  /** Writes several at once; in place of `write` where it is given. */
+  writeMany?(writes: readonly { readonly parameters: Parameters<T>; readonly value: V }[]): Promise<void>
+}
+
+/** A key together with its origin: read-through, write-through and write-behind by their names. */
+export interface OriginCache<V, T extends string> {
+  /** Read-through: the value that is still to be written, the cached one, or the origin's. */
+  get(parameters: Parameters<T>, options?: ReadOptions): Promise<DeepReadonly<V>>
+  /** Writes to the origin and then to the cache. Where the origin fails the cache is left as it is. */
+  writeThrough(parameters: Parameters<T>, value: V): Promise<void>
+  /** Writes to the cache at once and to the origin later; readers here see the value from now on. */
+  writeBehind(parameters: Parameters<T>, value: V): Promise<void>
+  /** Writes now what is to be written later. */
+  flush(): Promise<void>
+}
+
+/** Binds a definition of a cache to where its values come from. */
+export function withOrigin<V, S extends Scope, T extends string>(cache: Cache, definition: KeyDefinition<V, S, T>, origin: Origin<V, T>, options: WriteBehindOptions = {}): OriginCache<V, T> {
+  const writes = async (pending: readonly Write[]): Promise<void> => {
+    const each = pending.map(({ key, value }) => ({ parameters: key.parameters as Parameters<T>, value: value as V }))
+    if (origin.writeMany) return origin.writeMany(each)
+    await Promise.all(each.map(({ parameters, value }) => written(origin, parameters, value)))
+  }
+  const behind = new WriteBehind(cache.clock, writes, options, (key, error) => { cache.tell('dead-letter', { template: key.definition.template, key: key.text, error }) })
+  cache.onClose(() => behind.close())
+  const order = new Order()
+  return {
+    get(parameters, readOptions) {
+      const key = definition(parameters)
+      const pending = behind.get(key.text)
+      return pending ? Promise.resolve(pending.value as DeepReadonly<V>) : cache.getOrSet<V>(key, () => origin.load(parameters) as NoInfer<V>, readOptions)
+    },
+    writeThrough(parameters, value) {
+      const key = definition(parameters)
+      return order.of(key.text, async () => {
+        await written(origin, parameters, value)
+        await cache.set<V>(key, value as NoInfer<V>)
+      })
+    },
+    async writeBehind(parameters, value) {
+      const key: CacheKey<V> = definition(parameters)
+      await behind.put(key, value)
+      await cache.set<V>(key, value as NoInfer<V>)
+    },
+    flush: () => behind.flush(),
+  }
+}
+
+async function written<V, T extends string>(origin: Origin<V, T>, parameters: Parameters<T>, value: V): Promise<void> {
+  if (origin.write) await origin.write(parameters, value)
+  else if (origin.writeMany) await origin.writeMany([{ parameters, value }])
+  else throw new TypeError('the origin has no write')
+}
+
+/** Runs what concerns one key one after the other: two writes reach origin and cache in one order. */
+class Order {
+  private readonly last = new Map<string, Promise<unknown>>()
+
+  of<R>(text: string, work: () => Promise<R>): Promise<R> {
+    const before = this.last.get(text) ?? Promise.resolve()
+    const next = before.catch(() => undefined).then(work)
+    const kept = next.catch(() => undefined).finally(() => { if (this.last.get(text) === kept) this.last.delete(text) })
+    this.last.set(text, kept)
+    return next
+  }
+}
