@@ -1,22 +1,16 @@
-import { TrustedBus } from './bus.js'
 import type { Clock } from './clock.js'
-import { Closing, type CloseReport } from './closing.js'
-import { milliseconds, type Duration } from './duration.js'
+import type { CloseReport } from './closing.js'
 import { keysOn } from './domain-events.js'
+import { milliseconds, type Duration } from './duration.js'
 import { CacheConfigError } from './errors.js'
 import { newEmitter, type CacheEmitter, type CacheEvents } from './events.js'
-import { Figures } from './figures.js'
-import { Flights } from './flights.js'
-import { Generations } from './generations.js'
 import { assertKey, type CacheKey, type KeyDefinition, type KeySet } from './keys.js'
 import type { MemoryEntry } from './layers/memory.js'
-import { Loading, type LoaderResult } from './loading.js'
-import { Near } from './near.js'
+import type { LoaderResult } from './loading.js'
 import type { None } from './none.js'
 import type { CacheOptions, Deleted, DeleteOptions, ReadOptions, WriteOptions } from './options.js'
-import { Refreshing } from './refreshing.js'
-import { settingsOf, type Settings } from './settings.js'
-import { Shared } from './shared.js'
+import { isOrphan, ownerOf } from './orphans.js'
+import { partsOf, type Parts } from './parts.js'
 import type { CacheStats } from './stats.js'
 import type { DeepReadonly } from './values.js'
 
@@ -26,47 +20,25 @@ export type Loader<V> = () => LoaderResult<V> | Promise<LoaderResult<V>>
 /** The strategy of the caller: cache-aside (`get`, `set`, `delete`) or read-through (`getOrSet`). */
 export class Cache<K extends KeySet = KeySet> {
   readonly keys: K
-  private readonly settings: Settings
-  private readonly near: Near
-  private readonly closing: Closing
-  private readonly shared: Shared | undefined
-  private readonly flights: Flights
-  private readonly loading: Loading
-  private readonly refreshing: Refreshing
-  private readonly figures: Figures
+  private readonly parts: Parts
   private readonly emitter: CacheEmitter = newEmitter()
-  private readonly generations = new Generations(100_000)
 
   /** @throws CacheConfigError, RangeError, TypeError for options that cannot be met */
   constructor(options: CacheOptions<K>) {
     this.keys = options.keys
-    this.settings = settingsOf(options)
-    const { clock, memory, shared } = this.settings
-    this.figures = new Figures(this.emitter, options.meter, options.recorder)
-    this.closing = new Closing(clock)
-    this.flights = new Flights(this.settings.maxFlights)
-    this.near = new Near(memory?.max, clock, this.flights, this.generations, (text) => { this.figures.evicted(this.definitionOf(text)) })
-    this.shared = shared && new Shared({
-      layer: shared, clock, namespace: this.settings.namespace, codecs: this.settings.codecs, generations: this.generations, timeoutMs: this.settings.timeoutMs,
-      leaseMs: this.settings.leaseMs, maxQueuedDeletes: this.settings.maxQueuedDeletes,
-      onError: (error) => { this.emitter.emit('layer-error', { layer: shared.name, error }) },
-      onQueued: (key, queued) => { this.emitter.emit('delete-queued', { key, queued }) },
-    })
-    if (this.shared && options.bus) this.shared.generations.bus = new TrustedBus(options.bus, clock, { changed: (kind, name) => { this.near.heard(kind, name) }, lost: (reason) => { this.near.forgetAll(); this.emitter.emit('bus-lost', { reason }) }, ready: () => { this.emitter.emit('bus-ready') } })
-    this.loading = new Loading(this.settings, this.shared, this.generations, this.figures, (key, entry) => { this.keep(key, entry) })
-    this.refreshing = new Refreshing(this.settings, this.loading, this.flights, this.figures, this.emitter, this.closing)
+    this.parts = partsOf(options, this.emitter)
   }
 
   /** The value, or `undefined` where none is kept. Never loads, and serves nothing that is past its TTL. */
   async get<V>(key: CacheKey<V>): Promise<DeepReadonly<V> | undefined> {
     const text = this.textOf(key)
-    const now = this.settings.clock.now()
-    const entry = this.near.get(text, now)
+    const now = this.parts.settings.clock.now()
+    const entry = this.parts.near.get(text, now)
     if (entry && now < entry.freshUntil) return this.hit(key, entry, false)
-    if (!this.shared) return this.figures.missed(key)
+    if (!this.parts.shared) return this.parts.figures.missed(key)
     // A delete that comes while the layer answers must keep the answer out of memory.
-    const found = await this.flights.startBeside(text, (flight) => this.loading.read(key, flight))
-    return found ? this.hit(key, found, false, this.shared.name) : this.figures.missed(key)
+    const found = await this.parts.flights.startBeside(text, (flight) => this.parts.loading.read(key, flight))
+    return found ? this.hit(key, found, false, this.parts.shared.name) : this.parts.figures.missed(key)
   }
 
   /**
@@ -78,41 +50,45 @@ export class Cache<K extends KeySet = KeySet> {
   getOrSet<V>(key: CacheKey<V>, load: Loader<NoInfer<V>>, options?: ReadOptions): Promise<DeepReadonly<V> | undefined>
   getOrSet<V>(key: CacheKey<V>, load: Loader<V>, options: ReadOptions = {}): Promise<DeepReadonly<V> | undefined> {
     const text = this.textOf(key)
-    const now = this.settings.clock.now()
-    const entry = this.near.get(text, now)
+    const now = this.parts.settings.clock.now()
+    const entry = this.parts.near.get(text, now)
     if (entry) {
       const served = this.served(key, entry, now, load, options)
       if (served) return served as Promise<DeepReadonly<V>>
     }
-    const joined = this.flights.get(text)
+    const joined = this.parts.flights.get(text)
     if (joined) {
-      this.figures.joined(key)
+      this.parts.figures.joined(key)
       return joined as Promise<DeepReadonly<V>>
     }
-    return this.flights.start(text, (flight) => this.loading.resolve(key, load, options, flight, entry, (found) => {
-      if (found.isStale) this.refreshing.now(key, load, options)
-      else this.refreshing.maybe(key, load, options, found.freshMs, found.deltaMs)
+    return this.parts.flights.start(text, (flight) => this.parts.loading.resolve(key, load, options, flight, entry, (found) => {
+      if (found.isStale) this.parts.refreshing.now(key, load, options)
+      else this.parts.refreshing.maybe(key, load, options, found.freshMs, found.deltaMs)
     })) as Promise<DeepReadonly<V>>
   }
 
   /** Stores a value. A load that is under way is overtaken by it. */
   async set<V>(key: CacheKey<V>, value: NoInfer<V> | None, options: WriteOptions = {}): Promise<void> {
     const text = this.textOf(key)
-    this.flights.break(text)
-    this.figures.wrote(key)
-    await this.loading.write(key, value, options, () => { this.flights.break(text) })
+    this.parts.flights.break(text)
+    this.parts.figures.wrote(key)
+    await this.parts.loading.write(key, value, options, () => { this.parts.flights.break(text) })
   }
 
   /** Deletes what stands under a key, and fences the loads that began before. A shared layer that is down is told later. */
   async delete(key: CacheKey, { hold }: DeleteOptions = {}): Promise<Deleted> {
-    const text = this.textOf(key)
-    const had = this.near.drop(text)
-    const removed = await this.shared?.remove(text, hold === undefined ? 0 : milliseconds(hold, 'hold'))
-    // Once more: a load may have read the old value and begun to keep it while the layer was told.
-    this.near.drop(text)
-    const found = had || removed === true
-    this.figures.deleted(key, found)
-    return removed === 'queued' ? 'queued' : found ? 'deleted' : 'absent'
+    return this.remove(this.textOf(key), hold === undefined ? 0 : milliseconds(hold, 'hold'), key.definition, key)
+  }
+
+  /**
+   * For code that is not moved yet: deletes a text. One that no template of the cache makes is told as `orphan-delete`.
+   */
+  readonly unsafe = {
+    delete: async (text: string): Promise<Deleted> => {
+      const owner = ownerOf(this.keys, text)
+      if (isOrphan(owner)) this.emitter.emit('orphan-delete', owner)
+      return this.remove(text, 0, isOrphan(owner) ? undefined : owner)
+    },
   }
 
   /** Deletes several keys; what became of each, in their order. */
@@ -123,24 +99,24 @@ export class Cache<K extends KeySet = KeySet> {
   /** Ends a value's freshness: it may still be served while, or where, it cannot be made anew, as its definition allows. */
   async expire(key: CacheKey): Promise<Deleted> {
     const text = this.textOf(key)
-    const had = this.near.soften(text)
-    const softened = await this.shared?.soften(text)
+    const had = this.parts.near.soften(text)
+    const softened = await this.parts.shared?.soften(text)
     const found = had || softened === true
     return softened === 'queued' ? 'queued' : found ? 'deleted' : 'absent'
   }
 
   /** Makes every entry of a tag a miss, by raising its generation: no list of keys is kept or walked. */
   async invalidateTag(tag: string): Promise<'raised' | 'queued'> {
-    if (this.shared) return this.shared.generations.raiseTag(tag)
-    this.generations.set(tag, (this.generations.get(tag) ?? 0) + 1)
+    if (this.parts.shared) return this.parts.shared.generations.raiseTag(tag)
+    this.parts.generations.set(tag, (this.parts.generations.get(tag) ?? 0) + 1)
     return 'raised'
   }
 
   /** Makes all that this cache's namespace holds a miss. @throws CacheConfigError where the shared layer cannot be told */
   async clear(): Promise<void> {
-    this.near.clear()
-    if (this.shared && !(await this.shared.generations.raiseNamespace())) throw new CacheConfigError('the shared layer did not answer: nothing of it was cleared')
-    this.near.clear()
+    this.parts.near.clear()
+    if (this.parts.shared && !(await this.parts.shared.generations.raiseNamespace())) throw new CacheConfigError('the shared layer did not answer: nothing of it was cleared')
+    this.parts.near.clear()
   }
 
   /**
@@ -172,12 +148,12 @@ export class Cache<K extends KeySet = KeySet> {
 
   /** The figures so far, in all and by template. */
   stats(): CacheStats {
-    return this.figures.stats()
+    return this.parts.figures.stats()
   }
 
   /** Makes a value anew in the background, unless somebody does. */
   refreshNow<V>(key: CacheKey<V>, load: Loader<V>): void {
-    this.refreshing.now(key, load, {})
+    this.parts.refreshing.now(key, load, {})
   }
 
   /** Tells those who listen; for what is built upon a cache. */
@@ -186,17 +162,17 @@ export class Cache<K extends KeySet = KeySet> {
   }
 
   get clock(): Clock {
-    return this.settings.clock
+    return this.parts.settings.clock
   }
 
   /** Runs work beside the callers; `close` waits for it. */
   inBackground(work: Promise<unknown>): void {
-    this.closing.add(work)
+    this.parts.closing.add(work)
   }
 
   /** Has something done when the cache is closed: flushes a queue, says what is left. */
   onClose(closer: () => Promise<CloseReport>): void {
-    this.closing.onClose(closer)
+    this.parts.closing.onClose(closer)
   }
 
   /**
@@ -204,12 +180,12 @@ export class Cache<K extends KeySet = KeySet> {
    * @throws CloseError where something is left after `timeout`
    */
   async close({ timeout = '10s' }: { readonly timeout?: Duration } = {}): Promise<CloseReport> {
-    if (this.closing.isBegun) return { flushed: 0, failed: 0, dropped: 0 }
+    if (this.parts.closing.isBegun) return { flushed: 0, failed: 0, dropped: 0 }
     try {
-      return await this.closing.finish(this.shared, milliseconds(timeout, 'timeout'))
+      return await this.parts.closing.finish(this.parts.shared, milliseconds(timeout, 'timeout'))
     } finally {
-      await this.figures.close()
-      await this.shared?.close()
+      await this.parts.figures.close()
+      await this.parts.shared?.close()
     }
   }
 
@@ -220,36 +196,34 @@ export class Cache<K extends KeySet = KeySet> {
   /** What memory answers by itself: a fresh value, or one past its TTL while another is made. */
   private served<V>(key: CacheKey<V>, entry: MemoryEntry, now: number, load: Loader<V>, options: ReadOptions): Promise<unknown> | undefined {
     if (now < entry.freshUntil) {
-      this.refreshing.maybe(key, load, options, entry.freshUntil - now, entry.deltaMs)
+      this.parts.refreshing.maybe(key, load, options, entry.freshUntil - now, entry.deltaMs)
       return Promise.resolve(this.hit(key, entry, false))
     }
     if (now >= entry.freshUntil + key.definition.settings.staleWhileRevalidateMs) return undefined
-    this.refreshing.now(key, load, options)
+    this.parts.refreshing.now(key, load, options)
     return Promise.resolve(this.hit(key, entry, true))
   }
 
   private hit<V>(key: CacheKey<V>, entry: MemoryEntry, isStale: boolean, layer = 'memory'): DeepReadonly<V> | undefined {
-    this.figures.hit(key, layer, isStale)
+    this.parts.figures.hit(key, layer, isStale)
     if (entry.isNone) return undefined
-    return (this.settings.isCloning ? structuredClone(entry.value) : entry.value) as DeepReadonly<V>
+    return (this.parts.settings.isCloning ? structuredClone(entry.value) : entry.value) as DeepReadonly<V>
   }
 
-  /** Keeps an entry in memory, where that may be trusted to hear of changes. */
-  private keep(key: CacheKey, entry: MemoryEntry): void {
-    if (this.shared?.generations.bus && !this.shared.generations.bus.isTrusted) return
-    if (this.shared?.isOwed(key.text)) return
-    this.near.keep(key.text, entry)
+  private async remove(text: string, holdMs: number, definition: KeyDefinition | undefined, key?: CacheKey): Promise<Deleted> {
+    const had = this.parts.near.drop(text)
+    const removed = await this.parts.shared?.remove(text, holdMs)
+    // Once more: a load may have read the old value and begun to keep it while the layer was told.
+    this.parts.near.drop(text)
+    const found = had || removed === true
+    if (definition) this.parts.figures.deleted(text, definition, found, key)
+    return removed === 'queued' ? 'queued' : found ? 'deleted' : 'absent'
   }
 
   private textOf(key: CacheKey): string {
-    if (this.closing.isBegun) throw new CacheConfigError('the cache is closed')
+    if (this.parts.closing.isBegun) throw new CacheConfigError('the cache is closed')
     return assertKey(key).text
   }
-
-  private definitionOf(text: string): KeyDefinition | undefined {
-    return Object.values(this.keys).find((definition) => definition.matches(text))
-  }
-
 }
 
 /** Makes a cache over the layers that are given; memory alone where none are. */

@@ -72,12 +72,12 @@ export class Figures {
     this.recorder?.record({ op: 'set', key, layer: '', isHit: false })
   }
 
-  deleted(key: CacheKey, found: boolean): void {
-    const stats = this.of(key.definition)
+  deleted(text: string, definition: KeyDefinition, found: boolean, key: CacheKey | undefined): void {
+    const stats = this.of(definition)
     stats.deleteCount++
     if (found) stats.deleteHitCount++
-    else if (this.emitter.listenerCount('delete-miss') > 0) this.emitter.emit('delete-miss', { template: key.definition.template, key: key.text })
-    this.recorder?.record({ op: 'delete', key, layer: '', isHit: found })
+    else if (this.emitter.listenerCount('delete-miss') > 0) this.emitter.emit('delete-miss', { template: definition.template, key: text })
+    if (key) this.recorder?.record({ op: 'delete', key, layer: '', isHit: found })
   }
 
   evicted(definition: KeyDefinition | undefined): void {

@@ -3,6 +3,8 @@ export { defineKeys, key, tenantId, userId, type CacheKey, type KeyDefinition, t
 export { withOrigin, type Origin, type OriginCache } from './origin.js'
 export type { WriteBehindOptions } from './write-behind.js'
 export { warm, type Warmed, type WarmJob } from './refresh-ahead.js'
+export { recorder, type RecordedLine, type RecorderOptions } from './recorder.js'
+export { watch } from './watch.js'
 export { memory } from './layers/memory.js'
 export { localBus, type Bus } from './bus.js'
 export { none } from './none.js'
