@@ -25,6 +25,12 @@ export async function startRedis(port?: number): Promise<Server> {
   return started(spawn('redis-server', ['--port', String(at), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--loglevel', 'warning'], { stdio: 'ignore' }), at)
 }
 
+/** Starts memcached on a free port of the loopback. */
+export async function startMemcached(port?: number): Promise<Server> {
+  const at = port ?? await freePort()
+  return started(spawn('memcached', ['-l', '127.0.0.1', '-p', String(at), '-U', '0', '-u', 'nobody', '-m', '16'], { stdio: 'ignore' }), at)
+}
+
 async function started(child: ChildProcess, port: number): Promise<Server> {
   for (let i = 0; i < 200 && !(await answers(port)); i++) await sleep(25)
   return {
