@@ -61,7 +61,7 @@ export class Cache<K extends KeySet = KeySet> {
       this.parts.figures.joined(key)
       return joined as Promise<DeepReadonly<V>>
     }
-    return this.parts.flights.start(text, (flight) => this.parts.loading.resolve(key, load, options, flight, entry, (found) => {
+    return this.parts.flights.start(text, key.definition.settings.tags?.(key.parameters) ?? [], (flight) => this.parts.loading.resolve(key, load, options, flight, entry, (found) => {
       if (found.isStale) this.parts.refreshing.now(key, load, options)
       else this.parts.refreshing.maybe(key, load, options, found.freshMs, found.deltaMs)
     })) as Promise<DeepReadonly<V>>
@@ -107,7 +107,12 @@ export class Cache<K extends KeySet = KeySet> {
 
   /** Makes every entry of a tag a miss, by raising its generation: no list of keys is kept or walked. */
   async invalidateTag(tag: string): Promise<'raised' | 'queued'> {
-    if (this.parts.shared) return this.parts.shared.generations.raiseTag(tag)
+    this.parts.flights.breakTag(tag)
+    if (this.parts.shared) {
+      const raised = await this.parts.shared.generations.raiseTag(tag)
+      this.parts.flights.breakTag(tag)
+      return raised
+    }
     this.parts.generations.set(tag, (this.parts.generations.get(tag) ?? 0) + 1)
     return 'raised'
   }

@@ -4,7 +4,7 @@ export interface Flight {
   readonly isBroken: () => boolean
 }
 
-interface Open { promise: Promise<unknown>; isBroken: boolean }
+interface Open { promise: Promise<unknown>; isBroken: boolean; readonly tags: readonly string[] }
 
 /**
  * Loads under way by key: one for all who ask meanwhile (single flight). A delete or a write breaks the flight: those who
@@ -25,8 +25,8 @@ export class Flights {
   }
 
   /** Starts one. Beyond the bound it is not joined by others, and not kept. */
-  start<T>(key: string, work: (flight: Flight) => Promise<T>): Promise<T> {
-    const own: Open = { promise: Promise.resolve(), isBroken: this.open.size >= this.most }
+  start<T>(key: string, tags: readonly string[], work: (flight: Flight) => Promise<T>): Promise<T> {
+    const own: Open = { promise: Promise.resolve(), isBroken: this.open.size >= this.most, tags }
     const isJoinable = !own.isBroken
     // Registered before it begins: a delete must find whatever has read already.
     if (isJoinable) this.open.set(key, own)
@@ -37,7 +37,7 @@ export class Flights {
 
   /** Starts one that nobody joins, since a value is served meanwhile; what breaks the key's flight breaks it too. */
   startBeside<T>(key: string, work: (flight: Flight) => Promise<T>): Promise<T> {
-    const own: Open = { promise: Promise.resolve(), isBroken: false }
+    const own: Open = { promise: Promise.resolve(), isBroken: false, tags: [] }
     const beside = this.beside.get(key) ?? new Set<Open>()
     this.beside.set(key, beside.add(own))
     return work({ promise: own.promise, isBroken: () => own.isBroken }).finally(() => {
@@ -53,6 +53,11 @@ export class Flights {
     if (!flight) return
     flight.isBroken = true
     this.open.delete(key)
+  }
+
+  /** Breaks what is loaded for a tag: who comes later must not join it. Those beside are told by their generations. */
+  breakTag(tag: string): void {
+    for (const [key, { tags }] of [...this.open]) if (tags.includes(tag)) this.break(key)
   }
 
   breakAll(): void {

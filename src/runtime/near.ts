@@ -48,7 +48,10 @@ export class Near {
   /** Another process tells of a change. */
   heard(kind: ChangeKind, name: string): void {
     if (kind === 'key') this.drop(name)
-    if (kind === 'tag') this.generations.forget(name)
+    if (kind === 'tag') {
+      this.generations.forget(name)
+      this.flights.breakTag(name)
+    }
     if (kind === 'generation') this.forgetAll()
   }
 
