@@ -204,7 +204,7 @@ export class Cache<K extends KeySet = KeySet> {
       this.parts.refreshing.maybe(key, load, options, entry.freshUntil - now, entry.deltaMs)
       return Promise.resolve(this.hit(key, entry, false))
     }
-    if (now >= entry.freshUntil + key.definition.settings.staleWhileRevalidateMs) return undefined
+    if (options.background === false || now >= entry.freshUntil + key.definition.settings.staleWhileRevalidateMs) return undefined
     this.parts.refreshing.now(key, load, options)
     return Promise.resolve(this.hit(key, entry, true))
   }

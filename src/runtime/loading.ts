@@ -52,7 +52,8 @@ export class Loading {
       return this.load(key, load, options, flight, undefined, stale)
     }
     const stored = await this.shared.read(key.text)
-    if (stored && stored.freshMs > -key.definition.settings.staleWhileRevalidateMs) return this.serve(key, stored, flight, found)
+    const graceMs = options.background === false ? 0 : key.definition.settings.staleWhileRevalidateMs
+    if (stored && stored.freshMs > -graceMs) return this.serve(key, stored, flight, found)
     this.figures.missed(key)
     const waitMs = options.lock === 'process' ? 0 : options.lockTimeout === undefined ? this.settings.leaseMs : milliseconds(options.lockTimeout, 'lockTimeout')
     const claim = await this.shared.claim(key.text, waitMs, stored !== undefined)

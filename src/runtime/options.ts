@@ -64,6 +64,8 @@ export interface ReadOptions {
   readonly early?: EarlyOption
   /** In place of the definition's. */
   readonly ttl?: Ttl
+  /** `false`: nothing is made in the background, since the loader is the caller's own request. */
+  readonly background?: false
   /** Keeps the process of a serverless platform alive for background work: `context.waitUntil`. */
   readonly waitUntil?: (work: Promise<unknown>) => void
 }

@@ -1,0 +1,6 @@
+export { expressCache } from './express.js'
+export { fastifyCache, type FastifyHooks } from './fastify.js'
+export { honoCache } from './hono.js'
+export { keyvStore, type KeyvStore } from './keyv.js'
+export { KEYPROOF_CACHE, KeyproofCacheModule, type NestModule } from './nest.js'
+export type { StoredResponse } from './responses.js'
