@@ -30,15 +30,18 @@ export class Cache<K extends KeySet = KeySet> {
   }
 
   /** The value, or `undefined` where none is kept. Never loads, and serves nothing that is past its TTL. */
-  async get<V>(key: CacheKey<V>): Promise<DeepReadonly<V> | undefined> {
-    const text = this.textOf(key)
-    const now = this.parts.settings.clock.now()
-    const entry = this.parts.near.get(text, now)
-    if (entry && now < entry.freshUntil) return this.hit(key, entry, false)
-    if (!this.parts.shared) return this.parts.figures.missed(key)
-    // A delete that comes while the layer answers must keep the answer out of memory.
-    const found = await this.parts.flights.startBeside(text, (flight) => this.parts.loading.read(key, flight))
-    return found ? this.hit(key, found, false, this.parts.shared.name) : this.parts.figures.missed(key)
+  get<V>(key: CacheKey<V>): Promise<DeepReadonly<V> | undefined> {
+    const { near, settings, shared, loading, flights, figures } = this.parts
+    try {
+      const text = this.textOf(key)
+      const now = settings.clock.now()
+      const entry = near.get(text, now)
+      if (entry && now < entry.freshUntil) return Promise.resolve(this.hit(key, entry, false))
+      if (!shared) return Promise.resolve(figures.missed(key))
+      return loading.read(key, () => flights.breaks).then((found) => (found ? this.hit(key, found, false, shared.name) : figures.missed(key)))
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
   }
 
   /**

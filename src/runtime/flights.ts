@@ -1,6 +1,5 @@
 /** One load that is under way, and whether what it gives may still be kept. */
 export interface Flight {
-  readonly promise: Promise<unknown>
   readonly isBroken: () => boolean
 }
 
@@ -12,6 +11,7 @@ interface Open { promise: Promise<unknown>; isBroken: boolean; readonly tags: re
  */
 export class Flights {
   private readonly open = new Map<string, Open>()
+  private broken = 0
   private readonly beside = new Map<string, Set<Open>>()
 
   constructor(private readonly most: number) {}
@@ -30,8 +30,10 @@ export class Flights {
     const isJoinable = !own.isBroken
     // Registered before it begins: a delete must find whatever has read already.
     if (isJoinable) this.open.set(key, own)
-    const promise = work({ get promise() { return own.promise }, isBroken: () => own.isBroken }).finally(() => { if (this.open.get(key) === own) this.open.delete(key) })
+    const promise = work({ isBroken: () => own.isBroken })
     own.promise = promise
+    const end = (): void => { if (this.open.get(key) === own) this.open.delete(key) }
+    promise.then(end, end)
     return promise
   }
 
@@ -40,13 +42,19 @@ export class Flights {
     const own: Open = { promise: Promise.resolve(), isBroken: false, tags: [] }
     const beside = this.beside.get(key) ?? new Set<Open>()
     this.beside.set(key, beside.add(own))
-    return work({ promise: own.promise, isBroken: () => own.isBroken }).finally(() => {
+    return work({ isBroken: () => own.isBroken }).finally(() => {
       beside.delete(own)
       if (beside.size === 0 && this.beside.get(key) === beside) this.beside.delete(key)
     })
   }
 
+  /** How often anything was broken: who reads past a key's flight sees by it whether a change came between. */
+  get breaks(): number {
+    return this.broken
+  }
+
   break(key: string): void {
+    this.broken++
     for (const flight of this.beside.get(key) ?? []) flight.isBroken = true
     this.beside.delete(key)
     const flight = this.open.get(key)

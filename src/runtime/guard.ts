@@ -14,7 +14,11 @@ export interface GuardOptions {
   readonly onError: (error: unknown) => void
 }
 
-interface Waiting { readonly at: number; readonly fail: (error: Error) => void }
+interface Waiting { readonly until: number; readonly expire: () => void }
+
+/** The limit is looked at so often within its time: one timer for all, as one for each command costs more than the command. */
+const TICKS = 5
+const ANSWER_DOWN = Promise.resolve<Down>(DOWN)
 
 /**
  * Asks a layer with a time limit, and stops asking when it fails again and again (circuit breaker): reads and fills are
@@ -22,35 +26,43 @@ interface Waiting { readonly at: number; readonly fail: (error: Error) => void }
  */
 export class Guard {
   private readonly waiting = new Set<Waiting>()
+  private tick = 0
   private failed = 0
-  private openUntil = Number.NEGATIVE_INFINITY
+  private openUntil: number | undefined
   private readonly stop: () => void
 
   constructor(private readonly options: GuardOptions) {
-    this.stop = options.clock.every(Math.max(5, options.timeoutMs / 5), () => { this.expire() })
+    this.stop = options.clock.every(Math.max(5, options.timeoutMs / TICKS), () => { this.expire() })
   }
 
   get isClosed(): boolean {
-    return this.options.clock.now() >= this.openUntil
+    return this.openUntil === undefined || this.options.clock.now() >= this.openUntil
   }
 
-  /** The answer, or `DOWN`. */
-  async ask<T>(work: () => Promise<T>): Promise<T | Down> {
-    if (!this.isClosed) return DOWN
+  /** The answer, or `DOWN`; it never rejects. */
+  ask<T>(work: () => Promise<T>): Promise<T | Down> {
+    if (!this.isClosed) return ANSWER_DOWN
+    let asked: Promise<T>
     try {
-      const answer = await this.within(work())
-      this.failed = 0
-      return answer
+      asked = work()
     } catch (error) {
       this.fail(error)
-      return DOWN
+      return ANSWER_DOWN
     }
-  }
-
-  /** The layer is heard of again: it is asked at once. */
-  reset(): void {
-    this.failed = 0
-    this.openUntil = Number.NEGATIVE_INFINITY
+    return new Promise((resolve) => {
+      const fail = (error: unknown): void => {
+        if (!this.waiting.delete(waiting)) return
+        this.fail(error)
+        resolve(DOWN)
+      }
+      const waiting: Waiting = { until: this.tick + TICKS + 1, expire: () => { fail(new LayerTimeoutError(`no answer within ${this.options.timeoutMs} ms`)) } }
+      this.waiting.add(waiting)
+      asked.then((value) => {
+        if (!this.waiting.delete(waiting)) return
+        this.failed = 0
+        resolve(value)
+      }, fail)
+    })
   }
 
   close(): void {
@@ -62,21 +74,11 @@ export class Guard {
     if (++this.failed >= this.options.failures) this.openUntil = this.options.clock.now() + this.options.restMs
   }
 
-  // One timer for all: a timer for each command costs more than the command.
-  private within<T>(work: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const waiting: Waiting = { at: this.options.clock.now() + this.options.timeoutMs, fail: reject }
-      this.waiting.add(waiting)
-      work.then((value) => { this.waiting.delete(waiting); resolve(value) }, (error: unknown) => { this.waiting.delete(waiting); reject(error as Error) })
-    })
-  }
-
   private expire(): void {
-    const now = this.options.clock.now()
+    this.tick++
     for (const waiting of this.waiting) {
-      if (waiting.at > now) return
-      this.waiting.delete(waiting)
-      waiting.fail(new LayerTimeoutError(`no answer within ${this.options.timeoutMs} ms`))
+      if (waiting.until > this.tick) return
+      waiting.expire()
     }
   }
 }

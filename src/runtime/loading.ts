@@ -36,13 +36,15 @@ export class Loading {
     private readonly keep: (key: CacheKey, entry: MemoryEntry) => void,
   ) {}
 
-  /** A fresh value of the shared layer, kept in memory unless a delete came between. */
-  async read(key: CacheKey, flight: Flight): Promise<MemoryEntry | undefined> {
-    const stored = await this.shared!.read(key.text)
-    const entry = stored && stored.freshMs > 0 ? this.fromShared(key, stored) : undefined
-    if (!entry || entry.keepUntil <= this.settings.clock.now()) return undefined
-    if (!flight.isBroken()) this.keep(key, entry)
-    return entry
+  /** A fresh value of the shared layer, kept in memory unless a change came while it was read. */
+  read(key: CacheKey, breaks: () => number): Promise<MemoryEntry | undefined> {
+    const before = breaks()
+    return this.shared!.read(key.text).then((stored) => {
+      const entry = stored && stored.freshMs > 0 ? this.fromShared(key, stored) : undefined
+      if (!entry || entry.keepUntil <= this.settings.clock.now()) return undefined
+      if (breaks() === before) this.keep(key, entry)
+      return entry
+    })
   }
 
   /** The value of a key that memory does not have. `stale` is what it has past its time. */

@@ -58,11 +58,18 @@ export class SharedGenerations {
     return true
   }
 
+  /** The generation of the namespace, where it is known without asking. */
+  get knownNamespace(): number | undefined {
+    const known = this.options.generations.get(NAMESPACE)
+    if (known === undefined || this.bus?.isTrusted === true) return known
+    return this.options.clock.now() - this.generationReadAt < BELIEVED_MS ? known : undefined
+  }
+
   /** The generation of the namespace; entries of another are none. */
   async namespaceGeneration(): Promise<number | undefined> {
+    const known = this.knownNamespace
+    if (known !== undefined) return known
     const { clock, generations, layer } = this.options
-    const known = generations.get(NAMESPACE)
-    if (known !== undefined && (this.bus?.isTrusted === true || clock.now() - this.generationReadAt < BELIEVED_MS)) return known
     const answer = await this.guard.ask(() => layer.generations([this.namespaceName()]))
     if (answer === DOWN) return undefined
     this.generationReadAt = clock.now()

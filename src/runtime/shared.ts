@@ -65,10 +65,9 @@ export class Shared {
     return this.deletes.size + this.generations.owed().length + (this.deletes.isOverflowing ? 1 : 0)
   }
 
-  async read(key: string): Promise<SharedEntry | undefined> {
-    if (this.deletes.has(key)) return undefined
-    const stored = await this.guard.ask(() => this.options.layer.read(key))
-    return stored === DOWN || !stored ? undefined : this.opened(key, stored)
+  read(key: string): Promise<SharedEntry | undefined> {
+    if (this.deletes.has(key)) return Promise.resolve(undefined)
+    return this.guard.ask(() => this.options.layer.read(key)).then((stored) => (stored === DOWN || !stored ? undefined : this.opened(key, stored)))
   }
 
   /**
@@ -181,12 +180,19 @@ export class Shared {
     await this.options.layer.close()
   }
 
-  private async opened(key: string, { text, restMs }: StoredText): Promise<SharedEntry | undefined> {
+  /** Reads an entry; without asking anybody where its generations are known here. */
+  private opened(key: string, { text, restMs }: StoredText): SharedEntry | undefined | Promise<SharedEntry | undefined> {
     const envelope = open(text, this.options.codecs)
     if (!envelope || this.deletes.has(key)) return undefined
-    if (envelope.generation !== (await this.generations.namespaceGeneration())) return undefined
-    if (envelope.generations && !(await this.generations.isCurrent(envelope.generations))) return undefined
-    return { ...envelope, restMs, freshMs: restMs - envelope.staleMs }
+    const entry: SharedEntry = { ...envelope, restMs, freshMs: restMs - envelope.staleMs }
+    const known = this.generations.knownNamespace
+    if (known !== undefined && !envelope.generations) return envelope.generation === known ? entry : undefined
+    return this.checked(entry)
+  }
+
+  private async checked(entry: SharedEntry): Promise<SharedEntry | undefined> {
+    if (entry.generation !== (await this.generations.namespaceGeneration())) return undefined
+    return entry.generations && !(await this.generations.isCurrent(entry.generations)) ? undefined : entry
   }
 
   private announcement(kind: 'key', name: string): ReturnType<TrustedBus['announcement']> | undefined {

@@ -37,9 +37,8 @@ class RedisLayer implements SharedLayer {
 
   constructor(private readonly commands: RedisCommands) {}
 
-  async read(key: string): Promise<StoredText | undefined> {
-    const stored = await this.commands.get(key)
-    return stored === null ? undefined : this.entry(stored)
+  read(key: string): Promise<StoredText | undefined> {
+    return this.commands.get(key).then((stored) => (stored === null ? undefined : this.entry(stored)))
   }
 
   async lease(key: string, token: string, leaseMs: number, isRefresh: boolean): Promise<Leased> {
@@ -87,21 +86,23 @@ class RedisLayer implements SharedLayer {
     return Promise.resolve()
   }
 
-  private async entry(stored: string): Promise<StoredText | undefined> {
+  private entry(stored: string): StoredText | undefined | Promise<StoredText | undefined> {
     const space = stored.indexOf(' ')
     const end = stored.slice(0, space)
-    if (end === '-') return { text: stored.slice(2), restMs: Number.POSITIVE_INFINITY }
+    const text = stored.slice(space + 1)
+    if (end === '-') return { text, restMs: Number.POSITIVE_INFINITY }
     // Somebody else's value under our key.
     if (!/^\d+$/.test(end)) return undefined
-    return { text: stored.slice(space + 1), restMs: Number(end) - (await this.now()) }
+    const now = this.now()
+    return typeof now === 'number' ? { text, restMs: Number(end) - now } : now.then((at) => ({ text, restMs: Number(end) - at }))
   }
 
   /** The time of the server, by the clock of the process and how far the two are apart. */
-  private async now(): Promise<number> {
+  private now(): number | Promise<number> {
     const at = performance.now()
-    if (this.offset === undefined) await this.measure()
-    else if (at - this.measuredAt > CLOCK_MS) this.measure().catch(() => undefined)
-    return performance.now() + this.offset!
+    if (this.offset === undefined) return this.measure().then(() => performance.now() + this.offset!)
+    if (at - this.measuredAt > CLOCK_MS) this.measure().catch(() => undefined)
+    return at + this.offset
   }
 
   private async measure(): Promise<void> {
