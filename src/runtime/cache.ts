@@ -38,7 +38,7 @@ export class Cache<K extends KeySet = KeySet> {
       const entry = near.get(text, now)
       if (entry && now < entry.freshUntil) return Promise.resolve(this.hit(key, entry, false))
       if (!shared) return Promise.resolve(figures.missed(key))
-      return loading.read(key, () => flights.breaks).then((found) => (found ? this.hit(key, found, false, shared.name) : figures.missed(key)))
+      return loading.read(key, () => flights.breaks, (found) => (found ? this.hit(key, found, false, shared.name) : figures.missed(key)))
     } catch (error) {
       return Promise.reject(error as Error)
     }
@@ -212,7 +212,7 @@ export class Cache<K extends KeySet = KeySet> {
     return Promise.resolve(this.hit(key, entry, true))
   }
 
-  private hit<V>(key: CacheKey<V>, entry: MemoryEntry, isStale: boolean, layer = 'memory'): DeepReadonly<V> | undefined {
+  private hit<V>(key: CacheKey<V>, entry: Pick<MemoryEntry, 'value' | 'isNone'>, isStale: boolean, layer = 'memory'): DeepReadonly<V> | undefined {
     this.parts.figures.hit(key, layer, isStale)
     if (entry.isNone) return undefined
     return (this.parts.settings.isCloning ? structuredClone(entry.value) : entry.value) as DeepReadonly<V>

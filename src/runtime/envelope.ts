@@ -22,18 +22,35 @@ export function seal({ value, isNone, staleMs, deltaMs, generation, generations 
   return `${Math.round(staleMs)} ${Math.round(deltaMs)} ${generation} ${isNone ? NONE : codec.name} ${tags}\n${isNone ? '' : codec.encode(value)}`
 }
 
-/** Reads an entry; `undefined` where it was written by a version or a codec that is not known here. */
-export function open(text: string, codecs: ReadonlyMap<string, Codec>): Envelope | undefined {
+/** An entry as it was read: with what is left of its life and of its freshness, negative once that is past. */
+export interface OpenedEnvelope extends Envelope {
+  readonly restMs: number
+  readonly freshMs: number
+}
+
+/**
+ * Reads an entry; `undefined` where it was written by a version or a codec that is not known here. Every hit of a shared
+ * layer comes this way, so that it makes no arrays of the header.
+ */
+export function open(text: string, restMs: number, codecs: ReadonlyMap<string, Codec>): OpenedEnvelope | undefined {
   const end = text.indexOf('\n')
-  const [stale, delta, generation, name, tags, ...more] = text.slice(0, Math.max(end, 0)).split(' ')
-  if (tags === undefined || more.length > 0) return undefined
-  const codec = name === NONE ? undefined : codecs.get(name!)
-  if (name !== NONE && !codec) return undefined
+  const first = text.indexOf(' ')
+  const second = text.indexOf(' ', first + 1)
+  const third = text.indexOf(' ', second + 1)
+  const fourth = text.indexOf(' ', third + 1)
+  if (first < 1 || second < 0 || third < 0 || fourth < 0 || fourth > end) return undefined
+  const name = text.slice(third + 1, fourth)
+  const codec = name === NONE ? undefined : codecs.get(name)
+  const staleMs = Number(text.slice(0, first))
+  if ((name !== NONE && !codec) || Number.isNaN(staleMs)) return undefined
+  const deltaMs = Number(text.slice(first + 1, second))
+  const generation = Number(text.slice(second + 1, third))
+  const freshMs = restMs - staleMs
   try {
-    return {
-      value: codec?.decode(text.slice(end + 1)), isNone: name === NONE, staleMs: Number(stale), deltaMs: Number(delta), generation: Number(generation),
-      ...(tags === '-' ? {} : { generations: JSON.parse(decodeURIComponent(tags)) as Record<string, number> }),
-    }
+    const value = codec?.decode(text.slice(end + 1))
+    if (fourth + 2 === end && text[fourth + 1] === '-') return { value, isNone: codec === undefined, staleMs, deltaMs, generation, restMs, freshMs }
+    const generations = JSON.parse(decodeURIComponent(text.slice(fourth + 1, end))) as Record<string, number>
+    return { value, isNone: codec === undefined, staleMs, deltaMs, generation, restMs, freshMs, generations }
   } catch {
     return undefined
   }

@@ -18,7 +18,7 @@ interface Waiting { readonly until: number; readonly expire: () => void }
 
 /** The limit is looked at so often within its time: one timer for all, as one for each command costs more than the command. */
 const TICKS = 5
-const ANSWER_DOWN = Promise.resolve<Down>(DOWN)
+const itself = <T>(value: T): T => value
 
 /**
  * Asks a layer with a time limit, and stops asking when it fails again and again (circuit breaker): reads and fills are
@@ -41,26 +41,38 @@ export class Guard {
 
   /** The answer, or `DOWN`; it never rejects. */
   ask<T>(work: () => Promise<T>): Promise<T | Down> {
-    if (!this.isClosed) return ANSWER_DOWN
+    return this.askFor(work, itself)
+  }
+
+  /** What `use` makes of the answer, in one step: each step of promises is felt on the way of a hit. */
+  askFor<T, R>(work: () => Promise<T>, use: (answer: T | Down) => R | Promise<R>): Promise<R> {
     let asked: Promise<T>
     try {
+      if (!this.isClosed) return Promise.resolve(use(DOWN))
       asked = work()
     } catch (error) {
       this.fail(error)
-      return ANSWER_DOWN
+      return Promise.resolve(DOWN as Down).then(use)
     }
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const answer = (value: T | Down): void => {
+        try {
+          resolve(use(value))
+        } catch (error) {
+          reject(error as Error)
+        }
+      }
       const fail = (error: unknown): void => {
         if (!this.waiting.delete(waiting)) return
         this.fail(error)
-        resolve(DOWN)
+        answer(DOWN)
       }
       const waiting: Waiting = { until: this.tick + TICKS + 1, expire: () => { fail(new LayerTimeoutError(`no answer within ${this.options.timeoutMs} ms`)) } }
       this.waiting.add(waiting)
       asked.then((value) => {
         if (!this.waiting.delete(waiting)) return
         this.failed = 0
-        resolve(value)
+        answer(value)
       }, fail)
     })
   }

@@ -26,6 +26,8 @@ export interface Found {
   readonly deltaMs: number
 }
 
+const itself = <T>(value: T): T => value
+
 /** The way of a miss: shared layer, lease, loader, fill. */
 export class Loading {
   constructor(
@@ -36,14 +38,13 @@ export class Loading {
     private readonly keep: (key: CacheKey, entry: MemoryEntry) => void,
   ) {}
 
-  /** A fresh value of the shared layer, kept in memory unless a change came while it was read. */
-  read(key: CacheKey, breaks: () => number): Promise<MemoryEntry | undefined> {
+  /** What `use` makes of a fresh entry of the shared layer, which is kept in memory unless a change came while it was read. */
+  read<R>(key: CacheKey, breaks: () => number, use: (entry: SharedEntry | undefined) => R): Promise<R> {
     const before = breaks()
-    return this.shared!.read(key.text).then((stored) => {
-      const entry = stored && stored.freshMs > 0 ? this.fromShared(key, stored) : undefined
-      if (!entry || entry.keepUntil <= this.settings.clock.now()) return undefined
-      if (breaks() === before) this.keep(key, entry)
-      return entry
+    return this.shared!.read(key.text, (stored) => {
+      if (!stored || stored.freshMs <= 0 || !this.accepts(key, stored)) return use(undefined)
+      if (this.settings.memory && breaks() === before) this.keep(key, this.fromShared(stored))
+      return use(stored)
     })
   }
 
@@ -53,14 +54,14 @@ export class Loading {
       this.figures.missed(key)
       return this.load(key, load, options, flight, undefined, stale)
     }
-    const stored = await this.shared.read(key.text)
+    const stored = await this.shared.read(key.text, itself)
     const graceMs = options.background === false ? 0 : key.definition.settings.staleWhileRevalidateMs
-    if (stored && stored.freshMs > -graceMs) return this.serve(key, stored, flight, found)
+    if (stored && stored.freshMs > -graceMs && this.accepts(key, stored)) return this.serve(key, stored, flight, found)
     this.figures.missed(key)
     const waitMs = options.lock === 'process' ? 0 : options.lockTimeout === undefined ? this.settings.leaseMs : milliseconds(options.lockTimeout, 'lockTimeout')
     const claim = await this.shared.claim(key.text, waitMs, stored !== undefined)
-    if (claim.kind === 'hit') return this.serve(key, claim.entry, flight, found)
-    const candidate = stale ?? (stored && this.fromShared(key, stored))
+    if (claim.kind === 'hit' && this.accepts(key, claim.entry)) return this.serve(key, claim.entry, flight, found)
+    const candidate = stale ?? (stored && this.fromShared(stored))
     return this.load(key, load, options, flight, claim.kind === 'lease' ? claim.token : '', candidate)
   }
 
@@ -89,23 +90,28 @@ export class Loading {
     this.keep(key, entry)
   }
 
+  /** Is a value that was read one of its key? Frozen in development, since it may be handed to several. */
+  private accepts(key: CacheKey, { value, isNone }: SharedEntry): boolean {
+    if (this.settings.isStrict) deepFreeze(value)
+    return isNone || key.definition.settings.validate === undefined || key.definition.settings.validate(value)
+  }
+
   /** An entry of the shared layer as memory keeps it: by the rest of its life there, and no longer than memory may. */
-  fromShared(key: CacheKey, { value, isNone, freshMs, restMs, deltaMs, generations }: SharedEntry): MemoryEntry {
+  fromShared({ value, isNone, freshMs, restMs, deltaMs, generations }: SharedEntry): MemoryEntry {
     const now = this.settings.clock.now()
-    const checked = isNone || key.definition.settings.validate?.(value) !== false
     return {
-      value: this.settings.isStrict ? deepFreeze(value) : value, isNone, freshUntil: checked ? now + freshMs : now, staleUntil: checked ? now + restMs : now,
-      keepUntil: checked ? now + Math.min(restMs, this.settings.maxMemoryMs) : now, deltaMs, ...(generations ? { generations } : {}),
+      value, isNone, freshUntil: now + freshMs, staleUntil: now + restMs, keepUntil: now + Math.min(restMs, this.settings.maxMemoryMs), deltaMs,
+      ...(generations ? { generations } : undefined),
     }
   }
 
   private serve(key: CacheKey, stored: SharedEntry, flight: Flight, found: (found: Found) => void): unknown {
-    const entry = this.fromShared(key, stored)
+    const entry = this.fromShared(stored)
     const isStale = stored.freshMs <= 0
     if (!flight.isBroken()) this.keep(key, entry)
     this.figures.hit(key, this.shared!.name, isStale)
     found({ isStale, freshMs: stored.freshMs, deltaMs: stored.deltaMs })
-    return entry.isNone ? undefined : this.handed(entry.value)
+    return stored.isNone ? undefined : this.handed(stored.value)
   }
 
   /** Runs the loader. `token` is the right to fill the shared layer, and empty where that was not to be had. */

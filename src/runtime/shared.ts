@@ -4,7 +4,7 @@ import type { Clock } from './clock.js'
 import { pause } from './clock.js'
 import type { Codec } from './codec.js'
 import { DeleteQueue } from './delete-queue.js'
-import { open, seal, type Envelope } from './envelope.js'
+import { open, seal, type Envelope, type OpenedEnvelope } from './envelope.js'
 import type { Generations } from './generations.js'
 import { DOWN, Guard } from './guard.js'
 import { SharedGenerations } from './shared-generations.js'
@@ -24,11 +24,8 @@ export interface SharedOptions {
   readonly onQueued: (key: string, queued: number) => void
 }
 
-/** An entry of the shared layer, with what is left of its freshness; negative once that is past. */
-export interface SharedEntry extends Envelope {
-  readonly freshMs: number
-  readonly restMs: number
-}
+/** An entry of the shared layer. */
+export type SharedEntry = OpenedEnvelope
 
 /** What a miss is answered with: somebody else's value, the right to fill, or the advice to load for oneself. */
 export type Claim =
@@ -65,9 +62,14 @@ export class Shared {
     return this.deletes.size + this.generations.owed().length + (this.deletes.isOverflowing ? 1 : 0)
   }
 
-  read(key: string): Promise<SharedEntry | undefined> {
-    if (this.deletes.has(key)) return Promise.resolve(undefined)
-    return this.guard.ask(() => this.options.layer.read(key)).then((stored) => (stored === DOWN || !stored ? undefined : this.opened(key, stored)))
+  /** Reads an entry, and gives what `use` makes of it. */
+  read<R>(key: string, use: (entry: SharedEntry | undefined) => R): Promise<R> {
+    if (this.deletes.has(key)) return Promise.resolve(use(undefined))
+    return this.guard.askFor(() => this.options.layer.read(key), (stored) => {
+      if (stored === DOWN || !stored) return use(undefined)
+      const entry = this.opened(key, stored)
+      return entry instanceof Promise ? entry.then(use) : use(entry)
+    })
   }
 
   /**
@@ -182,11 +184,10 @@ export class Shared {
 
   /** Reads an entry; without asking anybody where its generations are known here. */
   private opened(key: string, { text, restMs }: StoredText): SharedEntry | undefined | Promise<SharedEntry | undefined> {
-    const envelope = open(text, this.options.codecs)
-    if (!envelope || this.deletes.has(key)) return undefined
-    const entry: SharedEntry = { ...envelope, restMs, freshMs: restMs - envelope.staleMs }
+    const entry = open(text, restMs, this.options.codecs)
+    if (!entry || this.deletes.has(key)) return undefined
     const known = this.generations.knownNamespace
-    if (known !== undefined && !envelope.generations) return envelope.generation === known ? entry : undefined
+    if (known !== undefined && !entry.generations) return entry.generation === known ? entry : undefined
     return this.checked(entry)
   }
 
