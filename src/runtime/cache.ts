@@ -218,14 +218,16 @@ export class Cache<K extends KeySet = KeySet> {
     return (this.parts.settings.isCloning ? structuredClone(entry.value) : entry.value) as DeepReadonly<V>
   }
 
-  private async remove(text: string, holdMs: number, definition: KeyDefinition | undefined, key?: CacheKey): Promise<Deleted> {
-    const had = this.parts.near.drop(text)
-    const removed = await this.parts.shared?.remove(text, holdMs)
-    // Once more: a load may have read the old value and begun to keep it while the layer was told.
-    this.parts.near.drop(text)
-    const found = had || removed === true
-    if (definition) this.parts.figures.deleted(text, definition, found, key)
-    return removed === 'queued' ? 'queued' : found ? 'deleted' : 'absent'
+  private remove(text: string, holdMs: number, definition: KeyDefinition | undefined, key?: CacheKey): Promise<Deleted> {
+    const { near, shared, figures } = this.parts
+    const had = near.drop(text)
+    const settle = (removed: boolean | 'queued'): Deleted => {
+      // Once more: a load may have read the old value and begun to keep it while the layer was told.
+      const found = near.drop(text) || had || removed === true
+      if (definition) figures.deleted(text, definition, found, key)
+      return removed === 'queued' ? 'queued' : found ? 'deleted' : 'absent'
+    }
+    return shared ? shared.remove(text, holdMs).then(settle) : Promise.resolve(settle(false))
   }
 
   private textOf(key: CacheKey): string {

@@ -24,7 +24,8 @@ export class DeleteQueue {
 
   /** A delete is under way: who reads meanwhile must not find what it deletes. The returned function ends it. */
   begin(key: string): () => void {
-    this.underWay.set(key, (this.underWay.get(key) ?? 0) + 1)
+    const before = this.underWay.get(key)
+    this.underWay.set(key, (before ?? 0) + 1)
     return () => {
       const left = this.underWay.get(key)! - 1
       if (left > 0) this.underWay.set(key, left)

@@ -124,17 +124,17 @@ export class Shared {
   }
 
   /** Deletes, or owes the delete. */
-  async remove(key: string, holdMs: number): Promise<boolean | 'queued'> {
+  remove(key: string, holdMs: number): Promise<boolean | 'queued'> {
     const end = this.deletes.begin(key)
-    const found = await this.guard.ask(() => this.options.layer.remove(key, holdMs, this.announcement('key', key)))
-    end()
-    if (found === DOWN) {
-      this.owe(key)
-      return 'queued'
-    }
-    this.deletes.settle(key)
-    await this.tell('key', key)
-    return found
+    return this.guard.askFor(() => this.options.layer.remove(key, holdMs, this.announcement('key', key)), (found) => {
+      end()
+      if (found === DOWN) {
+        this.owe(key)
+        return 'queued'
+      }
+      this.deletes.settle(key)
+      return this.mustTell ? this.tell('key', key).then(() => found) : found
+    })
   }
 
   async soften(key: string): Promise<boolean | 'queued'> {
@@ -198,6 +198,11 @@ export class Shared {
 
   private announcement(kind: 'key', name: string): ReturnType<TrustedBus['announcement']> | undefined {
     return this.generations.bus && this.options.layer.announces ? this.generations.bus.announcement(kind, name) : undefined
+  }
+
+  /** Does the layer not tell of its changes by itself? */
+  private get mustTell(): boolean {
+    return this.generations.bus !== undefined && !this.options.layer.announces
   }
 
   private async tell(kind: 'key', name: string): Promise<void> {

@@ -66,8 +66,8 @@ class RedisLayer implements SharedLayer {
     await this.commands.run(WRITE, key, leaseOf(key), text, whole(lifeMs), ...told(announce))
   }
 
-  async remove(key: string, holdMs: number, announce?: Announcement): Promise<boolean> {
-    return Number(await this.commands.run(REMOVE, key, leaseOf(key), holdMs > 0 ? whole(holdMs) : '0', ...told(announce))) > 0
+  remove(key: string, holdMs: number, announce?: Announcement): Promise<boolean> {
+    return this.commands.run(REMOVE, key, leaseOf(key), holdMs > 0 ? whole(holdMs) : '0', announce?.channel ?? '', announce?.message ?? '').then(isSome)
   }
 
   async soften(key: string, announce?: Announcement): Promise<boolean> {
@@ -112,6 +112,8 @@ class RedisLayer implements SharedLayer {
     this.offset = Number(seconds) * 1000 + Number(micros) / 1000 - middle
   }
 }
+
+const isSome = (count: unknown): boolean => Number(count) > 0
 
 // In the slot of its key: what stands in braces decides (Redis Cluster specification, hash tags).
 const leaseOf = (key: string): string => `{${key}}:lease`
