@@ -1,4 +1,4 @@
-import { LIST, read, readThrough, remove, write, type ClientSpec } from './spec.js'
+import { LIST, read, readThrough, remove, removeAll, write, type ClientSpec } from './spec.js'
 
 /** keyproof's own cache. Its keys are made by `defineKeys`, where their TTLs stand too. */
 export const keyproofRuntime: ClientSpec = {
@@ -10,7 +10,7 @@ export const keyproofRuntime: ClientSpec = {
   types: ['Cache'],
   operations: {
     get: read(), set: { ...write(), ttl: [{ arg: 2, property: 'ttl', unit: 'text' }] }, getOrSet: { ...readThrough(), ttl: [{ arg: 2, property: 'ttl', unit: 'text' }] },
-    delete: remove(), expire: remove(), deleteMany: remove(LIST),
+    delete: remove(), expire: remove(), deleteMany: remove(LIST), refreshNow: readThrough(), clear: removeAll,
     invalidateTag: { op: 'delete', key: { arg: 0 }, kind: 'tag', match: 'tag' },
   },
 }

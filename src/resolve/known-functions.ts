@@ -18,7 +18,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   '@lukemorales/query-key-factory:createQueryKeys': ([name, schema]) => queryKeyFactory.keys(name?.value, schema?.value),
   '@lukemorales/query-key-factory:createQueryKeyStore': ([schema]) => queryKeyFactory.store(schema?.value),
   '@lukemorales/query-key-factory:mergeQueryKeys': (args) => queryKeyFactory.merged(args.map((arg) => arg.value)),
-  'keyproof/runtime:defineKeys': ([definitions]) => runtimeKeys(definitions?.value),
+  'keyproof/runtime:defineKeys': ([definitions, options]) => runtimeKeys(definitions?.value, options?.value),
   'keyproof/runtime:key': () => native('key', ([definition]) => definition?.value),
 }
 
