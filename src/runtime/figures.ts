@@ -9,7 +9,7 @@ const STAMPEDE = 10
 /** Counts, tells and records what a cache does, by template. */
 export class Figures {
   private readonly counted = new Map<string, Counted>()
-  private readonly slots = new WeakMap<KeyDefinition, Counted>()
+  private readonly slots = new Map<KeyDefinition, Counted>()
   private readonly waiting = new Map<string, number>()
   private readonly metrics: Metrics | undefined
 

@@ -14,7 +14,14 @@ export interface GuardOptions {
   readonly onError: (error: unknown) => void
 }
 
-interface Waiting { readonly until: number; readonly expire: () => void }
+/** A question that is not answered yet, in a list of such: a Set would hash each of them on the way of every hit. */
+class Waiting {
+  before: Waiting | undefined
+  behind: Waiting | undefined
+  isSettled = false
+
+  constructor(readonly until: number, readonly answer: (value: unknown) => void) {}
+}
 
 /** The limit is looked at so often within its time: one timer for all, as one for each command costs more than the command. */
 const TICKS = 5
@@ -25,7 +32,8 @@ const itself = <T>(value: T): T => value
  * optimisations, and an error of theirs is a miss.
  */
 export class Guard {
-  private readonly waiting = new Set<Waiting>()
+  private first: Waiting | undefined
+  private last: Waiting | undefined
   private tick = 0
   private failed = 0
   private openUntil: number | undefined
@@ -55,25 +63,14 @@ export class Guard {
       return Promise.resolve(DOWN as Down).then(use)
     }
     return new Promise((resolve, reject) => {
-      const answer = (value: T | Down): void => {
+      const waiting = this.enter((value) => {
         try {
-          resolve(use(value))
+          resolve(use(value as T | Down))
         } catch (error) {
           reject(error as Error)
         }
-      }
-      const fail = (error: unknown): void => {
-        if (!this.waiting.delete(waiting)) return
-        this.fail(error)
-        answer(DOWN)
-      }
-      const waiting: Waiting = { until: this.tick + TICKS + 1, expire: () => { fail(new LayerTimeoutError(`no answer within ${this.options.timeoutMs} ms`)) } }
-      this.waiting.add(waiting)
-      asked.then((value) => {
-        if (!this.waiting.delete(waiting)) return
-        this.failed = 0
-        answer(value)
-      }, fail)
+      })
+      asked.then((value) => { this.settle(waiting, value) }, (error: unknown) => { this.refuse(waiting, error) })
     })
   }
 
@@ -86,11 +83,42 @@ export class Guard {
     if (++this.failed >= this.options.failures) this.openUntil = this.options.clock.now() + this.options.restMs
   }
 
+  private enter(answer: (value: unknown) => void): Waiting {
+    const waiting = new Waiting(this.tick + TICKS + 1, answer)
+    waiting.before = this.last
+    if (this.last) this.last.behind = waiting
+    else this.first = waiting
+    this.last = waiting
+    return waiting
+  }
+
+  private settle(waiting: Waiting, value: unknown): void {
+    if (waiting.isSettled) return
+    this.leave(waiting)
+    this.failed = 0
+    waiting.answer(value)
+  }
+
+  private refuse(waiting: Waiting, error: unknown): void {
+    if (waiting.isSettled) return
+    this.leave(waiting)
+    this.fail(error)
+    waiting.answer(DOWN)
+  }
+
+  private leave(waiting: Waiting): void {
+    const { before, behind } = waiting
+    waiting.isSettled = true
+    if (before) before.behind = behind
+    else this.first = behind
+    if (behind) behind.before = before
+    else this.last = before
+    waiting.before = undefined
+    waiting.behind = undefined
+  }
+
   private expire(): void {
     this.tick++
-    for (const waiting of this.waiting) {
-      if (waiting.until > this.tick) return
-      waiting.expire()
-    }
+    for (let { first } = this; first && first.until <= this.tick; { first } = this) this.refuse(first, new LayerTimeoutError(`no answer within ${this.options.timeoutMs} ms`))
   }
 }
