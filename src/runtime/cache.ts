@@ -79,8 +79,12 @@ export class Cache<K extends KeySet = KeySet> {
   }
 
   /** Deletes what stands under a key, and fences the loads that began before. A shared layer that is down is told later. */
-  async delete(key: CacheKey, { hold }: DeleteOptions = {}): Promise<Deleted> {
-    return this.remove(this.textOf(key), hold === undefined ? 0 : milliseconds(hold, 'hold'), key.definition, key)
+  delete(key: CacheKey, { hold }: DeleteOptions = {}): Promise<Deleted> {
+    try {
+      return this.remove(this.textOf(key), hold === undefined ? 0 : milliseconds(hold, 'hold'), key.definition, key)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
   }
 
   /**
@@ -227,7 +231,7 @@ export class Cache<K extends KeySet = KeySet> {
       if (definition) figures.deleted(text, definition, found, key)
       return removed === 'queued' ? 'queued' : found ? 'deleted' : 'absent'
     }
-    return shared ? shared.remove(text, holdMs).then(settle) : Promise.resolve(settle(false))
+    return shared ? shared.remove(text, holdMs, settle) : Promise.resolve(settle(false))
   }
 
   private textOf(key: CacheKey): string {

@@ -22,15 +22,15 @@ export class DeleteQueue {
     return this.overflowed || this.keys.has(key) || this.underWay.has(key)
   }
 
-  /** A delete is under way: who reads meanwhile must not find what it deletes. The returned function ends it. */
-  begin(key: string): () => void {
-    const before = this.underWay.get(key)
-    this.underWay.set(key, (before ?? 0) + 1)
-    return () => {
-      const left = this.underWay.get(key)! - 1
-      if (left > 0) this.underWay.set(key, left)
-      else this.underWay.delete(key)
-    }
+  /** A delete is under way: who reads meanwhile must not find what it deletes. */
+  begin(key: string): void {
+    this.underWay.set(key, (this.underWay.get(key) ?? 0) + 1)
+  }
+
+  end(key: string): void {
+    const left = this.underWay.get(key)! - 1
+    if (left > 0) this.underWay.set(key, left)
+    else this.underWay.delete(key)
   }
 
   add(key: string): void {

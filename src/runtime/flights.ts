@@ -55,8 +55,11 @@ export class Flights {
 
   break(key: string): void {
     this.broken++
-    for (const flight of this.beside.get(key) ?? []) flight.isBroken = true
-    this.beside.delete(key)
+    const beside = this.beside.get(key)
+    if (beside) {
+      for (const flight of beside) flight.isBroken = true
+      this.beside.delete(key)
+    }
     const flight = this.open.get(key)
     if (!flight) return
     flight.isBroken = true

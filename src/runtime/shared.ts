@@ -33,6 +33,8 @@ export type Claim =
   | { readonly kind: 'lease'; readonly token: string }
   | { readonly kind: 'alone' }
 
+const itself = <T>(value: T): T => value
+
 const POLL_MS = 10
 const MOST_POLL_MS = 100
 const REPLAY_MS = 100
@@ -123,17 +125,17 @@ export class Shared {
     await this.tell('key', key)
   }
 
-  /** Deletes, or owes the delete. */
-  remove(key: string, holdMs: number): Promise<boolean | 'queued'> {
-    const end = this.deletes.begin(key)
+  /** Deletes, or owes the delete, and gives what `use` makes of that. */
+  remove<R>(key: string, holdMs: number, use: (removed: boolean | 'queued') => R): Promise<R> {
+    this.deletes.begin(key)
     return this.guard.askFor(() => this.options.layer.remove(key, holdMs, this.announcement('key', key)), (found) => {
-      end()
+      this.deletes.end(key)
       if (found === DOWN) {
         this.owe(key)
-        return 'queued'
+        return use('queued')
       }
       this.deletes.settle(key)
-      return this.mustTell ? this.tell('key', key).then(() => found) : found
+      return this.mustTell ? this.tell('key', key).then(() => use(found)) : use(found)
     })
   }
 
@@ -167,7 +169,7 @@ export class Shared {
         if (!(await this.generations.raiseNamespace())) return false
         this.deletes.raised()
       }
-      for (const key of this.deletes.pending()) if ((await this.remove(key, 0)) === 'queued') return false
+      for (const key of this.deletes.pending()) if ((await this.remove(key, 0, itself)) === 'queued') return false
       for (const tag of this.generations.owed()) if (!(await this.generations.settleTag(tag))) return false
       return true
     } finally {

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 export interface IoRedisLike {
   readonly status: string
   get(key: string): Promise<string | null>
+  del(key: string): Promise<number>
+  publish(channel: string, message: string): Promise<number>
   call(command: string, ...args: string[]): Promise<unknown>
   defineCommand(name: string, definition: { readonly numberOfKeys: number; readonly lua: string }): void
   duplicate(options?: object): IoRedisLike
@@ -37,6 +39,8 @@ export interface Script {
 /** Commands and scripts of a client, whichever it is. Where it is not connected they fail at once. */
 export interface RedisCommands {
   get(key: string): Promise<string | null>
+  del(key: string): Promise<number>
+  publish(channel: string, message: string): Promise<unknown>
   command(...args: string[]): Promise<unknown>
   run(script: Script, ...args: string[]): Promise<unknown>
 }
@@ -58,6 +62,14 @@ function ofIoRedis(client: IoRedisLike): RedisCommands {
     get(key) {
       ready()
       return client.get(key)
+    },
+    del(key) {
+      ready()
+      return client.del(key)
+    },
+    publish(channel, message) {
+      ready()
+      return client.publish(channel, message)
     },
     command(name, ...args) {
       ready()
@@ -98,6 +110,8 @@ function ofNodeRedis(client: NodeRedisLike): RedisCommands {
   }
   return {
     get: (key) => send(['GET', key]) as Promise<string | null>,
+    del: (key) => send(['DEL', key]) as Promise<number>,
+    publish: (channel, message) => send(['PUBLISH', channel, message]),
     command: (...args) => send(args),
     async run({ name, keys, lua }, ...args) {
       const digest = digests.get(name) ?? createHash('sha1').update(lua).digest('hex')
