@@ -43,7 +43,7 @@ export class DeleteQueue {
 
   /** The value was written anew, or the delete confirmed. */
   settle(key: string): void {
-    this.keys.delete(key)
+    if (this.keys.size > 0) this.keys.delete(key)
   }
 
   raised(): void {

@@ -55,6 +55,7 @@ export class Flights {
 
   break(key: string): void {
     this.broken++
+    if (this.open.size === 0 && this.beside.size === 0) return
     const beside = this.beside.get(key)
     if (beside) {
       for (const flight of beside) flight.isBroken = true

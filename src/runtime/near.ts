@@ -30,8 +30,9 @@ export class Near {
   drop(text: string): boolean {
     this.flights.break(text)
     const entry = this.store?.get(text)
-    this.store?.delete(text)
-    return entry !== undefined && this.clock.now() < Math.min(entry.staleUntil, entry.keepUntil)
+    if (!entry) return false
+    this.store!.delete(text)
+    return this.clock.now() < Math.min(entry.staleUntil, entry.keepUntil)
   }
 
   /** Ends a value's freshness and leaves its stale windows. Was it there? */
