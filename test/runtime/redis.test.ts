@@ -331,6 +331,51 @@ describe.skipIf(!isInstalled('redis-server'))('redis', () => {
     expect(await cache.get(post)).toEqual({ title: 'v1' })
   })
 
+  describe('5.16 small print', () => {
+    test('a process that never held a key deletes it in the memory of all', async () => {
+      const [a, b, c] = [await make(), await make(), await make()]
+      await a.cache.set(post, { title: 'v1' })
+      await b.cache.get(post)
+      expect(await c.cache.delete(post)).toBe('deleted')
+      await until(async () => (await a.cache.get(post)) === undefined && (await b.cache.get(post)) === undefined)
+    })
+
+    test('what Redis has fills memory', async () => {
+      const [a, b] = [await make(), await make()]
+      await a.cache.set(post, { title: 'v1' })
+      // What is read while the word of the write is still on its way is not kept.
+      await sleep(50)
+      await b.cache.get(post)
+      await b.cache.get(post)
+      expect(b.cache.stats().total).toMatchObject({ sharedHitCount: 1, memoryHitCount: 1 })
+    })
+
+    test('a close after an outage leaves no rejection behind', async () => {
+      const own = await startRedis()
+      const rejections: unknown[] = []
+      const note = (reason: unknown): void => { rejections.push(reason) }
+      process.on('unhandledRejection', note)
+      const { cache, client } = await make({ port: own.port })
+      await cache.set(post, { title: 'v1' })
+      await own.stop()
+      await until(() => client.status !== 'ready')
+      await cache.getOrSet(post, () => ({ title: 'v2' }))
+      await cache.close({ timeout: '300ms' })
+      client.disconnect()
+      await sleep(100)
+      process.off('unhandledRejection', note)
+      expect(rejections).toEqual([])
+    })
+
+    test('a clear() that cannot be told throws', async () => {
+      const own = await startRedis()
+      const { cache, client } = await make({ port: own.port })
+      await own.stop()
+      await until(() => client.status !== 'ready')
+      await expect(cache.clear()).rejects.toThrow(/did not answer/)
+    })
+  })
+
   test('clear() makes all of the namespace a miss', async () => {
     const [a, b] = [await make(), await make()]
     await a.cache.set(post, { title: 'v1' })
