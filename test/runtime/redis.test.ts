@@ -187,10 +187,10 @@ describe.skipIf(!isInstalled('redis-server'))('redis', () => {
       await b.cache.getOrSet(post, () => ({ title: 'v1' }))
       proxy.cut()
       await until(() => a.client.status !== 'ready' && b.client.status !== 'ready')
-      const at = performance.now()
+      // None of what follows waits for a time limit: the layer is known to be away.
+      a.cache.on('layer-error', ({ error }) => { expect(String(error)).not.toContain('no answer within') })
       expect(await a.cache.getOrSet(keys.post({ id: 2 }), () => ({ title: 'from the source' }))).toEqual({ title: 'from the source' })
       expect(await a.cache.delete(post)).toBe('queued')
-      expect(performance.now() - at).toBeLessThan(200)
       expect(await a.cache.getOrSet(post, () => ({ title: 'v2' }))).toEqual({ title: 'v2' })
       proxy.mend()
       await until(async () => (await admin.exists('post:1')) === 0)
@@ -214,12 +214,15 @@ describe.skipIf(!isInstalled('redis-server'))('redis', () => {
 
     test('a connection that is half open costs one time limit, and then nothing', async () => {
       const { cache } = await make({ port: proxy.port, hasBus: false })
+      let errors = 0
+      cache.on('layer-error', () => { errors++ })
       proxy.deafen()
       const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => cache.getOrSet(keys.post({ id: i }), () => ({ title: 'own' }))))
       expect(answers).toHaveLength(8)
-      const at = performance.now()
+      const before = errors
+      expect(before).toBeGreaterThan(0)
       await cache.getOrSet(keys.post({ id: 99 }), () => ({ title: 'own' }))
-      expect(performance.now() - at).toBeLessThan(150)
+      expect(errors).toBe(before)
     })
 
     test('a close that leaves a delete behind says so', async () => {
