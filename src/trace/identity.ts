@@ -7,6 +7,7 @@ import type { Unit } from '../source/program.js'
 import { carriedBy } from './carried.js'
 import { unwrapped } from './member-path.js'
 import type { Input } from './slice.js'
+import { iteratedBy } from './variables.js'
 
 /** What an input says of who asks. */
 export interface Identity {
@@ -54,7 +55,8 @@ export function identityOf(context: Context, unit: Unit, input: Input): Identity
   const maker = input.root && ts.isVariableDeclaration(input.root) ? input.root.initializer && unwrapped(input.root.initializer) : undefined
   if (maker && ts.isCallExpression(maker)) return storedRead(maker, input.path.slice(1))
   const kind = kindOf(context, input)
-  if (!kind || !input.root || !ts.isParameter(input.root)) return undefined
+  // The items that a callback goes through are made of what is gone through: no one who asks.
+  if (!kind || !input.root || !ts.isParameter(input.root) || iteratedBy(input.root.parent)) return undefined
   const [root, ...rest] = input.path
   if (root !== undefined && REQUEST.test(root)) return rest.length > 0 ? { kind, evidence: `${input.path.join('.')} of the request`, confidence: 'high' } : undefined
   return { kind, evidence: `parameter ${root} of the function`, confidence: 'high' }
