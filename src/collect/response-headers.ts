@@ -119,7 +119,8 @@ function nameOf(fn: FunctionNode): string | undefined {
   return ts.isVariableDeclaration(fn.parent) || ts.isPropertyAssignment(fn.parent) ? fn.parent.name.getText() : undefined
 }
 
-const REQUEST = /^_?(?:req|request|ctx|context|c|event)$/
+/** Names that handlers give to what comes with a request. */
+export const REQUEST = /^_?(?:req|request|ctx|context|c|event)$/
 const VERB = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|loader|action|getServerSideProps|default|handler)$/
 
 /** The handler that a node belongs to: the nearest function that takes a request, or else the outermost. */

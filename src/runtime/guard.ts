@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js'
 import { LayerTimeoutError } from './errors.js'
+import { itself } from './values.js'
 
 /** The answer of a layer that gives none. */
 export const DOWN = Symbol('down')
@@ -25,7 +26,6 @@ class Waiting {
 
 /** The limit is looked at so often within its time: one timer for all, as one for each command costs more than the command. */
 const TICKS = 5
-const itself = <T>(value: T): T => value
 
 /**
  * Asks a layer with a time limit, and stops asking when it fails again and again (circuit breaker): reads and fills are

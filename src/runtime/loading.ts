@@ -12,7 +12,7 @@ import { None } from './none.js'
 import type { ReadOptions, WriteOptions } from './options.js'
 import type { Shared, SharedEntry } from './shared.js'
 import type { Settings } from './settings.js'
-import { deepFreeze, withoutUndefined } from './values.js'
+import { deepFreeze, itself, withoutUndefined } from './values.js'
 
 /** What a loader may give. */
 export type LoaderResult<V> = V | None
@@ -25,8 +25,6 @@ export interface Found {
   readonly freshMs: number
   readonly deltaMs: number
 }
-
-const itself = <T>(value: T): T => value
 
 /** The way of a miss: shared layer, lease, loader, fill. */
 export class Loading {

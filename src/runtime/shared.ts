@@ -8,6 +8,7 @@ import { open, seal, type Envelope, type OpenedEnvelope } from './envelope.js'
 import type { Generations } from './generations.js'
 import { DOWN, Guard } from './guard.js'
 import { SharedGenerations } from './shared-generations.js'
+import { itself } from './values.js'
 import type { Leased, SharedLayer, StoredText } from './layers/layer.js'
 
 export interface SharedOptions {
@@ -32,8 +33,6 @@ export type Claim =
   | { readonly kind: 'hit'; readonly entry: SharedEntry }
   | { readonly kind: 'lease'; readonly token: string }
   | { readonly kind: 'alone' }
-
-const itself = <T>(value: T): T => value
 
 const POLL_MS = 10
 const MOST_POLL_MS = 100

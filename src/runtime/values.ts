@@ -16,3 +16,6 @@ export function withoutUndefined(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined).map(([name, member]) => [name, withoutUndefined(member)]))
 }
+
+/** What was answered, as it is. */
+export const itself = <T>(value: T): T => value

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph'
 import { placeOf } from '../collect/place.js'
+import { REQUEST } from '../collect/response-headers.js'
 import type { Dependency } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import type { FunctionNode } from '../resolve/frame.js'
@@ -63,8 +64,6 @@ function headerRead(call: ts.CallExpression): string | undefined {
   if (/^(?:get|header)$/.test(method) && /headers?\b|^_?(?:req|request|c\.req|ctx)$/.test(owner) && !/\bres(?:ponse)?\b/.test(owner) && AUTH_HEADER.test(name.text)) return `the header ${name.text}`
   return method === 'get' && /cookies\b/.test(owner) && !/\bres(?:ponse)?\b/.test(owner) && SESSION_COOKIE.test(name.text) ? `the cookie ${name.text}` : undefined
 }
-
-const REQUEST = /^_?(?:req|request|ctx|context|c|event)$/
 
 /** `req.user.id`, `ctx.session`, `req.headers.authorization`. */
 function requestPath(node: ts.PropertyAccessExpression): { readonly names: readonly string[]; readonly kind: Dependency['kind'] } | undefined {

@@ -3,7 +3,7 @@ import { placeOf } from '../collect/place.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { DroppedInput } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
-import type { FunctionNode } from '../resolve/frame.js'
+import { nameOfFunction, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import { functionsAt } from './entities.js'
 
@@ -14,7 +14,7 @@ export function droppedInput(context: Context, site: RawSite): DroppedInput | un
   const { node, frame } = builder ?? {}
   if (!node?.body || !frame) return undefined
   const dropped = unusedParameter(node) ?? unusedMember(node) ?? unusedItem(node) ?? overwrittenQuery(node)
-  return dropped && { builder: nameOf(node) ?? 'the function', path: dropped.path, location: placeOf(frame.unit, dropped.node), returned: placeOf(frame.unit, returnedBy(node)) }
+  return dropped && { builder: nameOfFunction(node) ?? 'the function', path: dropped.path, location: placeOf(frame.unit, dropped.node), returned: placeOf(frame.unit, returnedBy(node)) }
 }
 
 interface Drop { readonly path: string; readonly node: ts.Node }
@@ -27,8 +27,6 @@ function builderCall(site: RawSite): ts.CallExpression | undefined {
   const made = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : argument
   return made && ts.isCallExpression(made) ? made : undefined
 }
-
-const nameOf = (fn: FunctionNode): string | undefined => fn.name?.getText() ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name.getText() : undefined)
 
 function returnedBy({ body }: FunctionNode): ts.Node {
   const returned = body && ts.isBlock(body) ? body.statements.findLast(ts.isReturnStatement)?.expression : body

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import { calledName } from '../collect/calls.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import { print } from '../keys/print.js'
-import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
+import { enclosingFunction, nameOfFunction, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf, within } from '../resolve/scope.js'
 
 // `const total = totals.get(key) ?? { count: 0 }`, and then more of it: a table that grows.
@@ -30,7 +30,7 @@ export function missOf(site: RawSite, sites: readonly RawSite[]): RawSite | unde
 
 /** `this.compute(…)` in the function that reads, `compute` being the one that writes. */
 function callsByName(reader: ts.Node, writer: FunctionNode): boolean {
-  const name = writer.name?.getText() ?? (ts.isVariableDeclaration(writer.parent) ? writer.parent.name.getText() : undefined)
+  const name = nameOfFunction(writer)
   let found = false
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && calledName(node) === name) found = true

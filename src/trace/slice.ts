@@ -2,6 +2,7 @@ import { ts } from 'ts-morph'
 import { declarationOf, type Declaration } from '../resolve/scope.js'
 import { enclosingClass, enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { fieldValues } from './fields.js'
+import { isParameterLike } from './variables.js'
 
 /** An input that an expression depends on: a member path from a root that the function around it does not make itself. */
 export interface Input {
@@ -100,12 +101,6 @@ class Slice {
     const [name] = path
     for (const value of cls && name !== undefined ? fieldValues(cls, name) : []) this.follow(value, depth + 1)
   }
-}
-
-function isParameterLike(declaration: ts.Node): boolean {
-  let at = declaration
-  while (ts.isBindingElement(at)) at = at.parent.parent
-  return ts.isParameter(at)
 }
 
 type Source =
