@@ -31,10 +31,10 @@ export function isFunctionNode(node: ts.Node): node is FunctionNode {
     || ts.isConstructorDeclaration(node) || ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node)
 }
 
-/** The innermost function around a node, its own not counted. */
 /** The name of a function, its own or of the variable that it is put into. */
 export const nameOfFunction = (fn: FunctionNode): string | undefined => fn.name?.getText() ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name.getText() : undefined)
 
+/** The innermost function around a node, its own not counted. */
 export function enclosingFunction(node: ts.Node): FunctionNode | undefined {
   for (let at = node.parent; at; at = at.parent) if (isFunctionNode(at)) return at
   return undefined
