@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import { parametersOf, type Template } from '../keys/template.js'
 import { print, shapeOf } from '../keys/print.js'
 import type { Op } from '../clients/spec.js'
-import type { Decoration } from '../resolve/decorators.js'
+import { decoratorAround, type Decoration } from '../resolve/decorators.js'
 import { enclosingFunction, functionId, isFunctionNode, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
 import type { FunctionValue } from '../resolve/value.js'
 import type { RawSite } from './raw-site.js'
@@ -44,6 +44,7 @@ function memberAround(node: ts.Node, fn: FunctionNode): FunctionNode | undefined
 function isMember(fn: FunctionNode): boolean {
   if (ts.isMethodDeclaration(fn)) return true
   const owner = fn.parent
+  if (ts.isBinaryExpression(owner)) return ts.isPropertyAccessExpression(owner.left) && !decoratorAround(fn)
   if (!ts.isPropertyAssignment(owner)) return false
   return !ts.isCallExpression(owner.parent.parent)
 }

@@ -19,6 +19,8 @@ export function textMethod(self: TextValue, name: string, args: readonly Element
     case 'toUpperCase':
     case 'toLocaleUpperCase': return textOf(relabelled(self.parts, (s) => s.toUpperCase(), (hole) => `${hole}.toUpperCase()`))
     case 'startsWith': return startsWith(self, args, node)
+    case 'endsWith': return endsWith(self, args, node)
+    case 'includes': return includes(self, args, node)
     case 'replace':
     case 'replaceAll': return replaced(self, name, args, node)
     case 'split': return split(self, args, node)
@@ -53,6 +55,22 @@ function startsWith(self: TextValue, args: readonly Element[], node: ts.Node): V
   if (wanted === undefined || first?.kind !== 'text') return opaque(nameOf(node))
   if (first.text.length >= wanted.length) return constant(first.text.startsWith(wanted))
   return wanted.startsWith(first.text) && exactText(self) === undefined ? opaque(nameOf(node)) : constant(false)
+}
+
+function endsWith(self: TextValue, args: readonly Element[], node: ts.Node): Value {
+  const wanted = args[0] && exactText(args[0].value)
+  const last = self.parts.at(-1)
+  if (wanted === undefined || last?.kind !== 'text') return opaque(nameOf(node))
+  if (last.text.length >= wanted.length) return constant(last.text.endsWith(wanted))
+  return wanted.endsWith(last.text) && exactText(self) === undefined ? opaque(nameOf(node)) : constant(false)
+}
+
+// A hole may hold anything: only that the text is there is certain.
+function includes(self: TextValue, args: readonly Element[], node: ts.Node): Value {
+  const wanted = args[0] && exactText(args[0].value)
+  if (wanted === undefined || args.length !== 1) return opaque(nameOf(node))
+  if (normalise(self.parts).some((part) => part.kind === 'text' && part.text.includes(wanted))) return constant(true)
+  return exactText(self) === undefined ? opaque(nameOf(node)) : constant(false)
 }
 
 function replaced(self: TextValue, name: string, args: readonly Element[], node: ts.CallExpression): Value {

@@ -164,7 +164,7 @@ function settle(context: Context, fn: FunctionValue, args: readonly Element[], v
   // A text of more variants than anyone would read is better told by the name of what makes it.
   if (value.kind === 'text' && countAlternatives(value.parts) > LIMIT) return opaque(name, { wild: true })
   const options = value.kind === 'union' ? value.options : [value]
-  if (!options.every(isPlain)) return value
+  if (!options.every(isPlain)) return handedThrough(fn, args, options) ?? value
   const generic = genericResult(context, fn, args)
   if (generic) return generic
   const reason = options.find((option): option is OpaqueValue => option.kind === 'opaque' && option.reason !== undefined)?.reason
@@ -177,6 +177,15 @@ function settle(context: Context, fn: FunctionValue, args: readonly Element[], v
   const mixed = options.find((option): option is OpaqueValue => option.kind === 'opaque' && option.mixed !== undefined)?.mixed
   const certain = options.every((option) => option.kind === 'opaque' && option.presence === 'certain') ? { presence: 'certain' as const } : {}
   return opaque(name, { ...type, ...wild, ...certain, ...(readFrom ? { readFrom } : {}), ...(mixed ? { mixed } : {}), ...(reason !== undefined ? { reason } : {}) })
+}
+
+/** `prefixed<T>(keys: T): T` hands back what it is given, or something of its shape that is not understood: the former tells more. */
+function handedThrough(fn: FunctionValue, args: readonly Element[], options: readonly Value[]): Value | undefined {
+  const result = genericName(fn.node.type)
+  const index = fn.node.parameters.findIndex((parameter) => result !== undefined && genericName(parameter.type) === result)
+  const given = args[index]?.value
+  if (!given || !options.includes(given) || !fn.node.typeParameters?.some((p) => p.name.text === result)) return undefined
+  return options.every((option) => option === given || option.kind === 'opaque' || option.kind === 'object' && option.props.size === 0) ? given : undefined
 }
 
 // A lone value of run time: nothing of its structure would be lost by naming it after the call.

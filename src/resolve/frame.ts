@@ -60,7 +60,13 @@ export function calledNames(fn: FunctionNode): string[] {
   const holder = fn.parent
   const held = (ts.isVariableDeclaration(holder) || ts.isPropertyAssignment(holder) || ts.isPropertyDeclaration(holder)) && ts.isIdentifier(holder.name)
     ? [holder.name.text] : []
-  return [...own, ...held, ...heldByCall(holder), ...(isDefaultExport(fn) ? ['default'] : [])]
+  return [...own, ...held, ...assignedTo(holder), ...heldByCall(holder), ...(isDefaultExport(fn) ? ['default'] : [])]
+}
+
+// `client.setOnce = async (key) => …`; what a decorator puts in `descriptor.value` is called by the method's name.
+function assignedTo(holder: ts.Node): string[] {
+  const isAssignment = ts.isBinaryExpression(holder) && holder.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  return isAssignment && ts.isPropertyAccessExpression(holder.left) && holder.left.name.text !== 'value' ? [holder.left.name.text] : []
 }
 
 // `const getUser = cache(async (id) => …)`: the function behind a call that hands it back.

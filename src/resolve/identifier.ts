@@ -10,7 +10,7 @@ import { elementAt, memberValue } from './member.js'
 import { narrowed } from './narrow.js'
 import { parameterValue } from './parameter.js'
 import { declarationOf, type Declaration } from './scope.js'
-import { withAssigned } from './assigned-members.js'
+import { withAdded, withAssigned } from './assigned-members.js'
 import { gaveUp, mapUnion, opaque, union, UNDEFINED, type Value } from './value.js'
 import type { Unit } from '../source/program.js'
 
@@ -79,6 +79,7 @@ export function initialValue(context: Context, declaration: ts.VariableDeclarati
   if (!declaration.initializer) return opaque(nameOf(declaration.name), typed)
   const value = evaluate(context, declaration.initializer, frame)
   if (value.kind === 'object') return withAssigned(context, value, declaration, frame)
+  if (value.kind === 'client') return withAdded(context, value, declaration, frame)
   const asDeclared = (option: Value): Value => (option.kind === 'opaque' && declaration.type ? { ...option, ...typed } : option)
   return named(mapUnion(value, asDeclared), declaration.name)
 }

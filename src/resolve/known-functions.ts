@@ -15,6 +15,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   'crypto:createHmac': hash, 'node:crypto:createHmac': hash,
   'path:join': paths, 'node:path:join': paths, 'path:posix.join': paths, 'node:path:posix.join': paths,
   'lodash:compact': compact, 'lodash-es:compact': compact, 'lodash/compact:default': compact, 'es-toolkit:compact': compact,
+  'lodash:chunk': chunk, 'lodash-es:chunk': chunk, 'lodash/chunk:default': chunk, 'es-toolkit:chunk': chunk, 'remeda:chunk': chunk,
   '@lukemorales/query-key-factory:createQueryKeys': ([name, schema]) => queryKeyFactory.keys(name?.value, schema?.value),
   '@lukemorales/query-key-factory:createQueryKeyStore': ([schema]) => queryKeyFactory.store(schema?.value),
   '@lukemorales/query-key-factory:mergeQueryKeys': (args) => queryKeyFactory.merged(args.map((arg) => arg.value)),
@@ -57,6 +58,11 @@ function sourceOf(data: Element | undefined, call: ts.Node): string {
 
 function paths(args: readonly Element[]): Value {
   return boundedText(joined(args, '/'))
+}
+
+/** Batches of a list: which element is in which is not known. */
+function chunk([list]: readonly Element[]): Value | undefined {
+  return list && arrayOf([{ value: list.value, many: true }])
 }
 
 function compact([list]: readonly Element[]): Value | undefined {

@@ -106,7 +106,8 @@ function clientMember(owner: Value & { kind: 'client' }, name: string): Value | 
   const { client } = owner
   const isCalled = operationsOf(client, name).length > 0 || client.chains?.includes(name) || Object.hasOwn(client.prefixers ?? {}, name) || Object.hasOwn(client.hands ?? {}, name)
   const isTop = client.chains?.includes(name) || Object.hasOwn(client.hands ?? {}, name)
-  return isCalled && (!client.namespaces?.deep || owner.namespace || isTop) ? { kind: 'operation', client: owner, name } : namespaced(owner, name)
+  if (isCalled && (!client.namespaces?.deep || owner.namespace || isTop)) return { kind: 'operation', client: owner, name }
+  return owner.added?.get(name)?.() ?? namespaced(owner, name)
 }
 
 function refinedMember(context: Context, owner: OpaqueValue, name: string, node: ts.Node | undefined): Value | undefined {

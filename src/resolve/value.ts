@@ -65,6 +65,8 @@ export interface ClientValue {
   readonly pipeline?: boolean
   /** Declared inside a function: lives as long as one call. */
   readonly local?: boolean
+  /** What the program adds to its client: `redis.packed = { async get(key) { … } }`. */
+  readonly added?: ReadonlyMap<string, () => Value>
 }
 
 /** A method of a client, or an operation that is a free function of a library, not yet called. */

@@ -103,7 +103,8 @@ function listedAfter(context: Context, unit: Unit, fn: FunctionNode, { entity, m
 }
 
 function listing(context: Context, { node, frame }: FunctionValue, entity: string, invalidations: readonly RawSite[]): RawSite[] {
-  const inside = invalidations.filter((site) => site.call.unit === frame.unit && within(site.call.node, node))
+  // A key without a hole is made of no row.
+  const inside = invalidations.filter((site) => site.call.unit === frame.unit && within(site.call.node, node) && site.templates.some((template) => template.some((part) => part.kind !== 'text')))
   if (inside.length === 0 || !node.body) return []
   return new EntityCalls(context).in(frame.unit, node.body).some((each) => each.op === 'read' && each.entity === entity) ? inside : []
 }

@@ -43,6 +43,11 @@ describe('how keys are built', () => {
     ['async helpers', 'async function k(id: string) { return `a:${id}` }\nexport const f = async (id: string) => redis.get(await k(id))', 'a:{id}'],
     ['tagged templates', 'const key = (s: TemplateStringsArray, ...v: string[]) => s.reduce((out, part, i) => out + part + (v[i] ?? ""), "")\nexport const f = (id: string) => redis.get(String.raw`a:${id}`)', 'a:{id}'],
     ['number arithmetic', 'const V = 1 + 1\nredis.get(`v${V}`)', 'v2'],
+    ['a table that is handed through a function of its own type', "function put<T extends object>(keys: T): T { if (!process.env.NS) return keys; return deep(keys) as T }\nfunction deep(v: unknown): unknown { if (typeof v === 'string') return process.env.NS + v; const out: Record<string, unknown> = {}; for (const [k, each] of Object.entries(v as object)) out[k] = deep(each); return out }\nconst KEYS = put({ USER: { MANY: 'users' } })\nexport const f = (id: string) => redis.get(`${KEYS.USER.MANY}:${id}`)", 'users:{id}'],
+    ['a table filled by names that are worked out', "function fill(names: string[]) { const out: Record<string, string> = {}; for (const name of names) out[name] = `k:${name}`; return out }\nconst KEYS = fill(['a', 'b'])\nexport const f = () => redis.get(KEYS.a)", '{out.a}'],
+    ['a member that a function gives its object', "function make(id: string) { const o: Record<string, string> = { a: 'x' }; o.key = `k:${id}`; return o }\nexport const f = (id: string) => redis.get(make(id).key)", 'k:{id}'],
+    ['whether a text ends so, or holds another', "const k = (a: string, id: string) => a.endsWith(':') ? `${a}${id}` : a.includes('/') ? `${a}/${id}` : `${a}:${id}`\nexport const f = (id: string) => redis.mget(k('a:', id), k('b/c', id), k('d', id))", '[a:{id}, b/c/{id}, d:{id}]'],
+    ['batches of a list', "import { chunk } from 'lodash-es'\nexport const f = (ids: string[]) => Promise.all(chunk(ids.map((id) => `u:${id}`), 10).map((batch) => redis.mget(batch)))", 'u:{id}'],
     ['environment values', 'redis.get(`${process.env.STAGE}:x`)', '{process.env.STAGE}:x'],
   ])('%s', (_name, main, key) => {
     expect(keys(main)).toEqual([`read ${key}`])

@@ -212,6 +212,20 @@ describe('invalidate-order is quiet', () => {
   })
 })
 
+describe('invalidate-order: keys that are listed from rows that are gone', () => {
+  const GONE = 'export async function f(id: string) { await prisma.block.deleteMany({ where: { id } }); await after(id) }\n'
+
+  test('are found', () => {
+    const main = `${GONE}async function after(id: string) { const rows = await prisma.block.findMany({ where: { id } }); for (const row of rows) await redis.del(\`block:\${row.pageId}\`) }\nexport const put = (id: string) => redis.set(\`block:\${id}\`, '1')`
+    expect(found('invalidate-order', { 'main.ts': REDIS + PRISMA + main })).toEqual(['warning medium'])
+  })
+
+  test('but a key without a hole is made of no row: the lock of a list', () => {
+    const main = `${GONE}async function after(id: string) { await redis.set('block-lock', '1', 'NX'); const rows = await prisma.block.findMany({ where: { id } }); await redis.del('block-lock'); return rows }`
+    expect(found('invalidate-order', { 'main.ts': REDIS + PRISMA + main })).toEqual([])
+  })
+})
+
 describe('a prefix that the client puts before every key', () => {
   const CLIENT = "import Redis from 'ioredis'\nconst redis = new Redis({ keyPrefix: process.env.PREFIX })\n"
 
