@@ -2,7 +2,8 @@ import { print } from '../../src/keys/print.js'
 import { holesOf } from '../../src/keys/template.js'
 import type { Finding, Rule, RuleOptions } from '../../src/model/finding.js'
 import { hitsOf, isPrivate } from '../../src/model/relations.js'
-import type { Model, OmittedInput, Place, Site } from '../../src/model/types.js'
+import type { OmittedInput } from '../../src/model/producer.js'
+import type { Model, Place, Site } from '../../src/model/types.js'
 
 export const missingKeyDependency: Rule = {
   id: 'missing-key-dependency',
@@ -41,7 +42,7 @@ function findingOf(site: Site, model: Model, allowed: RuleOptions['allowed']): F
     data: { paths: omitted.map((input) => `\`${input.path}\``).join(' and '), key: print(template) },
     keys: [template], location: site.location,
     related: [
-      ...omitted.map((input) => ({ ...input.location, role: 'dependency', message: `${input.path} reaches the value here` })),
+      ...omitted.flatMap((input) => input.way ?? [{ ...input.location, role: 'dependency', message: `${input.path} reaches the value here` }]),
       ...keyPlaces(site).map((place) => ({ ...place, role: 'key', message: 'the key is written here' })),
       ...hitsOf(model, site).map((hit) => ({ ...hit.location, role: 'read', message: 'a hit is served here' })),
     ],

@@ -2,7 +2,8 @@ import { print } from '../../src/keys/print.js'
 import { holesOf, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { hitsOf, isPrivate, ownSites, sameStore } from '../../src/model/relations.js'
-import type { Confidence, Dependency, Model, Severity, Site } from '../../src/model/types.js'
+import type { Dependency } from '../../src/model/producer.js'
+import type { Confidence, Model, Severity, Site } from '../../src/model/types.js'
 
 export const missingUserScope: Rule = {
   id: 'missing-user-scope',
@@ -42,7 +43,7 @@ function findingOf(site: Site, model: Model): Finding | undefined {
     data: { kind: worst.kind, path: worst.path, evidence: worst.evidence, key: print(template) },
     keys: [template], location: site.location,
     related: [
-      { ...worst.location, role: 'dependency', message: `${worst.path} reaches the value here` },
+      ...worst.way,
       ...(site.built ? [{ ...site.built.location, role: 'key', message: 'the key is written here' }] : []),
       ...(sibling ? [{ ...sibling.location, role: 'sibling', message: `${worst.path} is in the key here` }] : []),
       ...hitsOf(model, site).map((hit) => ({ ...hit.location, role: 'read', message: 'a hit is served here' })),

@@ -15,10 +15,12 @@ import { calleesOf } from './callees.js'
 export interface ResponseHeader {
   readonly unit: Unit
   /** The directives, as they stand in the program. */
-  readonly node: ts.Expression
+  readonly node: ts.Node
   readonly directives: string
   /** The route that a framework's configuration gives it to: `{ source: '/:path*', headers: […] }`. */
   readonly route?: string
+  /** The function that knows for whom the response is, where it does not stand around the header. */
+  readonly handler?: FunctionNode
 }
 
 /** `Cache-Control` (RFC 9111), `CDN-Cache-Control` (RFC 9213) and those of single networks. */

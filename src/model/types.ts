@@ -1,6 +1,7 @@
 import type { KeyKind, Op, TtlUnit } from '../clients/spec.js'
 import type { MatchRule } from '../keys/match.js'
 import type { Template } from '../keys/template.js'
+import type { DroppedInput, Producer, Reader } from './producer.js'
 
 /** A range in a file; lines and columns count from 1, `path` is relative to the root with `/`. */
 export interface Place {
@@ -46,70 +47,6 @@ export interface FactoryRef {
   readonly location: Place
   /** What it builds of its own parameters. */
   readonly own?: Template
-}
-
-/** An identity or another input that the cached value depends on. */
-export interface Dependency {
-  /** The path by which the value reaches it: `session.user.id`. */
-  readonly path: string
-  readonly kind: 'user' | 'tenant' | 'token' | 'role' | 'locale' | 'other'
-  readonly location: Place
-  /** Does the key hold it, or an id that determines it? */
-  readonly covered: boolean
-  /** How it is known to be an identity: `auth() of next-auth`, `request.user`. */
-  readonly evidence: string
-  readonly confidence: Confidence
-}
-
-/** Something that a cached value is loaded by, and that its key leaves out. */
-export interface OmittedInput {
-  /** `filters.page` */
-  readonly path: string
-  /** The names in its declared type. */
-  readonly types?: readonly string[]
-  /** The key holds the id of what it belongs to, which may determine it; or it is read of the surroundings. */
-  readonly owned?: boolean
-  readonly location: Place
-}
-
-/** What a function that builds keys takes, and leaves out of them. */
-export interface DroppedInput {
-  /** The name of the function. */
-  readonly builder: string
-  readonly path: string
-  readonly location: Place
-  /** The key as it is returned. */
-  readonly returned: Place
-}
-
-/** What a value is to the database. */
-export interface ValueKind {
-  readonly entity: string
-  readonly shape: 'row' | 'rows' | 'count'
-}
-
-/** What is known of the value that a site stores. */
-export interface Producer {
-  readonly location: Place
-  readonly dependencies: readonly Dependency[]
-  /** What it calls and the literals that it calls it with: two producers that differ in them make different data. */
-  readonly calls: readonly string[]
-  /** The entities whose rows it reads, by itself and through what it calls. */
-  readonly reads: readonly string[]
-  readonly omitted: readonly OmittedInput[]
-  /** Identities in the key that the loader is not given: what it asks carries them by itself, as a client with a token does. */
-  readonly ambient?: readonly OmittedInput[]
-  /** What the key is made of is what the value is loaded by: the key is no mere name that callers make up. */
-  readonly loadsByKey?: boolean
-  /** What is asked whether the value may be had, only after a hit is given back. */
-  readonly late?: OmittedInput
-  /** It keeps what the next handler answers: the key is made here, and not by callers. */
-  readonly isMiddleware?: true
-  readonly kind?: ValueKind
-  /** Where the key stands in the call that stores the value. */
-  readonly keyAt?: Place
-  /** Where the function builds the key that the call gets it of. */
-  readonly builtAt?: Place
 }
 
 /** A guard tests one optional value, and the key is made of another. */
@@ -230,7 +167,7 @@ export interface PublicResponse {
   readonly directives: string
   readonly symbol: string
   /** What its handler, or a page of its route, reads of who asks. */
-  readonly identities: readonly Omit<Dependency, 'covered'>[]
+  readonly identities: readonly Reader[]
   /** The pattern of routes that a configuration gives the header to. */
   readonly route?: string
   /** The part of the handler's own route that names a person. */

@@ -3,7 +3,7 @@ import { codeFrame } from './code-frame.js'
 import type { Report, ReportFinding } from './schema.js'
 import { inkOf, plural, type Look } from './style.js'
 
-const MOST_RELATED = 3
+const MOST_RELATED = 8
 
 /** The text of a file, by its path in the report. */
 export type TextOf = (path: string) => string

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { placeOf } from '../collect/place.js'
 import { REQUEST } from '../collect/response-headers.js'
-import type { Dependency } from '../model/types.js'
+import type { Dependency, Reader } from '../model/producer.js'
 import type { Context } from '../resolve/context.js'
 import type { FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
@@ -9,8 +9,6 @@ import type { Unit } from '../source/program.js'
 import { isParameterLike } from './variables.js'
 import { identityOf, kindOfPath } from './identity.js'
 import { memberPath } from './member-path.js'
-
-type Reader = Omit<Dependency, 'covered'>
 
 /** The identities that a handler of requests reads: whose response it may be making. */
 export function identitiesReadBy(context: Context, unit: Unit, fn: FunctionNode): Reader[] {
@@ -27,10 +25,7 @@ export function identitiesReadBy(context: Context, unit: Unit, fn: FunctionNode)
     if (path) add(node, path.names.join('.'), path.kind, `${path.names.join('.')} of the request`)
     ts.forEachChild(node, visit)
   }
-  for (const parameter of fn.parameters) {
-    const given = handedIdentity(parameter)
-    if (given) add(parameter, given.path, given.kind, given.evidence)
-  }
+  for (const parameter of fn.parameters) for (const given of handedIdentities(parameter)) add(given.node, given.path, given.kind, given.evidence)
   if (fn.body) visit(fn.body)
   return [...found.values()]
 }
@@ -78,12 +73,31 @@ function requestPath(node: ts.PropertyAccessExpression): { readonly names: reado
 
 const DECORATED = /(?:User|Session|Account|Tenant|Organi[sz]ation|Principal|Viewer)(?:Session|Id)?$/
 
-/** `@CurrentUser() user`, and the second parameter of a handler that a guard wraps: `withAuth((req, user) => …)`. */
-function handedIdentity(parameter: ts.ParameterDeclaration): Pick<Reader, 'path' | 'kind' | 'evidence'> | undefined {
-  const path = parameter.name.getText()
+interface Handed extends Pick<Reader, 'path' | 'kind' | 'evidence'> { readonly node: ts.Node }
+
+/**
+ * `@CurrentUser() user`, what a guard hands the handler that it wraps, `withAuth((req, user) => …)` and
+ * `withAuth(({ user }) => …)`, and what a resolver takes of its context. One that the handler never reads is nobody.
+ */
+function handedIdentities(parameter: ts.ParameterDeclaration): Handed[] {
   const decorator = (ts.getDecorators(parameter) ?? []).map((each) => (ts.isCallExpression(each.expression) ? each.expression.expression : each.expression).getText()).find((name) => DECORATED.test(name))
-  if (decorator) return { path, kind: kindOfPath([path]) ?? 'user', evidence: `@${decorator}()` }
-  const isWrapped = ts.isCallExpression(parameter.parent.parent) && parameter.parent.parameters.indexOf(parameter) > 0
-  const kind = isWrapped && ts.isIdentifier(parameter.name) ? kindOfPath([path]) : undefined
-  return kind === 'user' || kind === 'tenant' || kind === 'token' ? { path, kind, evidence: `parameter ${path} of the handler` } : undefined
+  const path = parameter.name.getText()
+  if (decorator) return [{ path, kind: kindOfPath([path]) ?? 'user', evidence: `@${decorator}()`, node: parameter }]
+  const index = parameter.parent.parameters.indexOf(parameter)
+  const isWrapped = ts.isCallExpression(parameter.parent.parent)
+  const bound: readonly (ts.ParameterDeclaration | ts.BindingElement)[] = ts.isIdentifier(parameter.name) ? (isWrapped && index > 0 ? [parameter] : [])
+    : ts.isObjectBindingPattern(parameter.name) && (isWrapped || index === CONTEXT) ? parameter.name.elements : []
+  return bound.flatMap((each): Handed[] => {
+    const name = ts.isBindingElement(each) ? (each.propertyName ?? each.name).getText() : path
+    const kind = ts.isIdentifier(each.name) && isRead(parameter.parent, each.name) ? kindOfPath([name]) : undefined
+    return kind === 'user' || kind === 'tenant' || kind === 'token' ? [{ path: name, kind, evidence: `parameter ${name} of the handler`, node: each }] : []
+  })
+}
+
+/** Resolvers of GraphQL take the context third: `(parent, args, context, info)`. */
+const CONTEXT = 2
+
+const isRead = (fn: ts.SignatureDeclaration, name: ts.Identifier): boolean => {
+  const visit = (node: ts.Node): boolean => (ts.isIdentifier(node) && node.text === name.text && node !== name && declarationOf(node) === name.parent) || (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false)
+  return 'body' in fn && fn.body !== undefined && visit(fn.body as ts.Node)
 }

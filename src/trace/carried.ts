@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph'
 import { callsIn } from '../collect/calls.js'
-import type { Dependency } from '../model/types.js'
+import type { Dependency } from '../model/producer.js'
 import type { Context } from '../resolve/context.js'
 import { exportsOf } from '../resolve/exports.js'
 import { isFunctionNode } from '../resolve/frame.js'

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { placeOf } from '../collect/place.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
-import type { DroppedInput } from '../model/types.js'
+import type { DroppedInput } from '../model/producer.js'
 import type { Context } from '../resolve/context.js'
 import { nameOfFunction, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'

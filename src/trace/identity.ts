@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph'
-import type { Confidence, Dependency } from '../model/types.js'
+import type { Dependency } from '../model/producer.js'
+import type { Confidence } from '../model/types.js'
 import { symbolicFrameAt, refill, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
 import { alternatives, type Value } from '../resolve/value.js'
@@ -40,7 +41,7 @@ const AMBIENT_METHOD = /(?:^|\.)auth\.(?:api\.)?(?:getUser|getSession|getClaims|
 
 const KINDS: readonly (readonly [Dependency['kind'], RegExp])[] = [
   ['token', /^(?:access|id|auth|bearer|session|refresh|user)?_?(?:token|jwt)$|^authorization$|^credentials?$/i],
-  ['user', /^(?:current|logged_?in|auth(?:enticated)?|session)?_?(?:user|viewer|member|subscriber|customer|person)(?:_?(?:id|uuid|email|name))?$|^(?:session|identity|principal)$/i],
+  ['user', /^(?:current|logged_?in|auth(?:enticated)?|session|impersonat(?:ed|or|ing)|acting|effective|real|on_?behalf_?of)?_?(?:user|viewer|member|subscriber|customer|person)(?:_?(?:id|uuid|email|name))?$|^(?:session|identity|principal)$/i],
   ['tenant', /^(?:current|active)?_?(?:tenant|org|organi[sz]ation|workspace|company|account|team)(?:_?(?:id|uuid|slug))?$/i],
   ['role', /^(?:user)?_?(?:roles?|permissions?|plan|scopes?)$/i],
   ['locale', /^(?:locale|lang|language)$/i],
@@ -51,7 +52,7 @@ const REQUEST = /^(?:req|request|ctx|context|c|event)$/
 
 /** Is the input an identity, and how is that known? The flow has put it there; its name says only which kind it is. */
 export function identityOf(context: Context, unit: Unit, input: Input): Identity | undefined {
-  if (input.call) return ambientCall(context, unit, input.call) ?? storedRead(input.call, namesBehind(input.call)) ?? carriedCall(context, unit, input.call)
+  if (input.call) return ambientCall(context, unit, input.call) ?? storedRead(input.call, namesBehind(input.call)) ?? keptOnRequest(input.call) ?? carriedCall(context, unit, input.call)
   const maker = input.root && ts.isVariableDeclaration(input.root) ? input.root.initializer && unwrapped(input.root.initializer) : undefined
   if (maker && ts.isCallExpression(maker)) return storedRead(maker, input.path.slice(1))
   const kind = kindOf(context, input)
@@ -83,6 +84,15 @@ function namedKind(context: Context, { path, root }: Input): Dependency['kind'] 
 function storedRead(call: ts.CallExpression, names: readonly string[]): Identity | undefined {
   const kind = /\.getStore$/.test(call.expression.getText()) ? kindOfPath(names) : undefined
   return kind && { kind, evidence: `${names.join('.')} of an AsyncLocalStorage`, confidence: 'high' }
+}
+
+/** `c.get('user')` of Hono: what a middleware keeps on the context of a request. */
+function keptOnRequest(call: ts.CallExpression): Identity | undefined {
+  const { expression } = call
+  const [name] = call.arguments
+  if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'get' || !name || !ts.isStringLiteralLike(name)) return undefined
+  const kind = ts.isIdentifier(expression.expression) && REQUEST.test(expression.expression.text) ? kindOfPath([name.text]) : undefined
+  return kind && { kind, evidence: `${name.text} of the request`, confidence: 'high' }
 }
 
 function namesBehind(node: ts.Expression): string[] {

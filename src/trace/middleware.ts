@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { placeOf } from '../collect/place.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
-import type { Dependency } from '../model/types.js'
+import type { Dependency } from '../model/producer.js'
 import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
 import { flowsInto, type Flow } from './flow.js'
 
@@ -24,7 +24,7 @@ export function unaskedRequest(site: RawSite): Dependency | undefined {
   const isByAddress = fromRequest(key) && leaves(flowsInto(key, { lossless: true })).some(({ path, root }) => root === request && path.some((name) => ADDRESS.test(name)))
   if (!isByAddress || !fromRequest(value)) return undefined
   const path = `${request.name.getText()}.headers`
-  return { path, kind: 'token', evidence: 'next() answers the whole request', confidence: 'low', covered: false, location: placeOf(unit, value) }
+  return { path, kind: 'token', evidence: 'next() answers the whole request', confidence: 'low', covered: false, location: placeOf(unit, value), way: [{ ...placeOf(unit, value), role: 'dependency', message: `${path} reaches the value here` }] }
 }
 
 const leaves = (flows: readonly Flow[]): Flow[] => flows.flatMap((flow) => [flow, ...leaves(flow.sources)])

@@ -4,7 +4,7 @@ import { placeOf } from '../collect/place.js'
 import { valueNamed } from '../collect/properties.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import { print } from '../keys/print.js'
-import type { Dependency, Producer } from '../model/types.js'
+import type { Dependency, Producer } from '../model/producer.js'
 import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
 import { isFunctionNode } from '../resolve/frame.js'
@@ -19,6 +19,7 @@ import { callsOf } from './producer-calls.js'
 import { unaskedRequest } from './middleware.js'
 import { kindOfValue } from './value-kind.js'
 import { inputsOf, type Input } from './slice.js'
+import { wayOf } from './way.js'
 
 /** Commands that store a value as a whole; those on sets, hashes and lists keep members apart by themselves. */
 const STORES_WHOLE = /^(?:set|setex|psetex|put|add|wrap|setquerydata)$/i
@@ -35,7 +36,7 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
   const value = valueNode(site)
   if (!value) return undefined
   const key = keyInputs(site, value)
-  const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key) ?? [])
+  const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key, value) ?? [])
   const unasked = unaskedRequest(site)
   const kind = kindOfValue(context, call.unit, value)
   return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), ...(unasked ? { isMiddleware: true } : {}), dependencies: distinct([...dependencies, ...(unasked ? [unasked] : [])]), calls: callsOf(context, call.unit, value), reads: isHandedIn(site, value) ? (kind ? [kind.entity] : []) : readsOf(context, site, value, entities), ...omittedInputs(context, site, value, sites) }
@@ -44,7 +45,7 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
 function withIdentities(context: Context, site: RawSite, method: ts.MethodDeclaration, producer: Producer | undefined): Producer | undefined {
   if (!producer || site.templates.some((template) => print(template) === '{trackBy()}')) return producer
   const { value, key } = decoratedInputs(site, method)
-  return { ...producer, dependencies: distinct(value.flatMap((input) => dependencyOf(context, site, input, key) ?? [])) }
+  return { ...producer, dependencies: distinct(value.flatMap((input) => dependencyOf(context, site, input, key, method) ?? [])) }
 }
 
 // What a wrapper is handed may be made of anything; it is rows where they are handed in as they are.
@@ -126,11 +127,13 @@ function keyInputs(site: RawSite, value: ValueNode): Input[] {
   return (plain.length > 0 ? plain : args).flatMap((arg) => inputsOf(arg))
 }
 
-function dependencyOf(context: Context, site: RawSite, input: Input, key: readonly Input[]): Dependency | undefined {
+function dependencyOf(context: Context, site: RawSite, input: Input, key: readonly Input[], value: ts.Node): Dependency | undefined {
   const identity = identityOf(context, site.call.unit, input)
   if (!identity || (identity.kind === 'token' && isStoredItself(input.node))) return undefined
   const path = input.call ? `${input.call.expression.getText()}()` : input.path.join('.')
-  return { path, ...identity, location: placeOf(site.call.unit, input.node), covered: isCovered(context, identity.kind, input, key) }
+  const covered = isCovered(context, identity.kind, input, key)
+  const way = covered ? [] : wayOf(context, site.call.unit, value, path, input.node, input.root)
+  return { path, ...identity, location: placeOf(site.call.unit, input.node), covered, way }
 }
 
 // A token that is the cached value is data; one that the value was fetched with is an identity.

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph'
 import { placeOf, symbolAt } from '../collect/place.js'
+import { graphqlHints } from '../collect/graphql-hints.js'
 import { handlerOf, publicHeaders, type ResponseHeader } from '../collect/response-headers.js'
 import type { PublicResponse } from '../model/types.js'
 import { withinStack, type Context } from '../resolve/context.js'
@@ -11,12 +12,12 @@ import { pagesUnder } from './routes.js'
 
 /** Responses that shared caches may keep, and those that nothing forbids them to, with what their handlers know of who asks. */
 export function publicResponses(context: Context): PublicResponse[] {
-  return [...publicHeaders(context).flatMap((header) => withinStack(() => responseOf(context, header), () => [])), ...withinStack(() => unmarkedEndpoints(context), () => [])]
+  return [...[...publicHeaders(context), ...graphqlHints(context)].flatMap((header) => withinStack(() => responseOf(context, header), () => [])), ...withinStack(() => unmarkedEndpoints(context), () => [])]
 }
 
 function responseOf(context: Context, header: ResponseHeader): PublicResponse[] {
   if (header.route !== undefined) return routeResponse(context, header, header.route)
-  const handler = handlerOf(header.node)
+  const handler = header.handler ?? handlerOf(header.node)
   if (!handler || isChosen(header.node, handler) || varies(handler)) return []
   const person = personIn(header.unit.path)
   return [{ ...common(header), identities: identitiesReadBy(context, header.unit, handler), ...(person === undefined ? {} : { person }) }]

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph'
-import type { ValueKind } from '../model/types.js'
+import type { ValueKind } from '../model/producer.js'
 import type { Context } from '../resolve/context.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'

@@ -147,6 +147,19 @@ describe('who asks', () => {
     ['the session of Clerk', stored('', 'load(await auth())', "import { auth } from '@clerk/nextjs/server'"), 'error user auth()'],
     ['the session of better-auth', stored('', 'load(await auth.api.getSession())', "import { auth } from './auth'"), 'error user auth.api.getSession()'],
     ['a verified token of Firebase', stored('', 'load(await getAuth().verifyIdToken(jar))', "import { getAuth } from 'firebase-admin/auth'\ndeclare const jar: string"), 'error user getAuth().verifyIdToken()'],
+    ['a user whom Passport puts on the request', stored('request: Request', 'load(request.user!.id)', "import type { Request } from 'express'\nimport passport from 'passport'\nexport const guard = passport.authenticate('jwt')"), 'error user request.user.id'],
+    ['the context of Koa', stored('ctx: Context', 'load(ctx.state.user.id)', "import type { Context } from 'koa'"), 'error user ctx.state.user.id'],
+    ['the context of Hono', stored('c: Context', "load(c.get('user').id)", "import type { Context } from 'hono'"), 'error user c.get()'],
+    ['the request of Fastify', stored('request: FastifyRequest', 'load(request.session.userId)', "import type { FastifyRequest } from 'fastify'"), 'error user request.session.userId'],
+    ['the context of tRPC', `${REDIS}${LOAD}import { initTRPC } from '@trpc/server'\nconst t = initTRPC.context<{ session: { user: { id: string } } }>().create()\nexport const home = t.procedure.query(async ({ ctx }) => { const made = await load(ctx.session.user.id); await redis.set('page:home', made); return made })`, 'error user ctx.session.user.id'],
+    ['a session that Lucia validates', stored('cookie: string', 'load((await lucia.validateSession(cookie)).user)', "import { lucia } from './auth'"), 'error user lucia.validateSession()'],
+    ['the user of Supabase', stored('', 'load((await supabase.auth.getUser()).data.user)', "import { createClient } from '@supabase/supabase-js'\nconst supabase = createClient('', '')"), 'error user supabase.auth.getUser()'],
+    ['a client of Supabase that is made for each request', stored('', "createServerClient('', '', {}).from('orders').select()", "import { createServerClient } from '@supabase/ssr'"), 'error user createServerClient()'],
+    ['a handler of Nest that a guard gave the user', `${REDIS}${LOAD}import { Controller, Get, Req, UseGuards } from '@nestjs/common'\nimport { AuthGuard } from '@nestjs/passport'\n@Controller()\nexport class Home {\n  @UseGuards(AuthGuard('jwt')) @Get()\n  async home(@Req() req: { user: { id: string } }) { const made = await load(req.user.id); await redis.set('page:home', made); return made }\n}`, 'error user req.user.id'],
+    ['a permission', stored('permissions: string[]', 'load(permissions)'), 'warning role permissions'],
+    ['a plan', stored('plan: string', 'load(plan)'), 'warning role plan'],
+    ['the variables of Hono', stored('c: Context', 'load(c.var.session.userId)', "import type { Context } from 'hono'"), 'error user c.var.session.userId'],
+    ['someone who acts for another', stored('impersonatedUserId: string', 'load(impersonatedUserId)'), 'error user impersonatedUserId'],
     ['an AsyncLocalStorage', stored('', 'load(storage.getStore()!.tenantId)', "import { AsyncLocalStorage } from 'node:async_hooks'\nconst storage = new AsyncLocalStorage<{ tenantId: string }>()"), 'error tenant storage.getStore()'],
     ['an AsyncLocalStorage, by a variable', `${REDIS}${LOAD}import { AsyncLocalStorage } from 'node:async_hooks'\nconst storage = new AsyncLocalStorage<{ tenantId: string }>()\nexport async function f() { const store = storage.getStore()!; await redis.set('page:home', await load(store.tenantId)) }`, 'error tenant store.tenantId'],
   ])('is told by %s', (_name, main, expected) => {
@@ -185,6 +198,25 @@ describe('who asks', () => {
   })
 })
 
+describe('the way of what is missing', () => {
+  const wayOf = (files: Record<string, string>): string[] => auditFiles(files).findings.flatMap((f) => f.related.filter(({ role }) => role === 'step' || role === 'dependency').map((place) => `${place.path}:${place.startLine} ${place.message}`))
+
+  test('is told step by step: where it comes in, what carries it, which function of another file uses it', () => {
+    const main = `${CACHED}import { find } from './find.js'\nexport async function f(id: string, page: number) {\n  const options = { skip: page * 20 }\n  const all = { ...options }\n  return unstable_cache(\n    () => find(id, all.skip),\n    [\`a-\${id}\`])()\n}`
+    const find = "import { query } from './query.js'\nexport const find = (id: string, skip: number) => {\n  return query(id, skip)\n}"
+    const query = 'declare const db: { rows: any }\nexport const query = (id: string, offset: number) =>\n  db.rows.find({ id, offset })'
+    expect(wayOf({ 'main.ts': main, 'find.ts': find, 'query.ts': query })).toEqual([
+      'main.ts:3 page comes in here', 'main.ts:4 page reaches the value here', 'main.ts:5 by way of options', 'main.ts:7 by way of all',
+      'find.ts:3 find uses it here', 'query.ts:3 query uses it here',
+    ])
+  })
+
+  test('and of an identity', () => {
+    const main = `${REDIS}${LOAD}export async function f(userId: string) {\n  const where = { userId }\n  const made = await load(where)\n  await redis.set('page:home', made)\n}`
+    expect(wayOf({ 'main.ts': main })).toEqual(['main.ts:4 userId comes in here', 'main.ts:5 userId reaches the value here', 'main.ts:6 by way of where', 'main.ts:7 by way of made'])
+  })
+})
+
 describe('public-user-response', () => {
   const handler = (body: string, before = ''): string => `import { getServerSession } from 'next-auth'\n${LOAD}${before}\nexport async function GET(request: Request) { ${body} }`
   const PUBLIC = "new Response(text, { headers: { 'Cache-Control': 'public, max-age=60' } })"
@@ -197,6 +229,13 @@ describe('public-user-response', () => {
     ['a user whom a guard hands in', `declare function withUser(handler: (request: Request, user: { id: string }) => Promise<Response>): unknown\n${LOAD}export const GET = withUser(async (request, user) => { const text = await load(user.id); return ${PUBLIC} })`],
     ['the user of the request', `${LOAD}export async function page(req: { user: { id: string } }, res: { setHeader(name: string, value: string): void; end(text: string): void }) { const text = await load(req.user.id); res.setHeader('Cache-Control', 's-maxage=600'); res.end(text) }`],
     ['the session, for a network of its own', handler(`${SESSION} return new Response(text, { headers: { 'CDN-Cache-Control': 'max-age=60, public' } })`)],
+    ['the session, for Fastly', handler(`${SESSION} return new Response(text, { headers: { 'Surrogate-Control': 'public, max-age=60' } })`)],
+    ['the session, by `res.set` of Express', `${LOAD}export async function page(req: { session: { userId: string } }, res: { set(name: string, value: string): void; send(text: string): void }) { const text = await load(req.session.userId); res.set('Cache-Control', 'public, max-age=60'); res.send(text) }`],
+    ['the session, by `res.set` of an object', `${LOAD}export async function page(req: { session: { userId: string } }, res: { set(headers: object): void; send(text: string): void }) { const text = await load(req.session.userId); res.set({ 'Cache-Control': 'public, max-age=60' }); res.send(text) }`],
+    ['a user in what a guard hands in', `declare function withUser(handler: (given: { user: { id: string } }) => Promise<Response>): unknown\n${LOAD}export const GET = withUser(async ({ user }) => { const text = await load(user.id); return ${PUBLIC} })`],
+    ['the user of a resolver with a hint for all', `${LOAD}export const resolvers = { Query: { me: async (_: unknown, __: unknown, { user }: { user: { id: string } }, info: any) => { info.cacheControl.setCacheHint({ maxAge: 60 }); return load(user.id) } } }`],
+    ['the user of a resolver whose field the schema gives to all', `${LOAD}const typeDefs = \`type Query { me(first: Int): User @cacheControl(maxAge: 60) }\`\nexport const resolvers = { Query: { me: (_: unknown, __: unknown, context: { user: { id: string } }) => load(context.user.id) } }\nexport { typeDefs }`],
+    ['the session that a server of GraphQL knows, and its response cache does not', `import { createYoga } from 'graphql-yoga'\nimport { useResponseCache } from '@graphql-yoga/plugin-response-cache'\nimport { getServerSession } from 'next-auth'\nexport const yoga = createYoga({ context: async () => { const session = await getServerSession(); return { user: session.user } }, plugins: [useResponseCache({ session: () => null })] })`],
     ['the session, through a function that sends', handler(`${SESSION} return send(text, 'public, s-maxage=60')`, "const send = (text: string, directives: string) => new Response(text, { headers: { 'Cache-Control': directives } })")],
   ])('finds %s', (_name, main) => {
     expect(inOneFile(main)).toEqual(['public-user-response error'])
@@ -212,6 +251,11 @@ describe('public-user-response', () => {
     ['the response varies by the cookie', handler(`${SESSION} return new Response(text, { headers: { 'Cache-Control': 'public, max-age=60', Vary: 'Cookie' } })`)],
     ['readers with a session are answered privately', handler(`const session = await getServerSession(); const text = await load(session?.user.id); return new Response(text, { headers: { 'Cache-Control': session ? 'private, no-store' : 'public, max-age=60' } })`)],
     ['the handler sends one thing or another', `${LOAD}export async function GET(req: { user: { id: string } }, res: { set(name: string, value: string): void }) { const file = await load(req.user.id); if (file === '') { res.set('Cache-Control', 'public, max-age=60') } else { res.set('Cache-Control', 'max-age=5') } }`],
+    ['a guard hands in a user who is never read', `declare function withUser(handler: (request: Request, user: { id: string }) => Promise<Response>): unknown\n${LOAD}export const GET = withUser(async (request, user) => { const text = await load('news'); return ${PUBLIC} })`],
+    ['the hint of a resolver is private', `${LOAD}export const resolvers = { Query: { me: async (_: unknown, __: unknown, { user }: { user: { id: string } }, info: any) => { info.cacheControl.setCacheHint({ maxAge: 60, scope: 'PRIVATE' }); return load(user.id) } } }`],
+    ['the field of a resolver is private', `${LOAD}const typeDefs = \`type Query { me: User @cacheControl(maxAge: 60, scope: PRIVATE) }\`\nexport const resolvers = { Query: { me: (_: unknown, __: unknown, context: { user: { id: string } }) => load(context.user.id) } }\nexport { typeDefs }`],
+    ['the resolver of a field for all asks nobody', `${LOAD}const typeDefs = \`type Query { news: [Post] @cacheControl(maxAge: 60) }\`\nexport const resolvers = { Query: { news: () => load('news') } }\nexport { typeDefs }`],
+    ['the response cache of GraphQL asks for the session', `import { createYoga } from 'graphql-yoga'\nimport { useResponseCache } from '@graphql-yoga/plugin-response-cache'\nimport { getServerSession } from 'next-auth'\nexport const yoga = createYoga({ context: async () => { const session = await getServerSession(); return { user: session.user } }, plugins: [useResponseCache({ session: (request) => request.headers.get('authorization') })] })`],
     ['a theme is what the cookie holds', `import { cookies } from 'next/headers'\n${handler(`const text = await load((await cookies()).get('theme')?.value); return ${PUBLIC}`)}`],
   ])('is quiet where %s', (_name, main) => {
     expect(inOneFile(main).filter((line) => line.startsWith('public-user-response'))).toEqual([])
