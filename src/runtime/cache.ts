@@ -36,7 +36,7 @@ export class Cache<K extends KeySet = KeySet> {
       const text = this.textOf(key)
       const now = settings.clock.now()
       const entry = near.get(text, now)
-      if (entry && now < entry.freshUntil) return Promise.resolve(this.hit(key, entry, false))
+      if (entry && now < entry.freshUntil && !entry.refusal) return Promise.resolve(this.hit(key, entry, false))
       if (!shared) return Promise.resolve(figures.missed(key))
       return loading.read(key, () => flights.breaks, (found) => (found ? this.hit(key, found, false, shared.name) : figures.missed(key)))
     } catch (error) {
@@ -47,7 +47,8 @@ export class Cache<K extends KeySet = KeySet> {
   /**
    * Read-through: the value, or what `load` gives. One load at a time, in the process and, with a shared layer, among all;
    * now and then refreshed before its time in the background, so that nobody waits; what a delete overtakes is not kept.
-   * @throws what `load` throws, to all who wait for it; nothing is stored and nothing deleted then
+   * @throws what `load` throws, to all who wait for it; nothing is stored and nothing deleted then, unless the key's
+   * definition takes errors of its class for an answer (`negativeErrors`)
    */
   getOrSet<V>(key: CacheKey<V>, load: () => NoInfer<V> | Promise<NoInfer<V>>, options?: ReadOptions): Promise<DeepReadonly<V>>
   getOrSet<V>(key: CacheKey<V>, load: Loader<NoInfer<V>>, options?: ReadOptions): Promise<DeepReadonly<V> | undefined>
@@ -64,7 +65,8 @@ export class Cache<K extends KeySet = KeySet> {
       this.parts.figures.joined(key)
       return joined as Promise<DeepReadonly<V>>
     }
-    return this.parts.flights.start(text, key.definition.settings.tags?.(key.parameters) ?? [], (flight) => this.parts.loading.resolve(key, load, options, flight, entry, (found) => {
+    const stale = entry?.refusal ? undefined : entry
+    return this.parts.flights.start(text, key.definition.settings.tags?.(key.parameters) ?? [], (flight) => this.parts.loading.resolve(key, load, options, flight, stale, (found) => {
       if (found.isStale) this.parts.refreshing.now(key, load, options)
       else this.parts.refreshing.maybe(key, load, options, found.freshMs, found.deltaMs)
     })) as Promise<DeepReadonly<V>>
@@ -207,6 +209,7 @@ export class Cache<K extends KeySet = KeySet> {
 
   /** What memory answers by itself: a fresh value, or one past its TTL while another is made. */
   private served<V>(key: CacheKey<V>, entry: MemoryEntry, now: number, load: Loader<V>, options: ReadOptions): Promise<unknown> | undefined {
+    if (entry.refusal) return now < entry.freshUntil ? this.refused(key, entry.refusal.error) : undefined
     if (now < entry.freshUntil) {
       this.parts.refreshing.maybe(key, load, options, entry.freshUntil - now, entry.deltaMs)
       return Promise.resolve(this.hit(key, entry, false))
@@ -214,6 +217,11 @@ export class Cache<K extends KeySet = KeySet> {
     if (options.background === false || now >= entry.freshUntil + key.definition.settings.staleWhileRevalidateMs) return undefined
     this.parts.refreshing.now(key, load, options)
     return Promise.resolve(this.hit(key, entry, true))
+  }
+
+  private refused(key: CacheKey, error: unknown): Promise<never> {
+    this.parts.figures.hit(key, 'memory', false)
+    return Promise.reject(error as Error)
   }
 
   private hit<V>(key: CacheKey<V>, entry: Pick<MemoryEntry, 'value' | 'isNone'>, isStale: boolean, layer = 'memory'): DeepReadonly<V> | undefined {

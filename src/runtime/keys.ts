@@ -4,6 +4,7 @@ import type { Template } from '../keys/template.js'
 import type { CodecName } from './codec.js'
 import { lifetime, milliseconds, type Duration, type Ttl } from './duration.js'
 import { KeyError } from './errors.js'
+import { checkOf, type Check } from './standard-schema.js'
 
 declare const brand: unique symbol
 
@@ -67,15 +68,20 @@ interface DefinitionOptions<V, S extends Scope, T extends string> {
   readonly staleIfError?: Duration
   /** How long `none()` is kept; as long as a value unless said otherwise. */
   readonly negativeTtl?: Duration
+  /** Errors of a loader that are answers, by their classes: kept in memory for `negativeTtl`, and thrown to who asks again. */
+  readonly negativeErrors?: readonly ErrorClass[]
   /** Groups that are invalidated together. */
   readonly tags?: readonly string[] | ((parameters: Parameters<T>) => readonly string[])
   /** Domain events that make the value wrong, each with the parameters of the key that it is about. */
   readonly invalidateOn?: { readonly [event: string]: (payload: never) => Parameters<T> | readonly Parameters<T>[] }
   /** How values are written for layers outside the process. */
   readonly codec?: CodecName
-  /** Whether a value that was read is one. What is not is a miss. */
-  readonly validate?: (value: unknown) => value is V
+  /** Whether a value that was read is one, told by a function or a Standard Schema. What is not is a miss. */
+  readonly validate?: Check<V>
 }
+
+/** The class of an error, which may be abstract. */
+export type ErrorClass = abstract new (...args: never) => Error
 
 /** One key of the program: where its text, its scope and its lifetime are written, once. Calling it makes a key. */
 export interface KeyDefinition<V = unknown, S extends Scope = Scope, T extends string = string> {
@@ -98,6 +104,7 @@ export interface KeySettings {
   readonly codec: CodecName
   readonly tags?: (parameters: ParameterValues) => readonly string[]
   readonly invalidateOn: { readonly [event: string]: (payload: never) => ParameterValues | readonly ParameterValues[] }
+  readonly negativeErrors?: readonly ErrorClass[]
   readonly validate?: (value: unknown) => boolean
   readonly parsed: Template
 }
@@ -165,7 +172,7 @@ function definition(id: string, prefix: string, options: DefinitionOptions<unkno
   const template = prefix + options.template
   const pieces = options.template.split(HOLE)
   const divides = dividers(id, pieces)
-  const settings = settingsOf(options, template)
+  const settings = settingsOf(id, options, template)
   const make = (parameters: ParameterValues): CacheKey => {
     const text = prefix + pieces.map((piece, i) => (i % 2 === 0 ? piece : part(id, piece, divides, (parameters as Record<string, unknown> | undefined)?.[piece]))).join('')
     return Object.freeze({ text, definition: made, parameters: Object.freeze({ ...parameters }) })
@@ -196,7 +203,8 @@ function readable(id: string, template: string): Template {
   throw new KeyError(`${id}: a template is text and {holes}; got ${template}`)
 }
 
-function settingsOf({ ttl, staleWhileRevalidate, staleIfError, negativeTtl, tags, invalidateOn, codec, validate }: DefinitionOptions<unknown, Scope, string>, template: string): KeySettings {
+function settingsOf(id: string, { ttl, staleWhileRevalidate, staleIfError, negativeTtl, negativeErrors, tags, invalidateOn, codec, validate }: DefinitionOptions<unknown, Scope, string>, template: string): KeySettings {
+  if (negativeErrors && negativeTtl === undefined) throw new KeyError(`${id}: negativeErrors needs a negativeTtl: how long is the error the answer?`)
   const ttlMs = lifetime(ttl, 'ttl')
   return {
     ttlMs,
@@ -206,7 +214,8 @@ function settingsOf({ ttl, staleWhileRevalidate, staleIfError, negativeTtl, tags
     codec: codec ?? 'json',
     ...(tags === undefined ? {} : { tags: typeof tags === 'function' ? (tags as unknown as NonNullable<KeySettings['tags']>) : () => tags }),
     invalidateOn: (invalidateOn ?? {}) as KeySettings['invalidateOn'],
-    ...(validate === undefined ? {} : { validate: validate as (value: unknown) => boolean }),
+    ...(negativeErrors === undefined ? {} : { negativeErrors }),
+    ...(validate === undefined ? {} : { validate: checkOf(id, validate) }),
     parsed: parse(template),
   }
 }

@@ -127,6 +127,10 @@ export class Loading {
     } catch (error) {
       if (token) await this.shared!.release(key.text, token)
       this.figures.loaded(key, this.settings.clock.now() - started, { error })
+      if (isAnswer(key, error)) {
+        if (!flight.isBroken()) this.keep(key, this.refusalOf(key, error, generations))
+        throw error
+      }
       const now = this.settings.clock.now()
       const isServed = stale !== undefined && !flight.isBroken() && now < Math.min(stale.staleUntil, stale.freshUntil + key.definition.settings.staleIfErrorMs)
       if (!isServed || error instanceof UndefinedValueError) throw error
@@ -174,6 +178,12 @@ export class Loading {
     }
   }
 
+  /** In memory only: an error does not come back from a shared layer as it was. */
+  private refusalOf(key: CacheKey, error: unknown, generations: Readonly<Record<string, number>> | undefined): MemoryEntry {
+    const until = this.settings.clock.now() + jittered(key.definition.settings.negativeTtlMs, this.settings.jitter, this.settings.random())
+    return { value: undefined, isNone: false, deltaMs: 0, freshUntil: until, staleUntil: until, keepUntil: until, refusal: { error }, ...(generations && Object.keys(generations).length > 0 ? { generations } : {}) }
+  }
+
   private envelopeOf(key: CacheKey, entry: MemoryEntry, generation: number, generations: Readonly<Record<string, number>> | undefined): Envelope {
     return { value: entry.value, isNone: entry.isNone, staleMs: this.staleOf(key), deltaMs: entry.deltaMs, generation, ...(generations ? { generations } : {}) }
   }
@@ -199,3 +209,6 @@ export class Loading {
     return Math.max(settings.staleWhileRevalidateMs, settings.staleIfErrorMs)
   }
 }
+
+/** `NotFound` for a key that has nothing: as good an answer as a value, for as long as the definition says. */
+const isAnswer = ({ definition: { settings } }: CacheKey, error: unknown): boolean => settings.negativeErrors?.some((known) => error instanceof known) ?? false

@@ -42,6 +42,59 @@ describe('5.1 a loader that fails', () => {
   })
 })
 
+describe('5.1 a loader whose error is an answer', () => {
+  class NotFound extends Error {}
+  class Gone extends NotFound {}
+  const users = defineKeys({ user: key<string>()({ scope: 'public', template: 'person:{id}', ttl: '1m', negativeTtl: '5s', negativeErrors: [NotFound], tags: ['people'] }) })
+  const people = () => {
+    const clock = new FakeClock()
+    let calls = 0
+    const refuse = (error: Error) => () => { calls++; return Promise.reject(error) }
+    return { clock, cache: createCache({ keys: users, clock, random: () => 0.5, jitter: 0, early: false }), refuse, calls: () => calls }
+  }
+  const one = users.user({ id: 1 })
+
+  test('is kept for negativeTtl, as the same error, with those of its subclasses', async () => {
+    const { cache, clock, refuse, calls } = people()
+    const fault = new Gone('none')
+    for (let i = 0; i < 3; i++) await expect(cache.getOrSet(one, refuse(fault))).rejects.toBe(fault)
+    expect(calls()).toBe(1)
+    expect(await cache.get(one)).toBeUndefined()
+    await clock.move(5001)
+    await expect(cache.getOrSet(one, () => 'Ada')).resolves.toBe('Ada')
+  })
+
+  test('is not where it is of another class, nor after a delete, a write or its tag', async () => {
+    const { cache, refuse, calls } = people()
+    await expect(cache.getOrSet(one, refuse(new TypeError('down')))).rejects.toThrow('down')
+    await expect(cache.getOrSet(one, refuse(new NotFound('none')))).rejects.toThrow('none')
+    await cache.delete(one)
+    await expect(cache.getOrSet(one, refuse(new NotFound('none')))).rejects.toThrow('none')
+    await cache.invalidateTag('people')
+    await expect(cache.getOrSet(one, refuse(new NotFound('none')))).rejects.toThrow('none')
+    expect(calls()).toBe(4)
+    await cache.set(one, 'Ada')
+    await expect(cache.getOrSet(one, refuse(new NotFound('none')))).resolves.toBe('Ada')
+  })
+
+  test('is not kept where a delete overtakes it', async () => {
+    const { cache, refuse, calls } = people()
+    let open = (): void => undefined
+    const gate = new Promise<void>((done) => { open = done })
+    const asked = cache.getOrSet(one, async () => { await gate; return refuse(new NotFound('none'))() })
+    await settle()
+    await cache.delete(one)
+    open()
+    await expect(asked).rejects.toThrow('none')
+    await expect(cache.getOrSet(one, refuse(new NotFound('none')))).rejects.toThrow('none')
+    expect(calls()).toBe(2)
+  })
+
+  test('has to say for how long', () => {
+    expect(() => defineKeys({ user: key<string>()({ scope: 'public', template: 'person:{id}', ttl: '1m', negativeErrors: [NotFound] }) })).toThrow(/user: negativeErrors needs a negativeTtl/)
+  })
+})
+
 describe('5.2 the race of a load and a delete, in one process', () => {
   test('who began before gets the old value, and nothing of it is kept', async () => {
     const { cache } = cacheOf()

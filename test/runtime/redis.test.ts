@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { Redis as Redis5 } from 'ioredis5'
 import { createClient } from 'redis'
+import { z } from 'zod'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createCache, defineKeys, key, memory, none, type Cache } from '../../src/runtime/index.js'
 import { redis, redisBus } from '../../src/runtime/layers/redis.js'
@@ -298,6 +299,24 @@ describe.skipIf(!isInstalled('redis-server'))('redis', () => {
       expect(await cache.get(post)).toBeUndefined()
       expect(await cache.getOrSet(post, () => ({ title: 'v2' }))).toEqual({ title: 'v2' })
     }
+  })
+
+  test('5.10 what a schema does not take is a miss: a Standard Schema, as of zod', async () => {
+    const client = new Redis(server.port)
+    await until(() => client.status === 'ready')
+    const checked = defineKeys({ post: key<{ title: string }>()({ scope: 'public', template: 'post:{id}', ttl: '1m', validate: z.object({ title: z.string() }) }) })
+    const cache = createCache({ keys: checked, layers: [redis(client)], early: false })
+    await cache.set(checked.post({ id: 1 }), { title: 7 } as unknown as { title: string })
+    expect(await cache.get(checked.post({ id: 1 }))).toBeUndefined()
+    expect(await cache.getOrSet(checked.post({ id: 1 }), () => ({ title: 'seven' }))).toEqual({ title: 'seven' })
+    expect(await cache.get(checked.post({ id: 1 }))).toEqual({ title: 'seven' })
+    const later = defineKeys({ post: key<string>()({ scope: 'public', template: 'note:{id}', ttl: '1m', validate: z.string().refine(() => Promise.resolve(true)) }) })
+    const asynchronous = createCache({ keys: later, layers: [redis(client)], early: false })
+    await asynchronous.set(later.post({ id: 1 }), 'x')
+    await expect(asynchronous.get(later.post({ id: 1 }))).rejects.toThrow()
+    await cache.close()
+    await asynchronous.close()
+    client.disconnect()
   })
 
   test('5.10 a Date and a Map come back as they were by the codec v8', async () => {

@@ -12,6 +12,8 @@ export interface MemoryEntry {
   /** How long it took to make, in milliseconds. */
   readonly deltaMs: number
   readonly generations?: Readonly<Record<string, number>>
+  /** The loader refused, with an error that its definition takes for an answer. */
+  readonly refusal?: { readonly error: unknown }
 }
 
 export interface MemoryOptions {
