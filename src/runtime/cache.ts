@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js'
 import type { CloseReport } from './closing.js'
+import type { Codec } from './codec.js'
 import { keysOn } from './domain-events.js'
 import { milliseconds, type Duration } from './duration.js'
 import { CacheConfigError } from './errors.js'
@@ -173,6 +174,11 @@ export class Cache<K extends KeySet = KeySet> {
   /** Tells those who listen; for what is built upon a cache. */
   tell<N extends keyof CacheEvents>(event: N, ...args: CacheEvents[N]): void {
     this.emitter.emit(event, ...(args as never))
+  }
+
+  /** How the values of a definition are written outside the process. */
+  codecOf({ settings }: KeyDefinition): Codec {
+    return this.parts.settings.codecs.get(settings.codec)!
   }
 
   get clock(): Clock {

@@ -1,8 +1,9 @@
 import type { Cache } from './cache.js'
+import { DurableWriteBehind } from './durable-write-behind.js'
 import type { CacheKey, KeyDefinition, Parameters, Scope } from './keys.js'
 import type { ReadOptions } from './options.js'
 import type { DeepReadonly } from './values.js'
-import { WriteBehind, type Write, type WriteBehindOptions } from './write-behind.js'
+import { WriteBehind, type Outcome, type Write, type WriteBehindOptions } from './write-behind.js'
 
 /** Where the values of a key come from and go to: a database, a service. */
 export interface Origin<V, T extends string> {
@@ -26,12 +27,11 @@ export interface OriginCache<V, T extends string> {
 
 /** Binds a definition of a cache to where its values come from. */
 export function withOrigin<V, S extends Scope, T extends string>(cache: Cache, definition: KeyDefinition<V, S, T>, origin: Origin<V, T>, options: WriteBehindOptions = {}): OriginCache<V, T> {
-  const writes = async (pending: readonly Write[]): Promise<void> => {
-    const each = pending.map(({ key, value }) => ({ parameters: key.parameters as Parameters<T>, value: value as V }))
-    if (origin.writeMany) return origin.writeMany(each)
-    await Promise.all(each.map(({ parameters, value }) => written(origin, parameters, value)))
-  }
-  const behind = new WriteBehind(cache.clock, writes, options, (key, error) => { cache.tell('dead-letter', { template: key.definition.template, key: key.text, error }) })
+  const write = (pending: readonly Write[]): Promise<readonly Outcome[]> => outcomesOf(origin, pending.map(({ key, value }) => ({ parameters: key.parameters as Parameters<T>, value: value as V })))
+  const onDead = (key: CacheKey, error: unknown): void => { cache.tell('dead-letter', { template: key.definition.template, key: key.text, error }) }
+  const behind = options.queue
+    ? new DurableWriteBehind(cache.clock, options.queue, { definition: definition as unknown as KeyDefinition, codec: cache.codecOf(definition as unknown as KeyDefinition), write, onDead }, options)
+    : new WriteBehind(cache.clock, write, options, onDead)
   cache.onClose(() => behind.close())
   const order = new Order()
   return {
@@ -54,6 +54,18 @@ export function withOrigin<V, S extends Scope, T extends string>(cache: Cache, d
     },
     flush: () => behind.flush(),
   }
+}
+
+/** What becomes of each write. Where several at once fail, each is tried by itself: one that cannot be written holds up no other. */
+async function outcomesOf<V, T extends string>(origin: Origin<V, T>, writes: readonly { readonly parameters: Parameters<T>; readonly value: V }[]): Promise<readonly Outcome[]> {
+  if (origin.writeMany && writes.length > 1) {
+    try {
+      await origin.writeMany(writes)
+      return writes.map(() => undefined)
+    } catch { /* each by itself */ }
+  }
+  const results = await Promise.allSettled(writes.map(({ parameters, value }) => (origin.writeMany ? origin.writeMany([{ parameters, value }]) : written(origin, parameters, value))))
+  return results.map((result) => (result.status === 'rejected' ? { error: result.reason as unknown } : undefined))
 }
 
 async function written<V, T extends string>(origin: Origin<V, T>, parameters: Parameters<T>, value: V): Promise<void> {

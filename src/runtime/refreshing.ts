@@ -24,7 +24,7 @@ export class Refreshing {
   /** Refreshes by chance before the end (XFetch), the likelier the nearer that is. */
   maybe(key: CacheKey, load: () => unknown, options: ReadOptions, restMs: number, deltaMs: number): void {
     const early = options.early === undefined ? this.settings.early : earlyOf(options.early)
-    if (early === false || options.background === false || !isEarly(restMs, deltaMs, early.beta, this.settings.random())) return
+    if (early === false || options.background === false || !isEarly(restMs, deltaMs, early.beta, this.settings.random)) return
     if (this.now(key, load, options)) this.figures.refreshedEarly(key)
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js'
 import { milliseconds, type Duration } from './duration.js'
 import type { CacheKey } from './keys.js'
+import type { WriteQueue } from './write-queue.js'
 
 export interface WriteBehindOptions {
   /** How long writes of one key are gathered: the newest wins. `'100ms'` unless said otherwise. */
@@ -15,9 +16,18 @@ export interface WriteBehindOptions {
   readonly backoff?: Duration
   /** Is told of a write that was given up: it is lost unless this keeps it. */
   readonly deadLetter?: (key: CacheKey, value: unknown, error: unknown) => void | Promise<void>
+  /** Keeps what waits outside the process, so that a crash loses nothing: `redisStream(client, { stream })`. In memory unless said otherwise. */
+  readonly queue?: WriteQueue
 }
 
 export interface Write { readonly key: CacheKey; readonly value: unknown }
+
+/** What became of a write: `undefined` where it has reached the origin. */
+export type Outcome = { readonly error: unknown } | undefined
+
+/** Takes writes to the origin, and tells of each what became of it: one that fails takes no other with it. */
+export type WriteAll = (writes: readonly Write[]) => Promise<readonly Outcome[]>
+
 interface Pending extends Write { readonly attempts: number; readonly notBefore: number }
 
 /**
@@ -38,7 +48,7 @@ export class WriteBehind {
 
   constructor(
     private readonly clock: Clock,
-    private readonly write: (writes: readonly Write[]) => Promise<void>,
+    private readonly write: WriteAll,
     private readonly options: WriteBehindOptions,
     private readonly onDead: (key: CacheKey, error: unknown) => void,
   ) {
@@ -96,10 +106,12 @@ export class WriteBehind {
     }
     for (const { key } of due) this.underWay.add(key.text)
     try {
-      await this.write(due)
-      for (const each of due) this.settled(each)
-    } catch (error) {
-      for (const each of due) await this.failed(each, error)
+      const outcomes = await this.write(due)
+      for (const [i, each] of due.entries()) {
+        const outcome = outcomes[i]
+        if (outcome) await this.failed(each, outcome.error)
+        else this.settled(each)
+      }
     } finally {
       for (const { key } of due) this.underWay.delete(key.text)
       for (const done of this.waiting.splice(0)) done()

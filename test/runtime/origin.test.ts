@@ -110,6 +110,20 @@ describe('5.18 write-behind', () => {
     expect(told).toEqual(dead)
   })
 
+  test('one that cannot be written takes no other with it', async () => {
+    const rows: string[] = []
+    const writeMany = (writes: readonly { readonly value: Profile }[]): Promise<void> => {
+      if (writes.some(({ value }) => value.name === 'poison')) return Promise.reject(new Error('refused'))
+      rows.push(...writes.map(({ value }) => value.name))
+      return Promise.resolve()
+    }
+    const { users, clock } = setUp({ writeMany }, { attempts: 2, backoff: '10ms' })
+    await users.writeBehind(one, { name: 'poison' })
+    await users.writeBehind({ userId: userId(2) }, { name: 'Bob' })
+    await clock.move(100)
+    expect(rows).toEqual(['Bob'])
+  })
+
   test('keeps the order of a key: no second write begins while one is under way', async () => {
     const seen: string[] = []
     let open = (): void => undefined

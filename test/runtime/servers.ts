@@ -1,5 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
 
 /** Is a program on the PATH? Where it is not, its tests are skipped and say so; in CI they fail. */
 export function isInstalled(program: string): boolean {
@@ -23,6 +27,35 @@ export interface Server { readonly port: number; stop(): Promise<void> }
 export async function startRedis(port?: number): Promise<Server> {
   const at = port ?? await freePort()
   return started(spawn('redis-server', ['--port', String(at), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--loglevel', 'warning'], { stdio: 'ignore' }), at)
+}
+
+/** Starts valkey-server on a free port of the loopback. */
+export async function startValkey(): Promise<Server> {
+  const at = await freePort()
+  return started(spawn('valkey-server', ['--port', String(at), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--loglevel', 'warning'], { stdio: 'ignore' }), at)
+}
+
+/** Starts a cluster of two masters, each with half of the slots. */
+export async function startCluster(): Promise<{ readonly ports: readonly number[]; stop(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'keyproof-cluster-'))
+  const nodes = await Promise.all(['a', 'b'].map(async (name) => {
+    // The bus of a node listens at its port and ten thousand more.
+    const port = 20_000 + (await freePort()) % 10_000
+    return started(spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--loglevel', 'warning', '--cluster-enabled', 'yes', '--cluster-config-file', join(folder, `${name}.conf`), '--dir', folder], { stdio: 'ignore' }), port)
+  }))
+  const clients = nodes.map(({ port }) => new Redis(port))
+  await clients[0]!.call('CLUSTER', 'ADDSLOTSRANGE', '0', '8191')
+  await clients[1]!.call('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383')
+  await clients[0]!.call('CLUSTER', 'MEET', '127.0.0.1', String(nodes[1]!.port))
+  await until(async () => (await Promise.all(clients.map((client) => client.call('CLUSTER', 'INFO')))).every((info) => String(info).includes('cluster_state:ok') && String(info).includes('cluster_known_nodes:2')), 20_000)
+  for (const client of clients) client.disconnect()
+  return {
+    ports: nodes.map(({ port }) => port),
+    stop: async () => {
+      await Promise.all(nodes.map((node) => node.stop()))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }
 
 /** Starts memcached on a free port of the loopback. */

@@ -172,3 +172,5 @@ function listenNodeRedis(client: NodeRedisLike, channel: string, { message, lost
   own.connect().then(() => own.subscribe(channel, message)).then(() => { isListening = true; ready() }, (error: unknown) => { lost(String(error)) })
   return () => { own.destroy() }
 }
+
+export { redisStream, type RedisStreamOptions } from './redis-stream.js'
