@@ -21,6 +21,7 @@ export interface BusHandlers {
 
 /** How often a process says that it is there; one that does not hear itself is cut off. */
 const BEAT_MS = 5000
+const MOST_PUBLISHERS = 10_000
 
 /**
  * The bus as a cache needs it: each publisher numbers its messages, so that one that is lost is noticed, and says something
@@ -31,11 +32,13 @@ export class TrustedBus {
   private sequence = 0
   private readonly seen = new Map<string, number>()
   private isUp = false
+  /** It was given up because nothing was heard; once it hears itself again it is believed again. */
+  private isSilent = false
   private heardAt = 0
   private readonly stops: (() => void)[] = []
 
   constructor(private readonly bus: Bus, private readonly clock: Clock, private readonly handlers: BusHandlers, beatMs = BEAT_MS) {
-    bus.start({ message: (text) => { this.hear(text) }, lost: (reason) => { this.lose(reason) }, ready: () => { this.begin() } })
+    bus.start({ message: (text) => { this.hear(text) }, lost: (reason) => { this.isSilent = false; this.lose(reason) }, ready: () => { this.begin() } })
     this.stops.push(clock.every(beatMs, () => { this.beat(beatMs) }))
   }
 
@@ -61,6 +64,7 @@ export class TrustedBus {
     this.seen.clear()
     this.heardAt = this.clock.now()
     this.isUp = true
+    this.isSilent = false
     this.handlers.ready()
   }
 
@@ -73,8 +77,10 @@ export class TrustedBus {
   private hear(text: string): void {
     const match = /^(\S+) (\d+) (key|tag|generation|beat) ?([^]*)$/.exec(text)
     if (!match) return
+    if (this.isSilent && text.startsWith(this.id)) this.begin()
     const [, id, number, kind, name] = match as unknown as [string, string, string, ChangeKind, string]
     const last = this.seen.get(id)
+    if (this.seen.size > MOST_PUBLISHERS) this.seen.clear()
     this.seen.set(id, Number(number))
     if (id === this.id) this.heardAt = this.clock.now()
     // Of a change that was missed nothing is known but that there was one.
@@ -83,10 +89,10 @@ export class TrustedBus {
   }
 
   private beat(beatMs: number): void {
-    if (!this.isUp) return
-    if (this.clock.now() - this.heardAt > 2.5 * beatMs) {
+    if (!this.isUp && !this.isSilent) return
+    if (this.isUp && this.clock.now() - this.heardAt > 2.5 * beatMs) {
+      this.isSilent = true
       this.lose('nothing is heard of it')
-      return
     }
     this.publish('beat', '').catch(() => undefined)
   }

@@ -1,17 +1,14 @@
-import type { Clock } from './clock.js'
+import { CacheBase } from './cache-base.js'
 import type { CloseReport } from './closing.js'
-import type { Codec } from './codec.js'
-import { keysOn } from './domain-events.js'
+import { inTransaction, keysOn } from './domain-events.js'
 import { milliseconds, type Duration } from './duration.js'
 import { CacheConfigError } from './errors.js'
-import { newEmitter, type CacheEmitter, type CacheEvents } from './events.js'
-import { assertKey, type CacheKey, type KeyDefinition, type KeySet } from './keys.js'
+import { assertKey, type CacheKey, type KeySet } from './keys.js'
 import type { MemoryEntry } from './layers/memory.js'
 import type { LoaderResult } from './loading.js'
 import type { None } from './none.js'
 import type { CacheOptions, Deleted, DeleteOptions, ReadOptions, WriteOptions } from './options.js'
 import { isOrphan, ownerOf } from './orphans.js'
-import { partsOf, type Parts } from './parts.js'
 import type { CacheStats } from './stats.js'
 import type { DeepReadonly } from './values.js'
 
@@ -19,15 +16,13 @@ import type { DeepReadonly } from './values.js'
 export type Loader<V> = () => LoaderResult<V> | Promise<LoaderResult<V>>
 
 /** The strategy of the caller: cache-aside (`get`, `set`, `delete`) or read-through (`getOrSet`). */
-export class Cache<K extends KeySet = KeySet> {
+export class Cache<K extends KeySet = KeySet> extends CacheBase {
   readonly keys: K
-  private readonly parts: Parts
-  private readonly emitter: CacheEmitter = newEmitter()
 
   /** @throws CacheConfigError, RangeError, TypeError for options that cannot be met */
   constructor(options: CacheOptions<K>) {
+    super(options)
     this.keys = options.keys
-    this.parts = partsOf(options, this.emitter)
   }
 
   /** The value, or `undefined` where none is kept. Never loads, and serves nothing that is past its TTL. */
@@ -54,7 +49,12 @@ export class Cache<K extends KeySet = KeySet> {
   getOrSet<V>(key: CacheKey<V>, load: () => NoInfer<V> | Promise<NoInfer<V>>, options?: ReadOptions): Promise<DeepReadonly<V>>
   getOrSet<V>(key: CacheKey<V>, load: Loader<NoInfer<V>>, options?: ReadOptions): Promise<DeepReadonly<V> | undefined>
   getOrSet<V>(key: CacheKey<V>, load: Loader<V>, options: ReadOptions = {}): Promise<DeepReadonly<V> | undefined> {
-    const text = this.textOf(key)
+    let text: string
+    try {
+      text = this.textOf(key)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
     const now = this.parts.settings.clock.now()
     const entry = this.parts.near.get(text, now)
     if (entry) {
@@ -62,10 +62,7 @@ export class Cache<K extends KeySet = KeySet> {
       if (served) return served as Promise<DeepReadonly<V>>
     }
     const joined = this.parts.flights.get(text)
-    if (joined) {
-      this.parts.figures.joined(key)
-      return joined as Promise<DeepReadonly<V>>
-    }
+    if (joined) return this.joined(key, joined) as Promise<DeepReadonly<V>>
     const stale = entry?.refusal ? undefined : entry
     return this.parts.flights.start(text, key.definition.settings.tags?.(key.parameters) ?? [], (flight) => this.parts.loading.resolve(key, load, options, flight, stale, (found) => {
       if (found.isStale) this.parts.refreshing.now(key, load, options)
@@ -78,7 +75,7 @@ export class Cache<K extends KeySet = KeySet> {
     const text = this.textOf(key)
     this.parts.flights.break(text)
     this.parts.figures.wrote(key)
-    await this.parts.loading.write(key, value, options, () => { this.parts.flights.break(text) })
+    await this.parts.loading.write(key, value, options, () => { this.parts.flights.break(text) }, (work) => this.parts.flights.startBeside(text, work))
   }
 
   /** Deletes what stands under a key, and fences the loads that began before. A shared layer that is down is told later. */
@@ -95,6 +92,7 @@ export class Cache<K extends KeySet = KeySet> {
    */
   readonly unsafe = {
     delete: async (text: string): Promise<Deleted> => {
+      this.assertOpen()
       const owner = ownerOf(this.keys, text)
       if (isOrphan(owner)) this.emitter.emit('orphan-delete', owner)
       return this.remove(text, 0, isOrphan(owner) ? undefined : owner)
@@ -117,18 +115,20 @@ export class Cache<K extends KeySet = KeySet> {
 
   /** Makes every entry of a tag a miss, by raising its generation: no list of keys is kept or walked. */
   async invalidateTag(tag: string): Promise<'raised' | 'queued'> {
+    this.assertOpen()
     this.parts.flights.breakTag(tag)
     if (this.parts.shared) {
       const raised = await this.parts.shared.generations.raiseTag(tag)
       this.parts.flights.breakTag(tag)
       return raised
     }
-    this.parts.generations.set(tag, (this.parts.generations.get(tag) ?? 0) + 1)
+    this.parts.generations.raise(tag)
     return 'raised'
   }
 
   /** Makes all that this cache's namespace holds a miss. @throws CacheConfigError where the shared layer cannot be told */
   async clear(): Promise<void> {
+    this.assertOpen()
     this.parts.near.clear()
     if (this.parts.shared && !(await this.parts.shared.generations.raiseNamespace())) throw new CacheConfigError('the shared layer did not answer: nothing of it was cleared')
     this.parts.near.clear()
@@ -144,21 +144,8 @@ export class Cache<K extends KeySet = KeySet> {
   }
 
   /** Runs `work` and sends the events that it names once it is done; where it throws none is sent. */
-  async transaction<T>(work: (events: { emit(event: string, payload: unknown): void }) => Promise<T>): Promise<T> {
-    const events: [string, unknown][] = []
-    const result = await work({ emit: (event, payload) => { events.push([event, payload]) } })
-    for (const [event, payload] of events) await this.emit(event, payload)
-    return result
-  }
-
-  on<N extends keyof CacheEvents>(event: N, listener: (...args: CacheEvents[N]) => void): this {
-    this.emitter.on(event, listener as never)
-    return this
-  }
-
-  off<N extends keyof CacheEvents>(event: N, listener: (...args: CacheEvents[N]) => void): this {
-    this.emitter.off(event, listener as never)
-    return this
+  transaction<T>(work: (events: { emit(event: string, payload: unknown): void }) => Promise<T>): Promise<T> {
+    return inTransaction(work, (event, payload) => this.emit(event, payload))
   }
 
   /** The figures so far, in all and by template. */
@@ -168,45 +155,15 @@ export class Cache<K extends KeySet = KeySet> {
 
   /** Makes a value anew in the background, unless somebody does. */
   refreshNow<V>(key: CacheKey<V>, load: Loader<V>): void {
-    this.parts.refreshing.now(key, load, {})
-  }
-
-  /** Tells those who listen; for what is built upon a cache. */
-  tell<N extends keyof CacheEvents>(event: N, ...args: CacheEvents[N]): void {
-    this.emitter.emit(event, ...(args as never))
-  }
-
-  /** How the values of a definition are written outside the process. */
-  codecOf({ settings }: KeyDefinition): Codec {
-    return this.parts.settings.codecs.get(settings.codec)!
-  }
-
-  get clock(): Clock {
-    return this.parts.settings.clock
-  }
-
-  /** Runs work beside the callers; `close` waits for it. */
-  inBackground(work: Promise<unknown>): void {
-    this.parts.closing.add(work)
-  }
-
-  /** Has something done when the cache is closed: flushes a queue, says what is left. */
-  onClose(closer: () => Promise<CloseReport>): void {
-    this.parts.closing.onClose(closer)
+    this.parts.refreshing.now(key, load, {}, false)
   }
 
   /**
    * Flushes what is queued, replays deletes that are owed, waits for refreshes, and disconnects what it connected.
    * @throws CloseError where something is left after `timeout`
    */
-  async close({ timeout = '10s' }: { readonly timeout?: Duration } = {}): Promise<CloseReport> {
-    if (this.parts.closing.isBegun) return { flushed: 0, failed: 0, dropped: 0 }
-    try {
-      return await this.parts.closing.finish(this.parts.shared, milliseconds(timeout, 'timeout'))
-    } finally {
-      await this.parts.figures.close()
-      await this.parts.shared?.close()
-    }
+  close({ timeout = '10s' }: { readonly timeout?: Duration } = {}): Promise<CloseReport> {
+    return this.parts.closing.once(this.parts.shared, milliseconds(timeout, 'timeout'), () => this.parts.figures.close())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -225,6 +182,11 @@ export class Cache<K extends KeySet = KeySet> {
     return Promise.resolve(this.hit(key, entry, true))
   }
 
+  private joined(key: CacheKey, load: Promise<unknown>): Promise<unknown> {
+    this.parts.figures.joined(key, load)
+    return this.parts.settings.isCloning ? load.then((value) => this.handed(value)) : load
+  }
+
   private refused(key: CacheKey, error: unknown): Promise<never> {
     this.parts.figures.hit(key, 'memory', false)
     return Promise.reject(error as Error)
@@ -233,23 +195,11 @@ export class Cache<K extends KeySet = KeySet> {
   private hit<V>(key: CacheKey<V>, entry: Pick<MemoryEntry, 'value' | 'isNone'>, isStale: boolean, layer = 'memory'): DeepReadonly<V> | undefined {
     this.parts.figures.hit(key, layer, isStale)
     if (entry.isNone) return undefined
-    return (this.parts.settings.isCloning ? structuredClone(entry.value) : entry.value) as DeepReadonly<V>
-  }
-
-  private remove(text: string, holdMs: number, definition: KeyDefinition | undefined, key?: CacheKey): Promise<Deleted> {
-    const { near, shared, figures } = this.parts
-    const had = near.drop(text)
-    const settle = (removed: boolean | 'queued'): Deleted => {
-      // Once more: a load may have read the old value and begun to keep it while the layer was told.
-      const found = near.drop(text) || had || removed === true
-      if (definition) figures.deleted(text, definition, found, key)
-      return removed === 'queued' ? 'queued' : found ? 'deleted' : 'absent'
-    }
-    return shared ? shared.remove(text, holdMs, settle) : Promise.resolve(settle(false))
+    return this.handed(entry.value) as DeepReadonly<V>
   }
 
   private textOf(key: CacheKey): string {
-    if (this.parts.closing.isBegun) throw new CacheConfigError('the cache is closed')
+    this.assertOpen()
     return assertKey(key).text
   }
 }

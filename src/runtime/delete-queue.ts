@@ -3,7 +3,8 @@
  * obligation: what does not fit makes all of the namespace a miss, as soon as the layer can be told.
  */
 export class DeleteQueue {
-  private readonly keys = new Set<string>()
+  /** The keys, and how long fills are to be refused after the delete of each. */
+  private readonly keys = new Map<string, number>()
   private readonly underWay = new Map<string, number>()
   private overflowed = false
 
@@ -11,6 +12,11 @@ export class DeleteQueue {
 
   get size(): number {
     return this.keys.size
+  }
+
+  /** Deletes of which it is not known yet what became of them. */
+  get underWayCount(): number {
+    return [...this.underWay.keys()].filter((key) => !this.keys.has(key)).length
   }
 
   /** Must the namespace be made a miss? Until then nothing of it may be read from the layer. */
@@ -33,9 +39,9 @@ export class DeleteQueue {
     else this.underWay.delete(key)
   }
 
-  add(key: string): void {
+  add(key: string, holdMs: number): void {
     if (this.overflowed) return
-    this.keys.add(key)
+    this.keys.set(key, Math.max(holdMs, this.keys.get(key) ?? 0))
     if (this.keys.size <= this.most) return
     this.overflowed = true
     this.keys.clear()
@@ -50,7 +56,7 @@ export class DeleteQueue {
     this.overflowed = false
   }
 
-  pending(): readonly string[] {
+  pending(): readonly (readonly [key: string, holdMs: number])[] {
     return [...this.keys]
   }
 }

@@ -28,6 +28,8 @@ export class DurableWriteBehind {
   private working: Promise<boolean> | undefined
   private forget: (() => void) | undefined
   private isClosed = false
+  /** Batches in a row of which nothing arrived: the wait is doubled for each. */
+  private failures = 0
   private counted = { flushed: 0, failed: 0, dropped: 0 }
 
   constructor(private readonly clock: Clock, private readonly queue: WriteQueue, private readonly target: DurableTarget, private readonly options: WriteBehindOptions) {
@@ -49,26 +51,41 @@ export class DurableWriteBehind {
     this.schedule(this.windowMs)
   }
 
+  get size(): number {
+    return this.own.size
+  }
+
+  /** Waits until what is queued has been written: of a queue that others share nothing can be taken back. */
+  supersede(text: string): Promise<void> {
+    return this.own.has(text) ? this.flush() : Promise.resolve()
+  }
+
   /** Returns once the queue is empty, whoever emptied it. */
   async flush(): Promise<void> {
-    while (await this.queue.size() > 0) if (!(await this.drain())) await pause(this.clock, Math.min(this.windowMs, this.backoffMs))
+    while (await this.queue.size() > 0) if (!(await this.drain())) await pause(this.clock, this.failures > 0 ? this.waitMs : Math.min(this.windowMs, this.backoffMs))
     this.own.clear()
   }
 
   /** Finishes what can be finished now. What is left is kept for the next process, and is not lost. */
   async close(): Promise<{ flushed: number; failed: number; dropped: number }> {
-    while (await this.drain()) { /* as long as there is something that this process may write */ }
     this.isClosed = true
     this.forget?.()
-    await this.queue.release()
+    try {
+      while (await this.drain()) { /* as long as there is something that this process may write */ }
+      await this.queue.release()
+    } catch { /* what the queue has it keeps, and the turn ends by itself */ }
     return this.counted
+  }
+
+  private get waitMs(): number {
+    return this.backoffMs * 2 ** Math.min(10, Math.max(0, this.failures - 1))
   }
 
   private schedule(ms: number): void {
     if (this.forget || this.isClosed) return
     this.forget = this.clock.after(ms, () => {
       this.forget = undefined
-      void this.drain().then((isMore) => { if (isMore || this.own.size > 0) this.schedule(isMore ? this.windowMs : this.backoffMs) }, () => { this.schedule(this.backoffMs) })
+      void this.drain().then((isMore) => { if (isMore || this.own.size > 0) this.schedule(isMore ? this.windowMs : this.waitMs) }, () => { this.schedule(this.waitMs) })
     })
   }
 
@@ -81,15 +98,20 @@ export class DurableWriteBehind {
   private async batch(): Promise<boolean> {
     if (!(await this.queue.turn())) return this.settle()
     const taken = await this.queue.oldest(this.options.batch ?? 100)
-    if (taken.length === 0) return false
+    if (taken.length === 0) return this.settle()
+    const unreadable = taken.filter((write) => this.read(write) === undefined)
+    for (const write of unreadable) await this.queue.bury(write, 'it cannot be read: written by another version')
+    await this.finished(unreadable.map(({ id }) => id))
+    if (unreadable.length > 0) return true
     const newest = [...new Map(taken.map((write) => [write.key, write])).values()]
     const stop = this.clock.every(this.queue.leaseMs / 3, () => { this.queue.turn().catch(() => undefined) })
     try {
-      const outcomes = await this.target.write(newest.map((write) => this.read(write)))
+      const outcomes = await this.target.write(newest.map((write) => this.read(write)!))
       const failed = new Set<string>()
       for (const [i, outcome] of outcomes.entries()) if (outcome && !(await this.isGivenUp(newest[i]!, outcome.error))) failed.add(newest[i]!.key)
       await this.finished(taken.filter(({ key }) => !failed.has(key)).map(({ id }) => id))
       this.counted.flushed += outcomes.filter((outcome) => !outcome).length
+      this.failures = failed.size < newest.length ? 0 : this.failures + 1
       return failed.size < newest.length
     } finally {
       stop()
@@ -101,11 +123,15 @@ export class DurableWriteBehind {
     const attempts = (this.attempts.get(write.id) ?? 0) + 1
     this.attempts.set(write.id, attempts)
     if (attempts < (this.options.attempts ?? 5)) return false
-    const { key, value } = this.read(write)
+    const { key, value } = this.read(write)!
     await this.queue.bury(write, String(error))
     this.counted.failed++
     this.target.onDead(key, error)
-    await this.options.deadLetter?.(key, value, error)
+    try {
+      await this.options.deadLetter?.(key, value, error)
+    } catch (fault) {
+      this.target.onDead(key, fault)
+    }
     return true
   }
 
@@ -124,7 +150,11 @@ export class DurableWriteBehind {
     return false
   }
 
-  private read({ parameters, value }: QueuedWrite): Write {
-    return { key: this.target.definition(JSON.parse(parameters) as ParameterValues), value: this.target.codec.decode(value) }
+  private read({ parameters, value }: QueuedWrite): Write | undefined {
+    try {
+      return { key: this.target.definition(JSON.parse(parameters) as ParameterValues), value: this.target.codec.decode(value) }
+    } catch {
+      return undefined
+    }
   }
 }

@@ -18,6 +18,11 @@ export class LayerTimeoutError extends Error {
   override readonly name = 'LayerTimeoutError'
 }
 
+/** A layer answered that it does not do this, as with a value that is too large for it. */
+export class LayerRefusalError extends Error {
+  override readonly name = 'LayerRefusalError'
+}
+
 /** `close()` had to leave something behind; `report` says what. */
 export class CloseError extends Error {
   override readonly name = 'CloseError'

@@ -10,7 +10,7 @@ const STAMPEDE = 10
 export class Figures {
   private readonly counted = new Map<string, Counted>()
   private readonly slots = new Map<KeyDefinition, Counted>()
-  private readonly waiting = new Map<string, number>()
+  private readonly waiting = new WeakMap<Promise<unknown>, number>()
   private readonly metrics: Metrics | undefined
 
   constructor(private readonly emitter: CacheEmitter, meter: MeterLike | undefined, private readonly recorder: Recorder | undefined) {
@@ -39,17 +39,16 @@ export class Figures {
   }
 
   /** Somebody waits for a load that another began. */
-  joined(key: CacheKey): void {
+  joined(key: CacheKey, load: Promise<unknown>): void {
     this.missed(key)
-    const waiters = (this.waiting.get(key.text) ?? 0) + 1
-    this.waiting.set(key.text, waiters)
+    const waiters = (this.waiting.get(load) ?? 0) + 1
+    this.waiting.set(load, waiters)
     if (waiters === STAMPEDE) this.emitter.emit('stampede', { template: key.definition.template, key: key.text, waiters })
   }
 
   loaded(key: CacheKey, ms: number, error?: { readonly error: unknown }): void {
     const stats = this.of(key.definition)
     const { template } = key.definition
-    this.waiting.delete(key.text)
     stats.totalLoadTime += ms
     if (error) stats.loadFailureCount++
     else stats.loadSuccessCount++

@@ -73,6 +73,7 @@ export class Flights {
   }
 
   breakAll(): void {
+    this.broken++
     for (const key of [...this.open.keys(), ...this.beside.keys()]) this.break(key)
   }
 }

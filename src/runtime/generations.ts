@@ -5,6 +5,8 @@
  */
 export class Generations {
   private readonly known = new Map<string, number>()
+  private changed = 0
+  private count = 0
 
   constructor(private readonly most: number) {}
 
@@ -17,11 +19,25 @@ export class Generations {
     this.known.set(name, generation)
   }
 
+  /** How often something was forgotten or raised: who asks the layer sees by it whether the answer is old. */
+  get changes(): number {
+    return this.changed
+  }
+
+  /** A number that was never given before: where it is all there is, a tag that was forgotten must not count anew. */
+  raise(name: string): number {
+    this.changed++
+    this.set(name, ++this.count)
+    return this.count
+  }
+
   forget(name: string): void {
+    this.changed++
     this.known.delete(name)
   }
 
   forgetAll(): void {
+    this.changed++
     this.known.clear()
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js'
-import { LayerTimeoutError } from './errors.js'
+import { LayerRefusalError, LayerTimeoutError } from './errors.js'
 import { itself } from './values.js'
 
 /** The answer of a layer that gives none. */
@@ -74,12 +74,19 @@ export class Guard {
     })
   }
 
+  /** Who still waits is answered that the layer is down. */
   close(): void {
     this.stop()
+    for (let { first } = this; first; { first } = this) {
+      this.leave(first)
+      first.answer(DOWN)
+    }
   }
 
   private fail(error: unknown): void {
     this.options.onError(error)
+    // A layer that refuses one command answers, and is no layer that is down.
+    if (isRefusal(error)) return
     if (++this.failed >= this.options.failures) this.openUntil = this.options.clock.now() + this.options.restMs
   }
 
@@ -122,3 +129,7 @@ export class Guard {
     for (let { first } = this; first && first.until <= this.tick; { first } = this) this.refuse(first, new LayerTimeoutError(`no answer within ${this.options.timeoutMs} ms`))
   }
 }
+
+/** An error that the server replied, and that says nothing of other commands. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof LayerRefusalError || (error instanceof Error && /^(?:WRONGTYPE|OOM|ERR|NOSCRIPT)\b/.test(error.message))

@@ -4,6 +4,7 @@ import type { Template } from '../keys/template.js'
 import type { CodecName } from './codec.js'
 import { lifetime, milliseconds, type Duration, type Ttl } from './duration.js'
 import { KeyError } from './errors.js'
+import { describe, dividers, escaped, part, weakIn } from './key-text.js'
 import { checkOf, type Check } from './standard-schema.js'
 
 declare const brand: unique symbol
@@ -153,7 +154,8 @@ export type KeySet = Readonly<Record<string, KeyDefinition>>
  */
 export function defineKeys<const D extends Readonly<Record<string, Draft>>>(drafts: D, options: KeySetOptions = {}): Defined<D> {
   const prefix = prefixOf(options)
-  const defined = Object.entries(drafts).map(([id, draft]) => [id, definition(id, prefix, draft.options)] as const)
+  const weak = weakIn(Object.entries(drafts).map(([id, draft]) => readable(id, prefix + draft.options.template)))
+  const defined = Object.entries(drafts).map(([id, draft]) => [id, definition(id, prefix, weak, draft.options)] as const)
   for (const [i, [, one]] of defined.entries()) {
     const other = defined.slice(i + 1).find(([, each]) => overlaps(one.settings.parsed, each.settings.parsed))?.[1]
     if (other) throw new KeyError(`${one.id} and ${other.id} may make one key: ${one.template} and ${other.template}`)
@@ -167,11 +169,11 @@ const prefixOf = ({ namespace, environment, version }: KeySetOptions): string =>
 const HOLE = /\{([^{}]*)\}/g
 const NAME = /^[A-Za-z_$][\w$]*$/
 
-function definition(id: string, prefix: string, options: DefinitionOptions<unknown, Scope, string>): KeyDefinition {
+function definition(id: string, prefix: string, weak: string, options: DefinitionOptions<unknown, Scope, string>): KeyDefinition {
   assertReadable(id, options)
   const template = prefix + options.template
   const pieces = options.template.split(HOLE)
-  const divides = dividers(id, pieces)
+  const divides = dividers(id, pieces, weak)
   const settings = settingsOf(id, options, template)
   const make = (parameters: ParameterValues): CacheKey => {
     const text = prefix + pieces.map((piece, i) => (i % 2 === 0 ? piece : part(id, piece, divides, (parameters as Record<string, unknown> | undefined)?.[piece]))).join('')
@@ -225,32 +227,3 @@ export function assertKey(key: CacheKey): CacheKey {
   if (typeof (key as CacheKey | undefined)?.text === 'string' && typeof (key as CacheKey).definition === 'function') return key
   throw new KeyError(`a key is made by a definition of defineKeys; got ${typeof key === 'string' ? `the text '${String(key)}'` : describe(key)}`)
 }
-
-/** Characters that divide the segments of keys, mean something in patterns, or escape. */
-const RESERVED = '%:/|#;{}*?[]\\^ \t\r\n'
-
-/**
- * What has to be escaped in the parameters of a template: what is reserved, and whatever stands between its own holes, so
- * that `AA` + `B` and `A` + `AB` stay apart.
- */
-function dividers(id: string, pieces: readonly string[]): RegExp {
-  const between = pieces.filter((_, i) => i % 2 === 0).slice(1, -1)
-  const blunt = between.find((text) => !/[^A-Za-z\d]/.test(text))
-  if (blunt !== undefined) throw new KeyError(`${id}: two holes need a character between them that no letter and no digit is; got '${blunt}'`)
-  const chars = [...new Set(RESERVED + between.join('').replace(/[A-Za-z\d]/g, ''))]
-  return new RegExp(`[${chars.map((char) => `\\u{${char.codePointAt(0)!.toString(16)}}`).join('')}]`, 'gu')
-}
-
-/** One parameter as it stands in the key. */
-function part(id: string, name: string, divides: RegExp, value: unknown): string {
-  const isPlain = typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
-  if (!isPlain) throw new KeyError(`${id}: {${name}} must be text, a finite number or a boolean; got ${describe(value)}`)
-  if (value === '') throw new KeyError(`${id}: {${name}} is empty`)
-  return String(value).replace(divides, encoded)
-}
-
-const encoded = (char: string): string => [...Buffer.from(char)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
-
-const escaped = (value: string | number): string => String(value).replace(/[%:/|#;{}*?[\]\\^\s]/g, encoded)
-
-const describe = (value: unknown): string => (value === '' ? "''" : Array.isArray(value) ? 'an array' : typeof value === 'object' && value !== null ? 'an object' : typeof value === 'function' ? 'a function' : String(value))

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { jittered } from './early.js'
 import { lifetime, milliseconds } from './duration.js'
-import { UndefinedValueError } from './errors.js'
+import { CacheConfigError, UndefinedValueError } from './errors.js'
 import type { Envelope } from './envelope.js'
 import type { Figures } from './figures.js'
 import type { Flight } from './flights.js'
@@ -33,7 +33,7 @@ export class Loading {
     private readonly shared: Shared | undefined,
     private readonly generations: Generations,
     private readonly figures: Figures,
-    private readonly keep: (key: CacheKey, entry: MemoryEntry) => void,
+    private readonly keep: (key: CacheKey, entry: MemoryEntry, isWritten?: boolean) => void,
   ) {}
 
   /** What `use` makes of a fresh entry of the shared layer, which is kept in memory unless a change came while it was read. */
@@ -57,41 +57,53 @@ export class Loading {
     if (stored && stored.freshMs > -graceMs && this.accepts(key, stored)) return this.serve(key, stored, flight, found)
     this.figures.missed(key)
     const waitMs = options.lock === 'process' ? 0 : options.lockTimeout === undefined ? this.settings.leaseMs : milliseconds(options.lockTimeout, 'lockTimeout')
-    const claim = await this.shared.claim(key.text, waitMs, stored !== undefined)
-    if (claim.kind === 'hit' && this.accepts(key, claim.entry)) return this.serve(key, claim.entry, flight, found)
+    const claim = await this.shared.claim(key.text, waitMs, stored !== undefined, (entry) => this.accepts(key, entry))
+    if (claim.kind === 'hit') return this.serve(key, claim.entry, flight, found)
     const candidate = stale ?? (stored && this.fromShared(stored))
     return this.load(key, load, options, flight, claim.kind === 'lease' ? claim.token : '', candidate)
   }
 
-  /** Makes a value anew beside the one that is served; gives up where somebody else does. */
-  async refresh(key: CacheKey, load: Load, options: ReadOptions, flight: Flight): Promise<void> {
+  /** Makes a value anew beside the one that is served; gives up where somebody else does, or has done it. */
+  async refresh(key: CacheKey, load: Load, options: ReadOptions, flight: Flight, isStale: boolean): Promise<void> {
     if (!this.shared) {
       await this.load(key, load, options, flight, undefined, undefined)
       return
     }
-    const claim = await this.shared.claim(key.text, 0, true)
+    const made = isStale && this.settings.memory ? await this.shared.read(key.text, itself) : undefined
+    if (made && made.freshMs > 0 && this.accepts(key, made)) {
+      if (!flight.isBroken()) this.keep(key, this.fromShared(made))
+      return
+    }
+    const claim = await this.shared.claim(key.text, 0, true, (entry) => this.accepts(key, entry))
     if (claim.kind === 'lease') await this.load(key, load, options, flight, claim.token, undefined)
   }
 
   /** Stores what a caller gives. */
-  async write(key: CacheKey, given: unknown, options: WriteOptions, fence: () => void): Promise<void> {
+  async write(key: CacheKey, given: unknown, options: WriteOptions, fence: () => void, beside: <T>(work: (flight: Flight) => Promise<T>) => Promise<T>): Promise<void> {
     const tags = key.definition.settings.tags?.(key.parameters) ?? []
     const generations = await this.present(tags)
     const entry = this.entryOf(key, given, 0, options.ttl === undefined ? undefined : lifetime(options.ttl, 'ttl'), generations)
     fence()
     if (this.shared) {
       const namespace = await this.shared.generations.namespaceGeneration()
+      // Without its generations nothing could invalidate it: the old value goes, and the new one is not kept.
+      if (namespace === undefined || generations === undefined) return this.shared.owe(key.text)
       const lifeMs = this.lifeOf(key, given, options.ttl === undefined ? undefined : lifetime(options.ttl, 'ttl'))
-      await this.shared.write(key.text, this.envelopeOf(key, entry, namespace ?? 0, generations), this.settings.codecs.get(key.definition.settings.codec)!, lifeMs)
+      const isOvertaken = await beside(async (flight) => {
+        await this.shared!.write(key.text, this.envelopeOf(key, entry, namespace, generations), this.settings.codecs.get(key.definition.settings.codec)!, lifeMs)
+        // A change that was heard of meanwhile came after the write, for all that is known here.
+        return flight.isBroken()
+      })
+      fence()
+      if (isOvertaken) return
     }
-    fence()
-    this.keep(key, entry)
+    this.keep(key, entry, true)
   }
 
   /** Is a value that was read one of its key? Frozen in development, since it may be handed to several. */
   private accepts(key: CacheKey, { value, isNone }: SharedEntry): boolean {
     if (this.settings.isStrict) deepFreeze(value)
-    return isNone || key.definition.settings.validate === undefined || key.definition.settings.validate(value)
+    return isNone || key.definition.settings.validate === undefined || holds(key.definition.settings.validate, value)
   }
 
   /** An entry of the shared layer as memory keeps it: by the rest of its life there, and no longer than memory may. */
@@ -147,7 +159,7 @@ export class Loading {
     const isKnown = at.generations !== undefined && at.namespace !== undefined
     const isFilled = at.token && isKnown ? await this.shared!.fill(key.text, at.token, this.envelopeOf(key, entry, at.namespace!, at.generations), this.settings.codecs.get(key.definition.settings.codec)!, this.lifeOf(key, given, ttlMs)) : at.token === undefined
     if (at.token && !isKnown) await this.shared!.release(key.text, at.token)
-    if (flight.isBroken() || (at.token && isKnown && !isFilled)) this.figures.fenced(key)
+    if (flight.isBroken() || (at.token && isKnown && isFilled === false)) this.figures.fenced(key)
     else if (isFilled) this.keep(key, entry)
     return entry.isNone ? undefined : this.handed(entry.value)
   }
@@ -160,7 +172,7 @@ export class Loading {
   private async present(tags: readonly string[]): Promise<Readonly<Record<string, number>> | undefined> {
     if (tags.length === 0) return {}
     if (this.shared) return this.shared.generations.generationsOf(tags)
-    for (const tag of tags) if (this.generations.get(tag) === undefined) this.generations.set(tag, 0)
+    for (const tag of tags) if (this.generations.get(tag) === undefined) this.generations.raise(tag)
     return Object.fromEntries(tags.map((tag) => [tag, this.generations.get(tag)!]))
   }
 
@@ -169,7 +181,7 @@ export class Loading {
     const isNone = given instanceof None
     const staleMs = this.staleOf(key)
     const ttlMs = jittered(this.ttlOf(key, given, ttl), this.settings.jitter, this.settings.random())
-    const value = isNone ? undefined : given
+    const value = isNone ? undefined : this.settings.isCloning ? structuredClone(given) : given
     if (!isNone) this.assertKept(key, value)
     return {
       value: this.settings.isStrict ? deepFreeze(value) : value, isNone, deltaMs, freshUntil: now + ttlMs, staleUntil: now + ttlMs + staleMs,
@@ -212,3 +224,13 @@ export class Loading {
 
 /** `NotFound` for a key that has nothing: as good an answer as a value, for as long as the definition says. */
 const isAnswer = ({ definition: { settings } }: CacheKey, error: unknown): boolean => settings.negativeErrors?.some((known) => error instanceof known) ?? false
+
+/** A check that throws at what it is shown does not know it: that is a miss. One that cannot be asked at all is an error. */
+function holds(check: (value: unknown) => boolean, value: unknown): boolean {
+  try {
+    return check(value)
+  } catch (error) {
+    if (error instanceof CacheConfigError) throw error
+    return false
+  }
+}

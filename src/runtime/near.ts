@@ -8,6 +8,8 @@ import { memoryStore, type MemoryEntry } from './layers/memory.js'
 /** The memory of the process, with the loads under way that may still be kept in it. */
 export class Near {
   private readonly store: LRUCache<string, MemoryEntry> | undefined
+  /** Until when loads of a key are not kept. */
+  private readonly held = new Map<string, number>()
 
   constructor(max: number | undefined, private readonly clock: Clock, private readonly flights: Flights, private readonly generations: Generations, onEvict: (text: string) => void) {
     this.store = max === undefined ? undefined : memoryStore(max, onEvict)
@@ -33,6 +35,17 @@ export class Near {
     if (!entry) return false
     this.store!.delete(text)
     return this.clock.now() < Math.min(entry.staleUntil, entry.keepUntil)
+  }
+
+  /** Refuses to keep what is loaded for a key, for a while. */
+  hold(text: string, ms: number): void {
+    const now = this.clock.now()
+    for (const [key, until] of this.held) if (until <= now) this.held.delete(key)
+    this.held.set(text, Math.max(now + ms, this.held.get(text) ?? 0))
+  }
+
+  isHeld(text: string): boolean {
+    return this.held.size > 0 && (this.held.get(text) ?? 0) > this.clock.now()
   }
 
   /** Ends a value's freshness and leaves its stale windows. Was it there? */

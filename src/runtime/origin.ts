@@ -27,28 +27,41 @@ export interface OriginCache<V, T extends string> {
 
 /** Binds a definition of a cache to where its values come from. */
 export function withOrigin<V, S extends Scope, T extends string>(cache: Cache, definition: KeyDefinition<V, S, T>, origin: Origin<V, T>, options: WriteBehindOptions = {}): OriginCache<V, T> {
-  const write = (pending: readonly Write[]): Promise<readonly Outcome[]> => outcomesOf(origin, pending.map(({ key, value }) => ({ parameters: key.parameters as Parameters<T>, value: value as V })))
-  const onDead = (key: CacheKey, error: unknown): void => { cache.tell('dead-letter', { template: key.definition.template, key: key.text, error }) }
+  const write = async (pending: readonly Write[]): Promise<readonly Outcome[]> => {
+    const outcomes = await outcomesOf(origin, pending.map(({ key, value }) => ({ parameters: key.parameters as Parameters<T>, value: value as V })))
+    // Another process may have loaded the row as it was before it was written.
+    if (cache.isShared) await Promise.all(pending.map(({ key }, i) => (outcomes[i] ? undefined : cache.drop(key).catch(() => undefined))))
+    return outcomes
+  }
+  const onDead = (key: CacheKey, error: unknown): void => { 
+    cache.tell('dead-letter', { template: key.definition.template, key: key.text, error })
+    // The origin never got what the cache has.
+    cache.drop(key).catch(() => undefined)
+  }
   const behind = options.queue
     ? new DurableWriteBehind(cache.clock, options.queue, { definition: definition as unknown as KeyDefinition, codec: cache.codecOf(definition as unknown as KeyDefinition), write, onDead }, options)
     : new WriteBehind(cache.clock, write, options, onDead)
-  cache.onClose(() => behind.close())
+  cache.onClose(() => behind.close(), () => behind.size)
   const order = new Order()
   return {
     get(parameters, readOptions) {
       const key = definition(parameters)
       const pending = behind.get(key.text)
-      return pending ? Promise.resolve(pending.value as DeepReadonly<V>) : cache.getOrSet<V>(key, () => origin.load(parameters) as NoInfer<V>, readOptions)
+      return pending ? Promise.resolve(cache.handed(pending.value) as DeepReadonly<V>) : cache.getOrSet<V>(key, () => origin.load(parameters) as NoInfer<V>, readOptions)
     },
     writeThrough(parameters, value) {
       const key = definition(parameters)
       return order.of(key.text, async () => {
+        cache.assertOpen()
+        // What waits to be written is older.
+        await behind.supersede(key.text)
         await written(origin, parameters, value)
         await cache.set<V>(key, value as NoInfer<V>)
       })
     },
     async writeBehind(parameters, value) {
       const key: CacheKey<V> = definition(parameters)
+      cache.assertOpen()
       await behind.put(key, value)
       await cache.set<V>(key, value as NoInfer<V>)
     },

@@ -44,13 +44,17 @@ export function partsOf(options: CacheOptions, emitter: CacheEmitter): Parts {
         near.forgetAll()
         emitter.emit('bus-lost', { reason })
       },
-      ready: () => { emitter.emit('bus-ready') },
+      ready: () => {
+        // What began while nothing was heard may have read what was changed meanwhile.
+        flights.breakAll()
+        emitter.emit('bus-ready')
+      },
     })
   }
-  const loading = new Loading(settings, shared, generations, figures, (key, entry) => {
+  const loading = new Loading(settings, shared, generations, figures, (key, entry, isWritten) => {
     // Memory keeps only what it would hear the end of.
     const isHeard = shared?.generations.bus?.isTrusted ?? true
-    if (isHeard && !shared?.isOwed(key.text)) near.keep(key.text, entry)
+    if (isHeard && !shared?.isOwed(key.text) && (isWritten || !near.isHeld(key.text))) near.keep(key.text, entry)
   })
   return { settings, flights, generations, near, shared, figures, closing, loading, refreshing: new Refreshing(settings, loading, flights, figures, emitter, closing) }
 }

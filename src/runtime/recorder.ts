@@ -30,18 +30,22 @@ export interface RecordedLine {
 export function recorder({ file, batch = 500, maxQueue = 50_000, salt = randomBytes(16).toString('hex') }: RecorderOptions): Recorder {
   let lines: string[] = []
   let left = 0
-  let writing: Promise<void> = Promise.resolve()
+  /** Lines that are being written. */
+  let writing = 0
+  let written: Promise<void> = Promise.resolve()
   const flush = (): Promise<void> => {
-    if (lines.length === 0 && left === 0) return writing
+    if (lines.length === 0 && left === 0) return written
     const text = [...lines, ...(left > 0 ? [JSON.stringify({ dropped: left })] : [])].map((line) => `${line}\n`).join('')
+    const count = lines.length
     lines = []
     left = 0
-    writing = writing.catch(() => undefined).then(() => appendFile(file, text))
-    return writing
+    writing += count
+    written = written.catch(() => undefined).then(() => appendFile(file, text)).finally(() => { writing -= count })
+    return written
   }
   return {
     record({ op, key, layer, isHit }) {
-      if (lines.length >= maxQueue) {
+      if (lines.length + writing >= maxQueue) {
         left++
         return
       }

@@ -23,6 +23,7 @@ export interface Warmed {
 export async function warm<V>(cache: Cache, jobs: readonly WarmJob<V>[], { concurrency = 4 }: { readonly concurrency?: number } = {}): Promise<Warmed> {
   for (const { key, every } of jobs) {
     if (milliseconds(every, 'every') >= key.definition.settings.ttlMs) throw new RangeError(`${key.text} is made anew every ${JSON.stringify(every)}, which is no shorter than its TTL`)
+    if (milliseconds(every, 'every') > LONGEST_MS) throw new RangeError(`${key.text} is made anew every ${JSON.stringify(every)}: a timer of Node holds no more than 24 days`)
   }
   const failures: { key: string; error: unknown }[] = []
   const waiting = [...jobs]
@@ -41,3 +42,5 @@ export async function warm<V>(cache: Cache, jobs: readonly WarmJob<V>[], { concu
   })
   return { failures, stop }
 }
+
+const LONGEST_MS = 2 ** 31 - 1

@@ -25,14 +25,14 @@ export class Refreshing {
   maybe(key: CacheKey, load: () => unknown, options: ReadOptions, restMs: number, deltaMs: number): void {
     const early = options.early === undefined ? this.settings.early : earlyOf(options.early)
     if (early === false || options.background === false || !isEarly(restMs, deltaMs, early.beta, this.settings.random)) return
-    if (this.now(key, load, options)) this.figures.refreshedEarly(key)
+    if (this.now(key, load, options, false)) this.figures.refreshedEarly(key)
   }
 
   /** Refreshes, unless that is being done. */
-  now(key: CacheKey, load: () => unknown, options: ReadOptions): boolean {
+  now(key: CacheKey, load: () => unknown, options: ReadOptions, isStale = true): boolean {
     if (this.closing.isBegun || this.underWay.has(key.text)) return false
     this.underWay.add(key.text)
-    const work = this.flights.startBeside(key.text, (flight) => this.loading.refresh(key, load, options, flight))
+    const work = this.flights.startBeside(key.text, (flight) => this.loading.refresh(key, load, options, flight, isStale))
       .catch((error: unknown) => { this.emitter.emit('refresh-error', { template: key.definition.template, key: key.text, error }) })
       .finally(() => this.underWay.delete(key.text))
     this.closing.add(work)

@@ -8,7 +8,7 @@ import type { SharedLayer } from './layers/layer.js'
 const BELIEVED_MS = 10_000
 
 /** The name of the namespace's own generation among those of tags. */
-const NAMESPACE = ''
+const NAMESPACE = '\u0000'
 
 interface Options {
   readonly layer: SharedLayer
@@ -36,9 +36,12 @@ export class SharedGenerations {
     const { generations, layer } = this.options
     const isKnown = this.bus?.isTrusted === true && tags.every((tag) => generations.get(tag) !== undefined)
     if (isKnown) return Object.fromEntries(tags.map((tag) => [tag, generations.get(tag)!]))
+    const before = generations.changes
     const numbers = await this.guard.ask(() => layer.generations(tags.map((tag) => this.tagName(tag))))
-    if (numbers === DOWN) return undefined
-    tags.forEach((tag, i) => { generations.set(tag, numbers[i]!) })
+    // A raise that the layer has not heard of makes its answer a wrong one.
+    if (numbers === DOWN || tags.some((tag) => this.tags.has(tag))) return undefined
+    // What was raised while it was asked is not known by its answer.
+    if (generations.changes === before) tags.forEach((tag, i) => { generations.set(tag, numbers[i]!) })
     return Object.fromEntries(tags.map((tag, i) => [tag, numbers[i]!]))
   }
 
@@ -70,8 +73,10 @@ export class SharedGenerations {
     const known = this.knownNamespace
     if (known !== undefined) return known
     const { clock, generations, layer } = this.options
+    const before = generations.changes
     const answer = await this.guard.ask(() => layer.generations([this.namespaceName()]))
     if (answer === DOWN) return undefined
+    if (generations.changes !== before) return answer[0]
     this.generationReadAt = clock.now()
     generations.set(NAMESPACE, answer[0]!)
     return answer[0]
@@ -94,7 +99,8 @@ export class SharedGenerations {
   }
 
   async publish(kind: 'key' | 'tag' | 'generation', name: string): Promise<void> {
-    await this.bus?.publish(kind, name).catch((error: unknown) => { this.options.onError(error) })
+    const { bus } = this
+    if (bus) await this.guard.ask(() => bus.publish(kind, name))
   }
 
   private tagName(tag: string): string {

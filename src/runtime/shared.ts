@@ -43,6 +43,8 @@ export class Shared {
   readonly guard: Guard
   private readonly deletes: DeleteQueue
   private readonly stops: (() => void)[] = []
+  /** The leases of loads that are under way, by their tokens. */
+  private readonly held = new Map<string, string>()
   private replaying = false
   readonly generations: SharedGenerations
 
@@ -60,7 +62,7 @@ export class Shared {
 
   /** Deletes that are still owed. */
   get owed(): number {
-    return this.deletes.size + this.generations.owed().length + (this.deletes.isOverflowing ? 1 : 0)
+    return this.deletes.size + this.deletes.underWayCount + this.generations.owed().length + (this.deletes.isOverflowing ? 1 : 0)
   }
 
   /** Reads an entry, and gives what `use` makes of it. */
@@ -77,7 +79,7 @@ export class Shared {
    * Asks for the value or the right to make it. Where somebody else makes it, waits for that no longer than `waitMs`; then,
    * and where the layer is down, the caller loads for itself and fills nothing: nobody waits for ever.
    */
-  async claim(key: string, waitMs: number, isRefresh: boolean): Promise<Claim> {
+  async claim(key: string, waitMs: number, isRefresh: boolean, accepts: (entry: SharedEntry) => boolean): Promise<Claim> {
     if (this.deletes.has(key)) return { kind: 'alone' }
     const token = randomUUID()
     const { clock, layer, leaseMs } = this.options
@@ -85,34 +87,60 @@ export class Shared {
     for (let poll = POLL_MS; ; poll = Math.min(poll * 1.5, MOST_POLL_MS)) {
       const answer: Leased | typeof DOWN = await this.guard.ask(() => layer.lease(key, token, leaseMs, isRefresh))
       if (answer === DOWN) return { kind: 'alone' }
-      if (answer.state === 'won') return { kind: 'lease', token }
+      if (answer.state === 'won') return (poll > POLL_MS ? await this.made(key, token, accepts) : undefined) ?? { kind: 'lease', token }
       if (answer.state === 'hit') {
         const entry = await this.opened(key, answer.entry)
-        if (entry && entry.freshMs > 0) return { kind: 'hit', entry }
+        if (entry && entry.freshMs > 0 && accepts(entry)) return { kind: 'hit', entry }
         // What is there is past its time, or of another version: it is made anew.
         isRefresh = true
         continue
       }
-      if (isRefresh && waitMs === 0 || clock.now() >= until) return { kind: 'alone' }
+      if (answer.state === 'refused' || isRefresh && waitMs === 0 || clock.now() >= until) return { kind: 'alone' }
       await pause(clock, poll)
+      // Who made it meanwhile has left it there.
+      isRefresh = false
       if (this.deletes.has(key)) return { kind: 'alone' }
     }
+  }
+
+  /** Between a look at an old value and the right to make it anew somebody may have done so. */
+  private async made(key: string, token: string, accepts: (entry: SharedEntry) => boolean): Promise<Claim | undefined> {
+    const entry = await this.read(key, itself)
+    if (!entry || entry.freshMs <= 0 || !accepts(entry)) return undefined
+    await this.release(key, token)
+    return { kind: 'hit', entry }
   }
 
   /** Renews a lease at a third of its time until the returned function is called. */
   hold(key: string, token: string): () => void {
     const { clock, layer, leaseMs } = this.options
-    return clock.every(leaseMs / 3, () => { void this.guard.ask(() => layer.renew(key, token, leaseMs)) })
+    this.held.set(token, key)
+    const stop = clock.every(leaseMs / 3, () => { void this.guard.ask(() => layer.renew(key, token, leaseMs)) })
+    return () => {
+      this.held.delete(token)
+      stop()
+    }
   }
 
   async release(key: string, token: string): Promise<void> {
     await this.guard.ask(() => this.options.layer.release(key, token))
   }
 
-  /** Stores what a lease was taken for. False where a delete or a write came between; `DOWN` counts as kept nowhere. */
-  async fill(key: string, token: string, envelope: Envelope, codec: Codec, lifeMs: number): Promise<boolean> {
-    const stored = await this.guard.ask(async () => this.options.layer.fill(key, token, seal(envelope, codec), lifeMs))
-    return stored === true
+  /** Stores what a lease was taken for. False where a delete or a write came between; `undefined` where it could not be. */
+  async fill(key: string, token: string, envelope: Envelope, codec: Codec, lifeMs: number): Promise<boolean | undefined> {
+    const text = this.sealed(envelope, codec)
+    const stored = text === undefined ? DOWN : await this.guard.ask(() => this.options.layer.fill(key, token, text, lifeMs))
+    if (stored === DOWN) await this.release(key, token)
+    return stored === DOWN ? undefined : stored
+  }
+
+  private sealed(envelope: Envelope, codec: Codec): string | undefined {
+    try {
+      return seal(envelope, codec)
+    } catch (error) {
+      this.options.onError(error)
+      return undefined
+    }
   }
 
   /** Writes; where that fails the old value must not be read again, so that a delete is owed. */
@@ -130,7 +158,7 @@ export class Shared {
     return this.guard.askFor(() => this.options.layer.remove(key, holdMs, this.announcement('key', key)), (found) => {
       this.deletes.end(key)
       if (found === DOWN) {
-        this.owe(key)
+        this.owe(key, holdMs)
         return use('queued')
       }
       this.deletes.settle(key)
@@ -149,8 +177,8 @@ export class Shared {
   }
 
   /** Owes a delete that could not be done. */
-  owe(key: string): void {
-    this.deletes.add(key)
+  owe(key: string, holdMs = 0): void {
+    this.deletes.add(key, holdMs)
     this.options.onQueued(key, this.owed)
   }
 
@@ -168,7 +196,7 @@ export class Shared {
         if (!(await this.generations.raiseNamespace())) return false
         this.deletes.raised()
       }
-      for (const key of this.deletes.pending()) if ((await this.remove(key, 0, itself)) === 'queued') return false
+      for (const [key, holdMs] of this.deletes.pending()) if ((await this.remove(key, holdMs, itself)) === 'queued') return false
       for (const tag of this.generations.owed()) if (!(await this.generations.settleTag(tag))) return false
       return true
     } finally {
@@ -178,6 +206,8 @@ export class Shared {
 
   async close(): Promise<void> {
     for (const stop of this.stops) stop()
+    // Nobody should wait for a load whose value is not to be stored any more.
+    await Promise.all([...this.held].map(([token, key]) => this.release(key, token)))
     this.guard.close()
     await this.generations.bus?.close()
     await this.options.layer.close()

@@ -1,3 +1,5 @@
+import { CacheConfigError } from './errors.js'
+
 /** A schema of zod 3.24+, valibot, ArkType and others, as they agreed to show it (standardschema.dev, version 1). */
 export interface StandardSchema<V> {
   readonly '~standard': {
@@ -17,7 +19,7 @@ export function checkOf(id: string, check: Check<unknown>): (value: unknown) => 
   const schema = check as StandardSchema<unknown>
   return (value) => {
     const result = schema['~standard'].validate(value)
-    if (result instanceof Promise) throw new TypeError(`${id}: a schema that answers later cannot check what is read; make it synchronous`)
+    if (result instanceof Promise) throw new CacheConfigError(`${id}: a schema that answers later cannot check what is read; make it synchronous`)
     return result.issues === undefined
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js'
+import { pause, type Clock } from './clock.js'
 import { milliseconds, type Duration } from './duration.js'
 import type { CacheKey } from './keys.js'
 import type { WriteQueue } from './write-queue.js'
@@ -76,7 +76,14 @@ export class WriteBehind {
     else this.schedule(this.windowMs)
   }
 
-  /** Writes all that waits, now. What fails for good has gone to the dead letters. */
+  /** Forgets what waits for a key, and waits for what is on its way. */
+  async supersede(text: string): Promise<void> {
+    this.pending.delete(text)
+    while (this.underWay.has(text)) await new Promise<void>((done) => { this.waiting.push(done) })
+    this.pending.delete(text)
+  }
+
+  /** Writes all that waits, now; what has failed, when its time has come. What fails for good has gone to the dead letters. */
   async flush(): Promise<void> {
     while (this.pending.size > 0) await this.drain(true)
   }
@@ -98,9 +105,9 @@ export class WriteBehind {
 
   private async drain(isHurried = false): Promise<void> {
     const now = this.clock.now()
-    const due = [...this.pending.values()].filter(({ key, notBefore }) => !this.underWay.has(key.text) && (isHurried || notBefore <= now)).slice(0, this.batch)
+    const due = [...this.pending.values()].filter(({ key, notBefore }) => !this.underWay.has(key.text) && (notBefore <= now)).slice(0, this.batch)
     if (due.length === 0) {
-      if (isHurried) await new Promise<void>((done) => { this.waiting.push(done) })
+      if (isHurried) await this.next(now)
       else if (this.pending.size > 0) this.schedule(this.windowMs)
       return
     }
@@ -119,6 +126,12 @@ export class WriteBehind {
     }
   }
 
+  /** Until something that is on its way has settled, or the next attempt is due. */
+  private next(now: number): Promise<void> {
+    if (this.underWay.size > 0) return new Promise<void>((done) => { this.waiting.push(done) })
+    return pause(this.clock, Math.max(1, Math.min(...[...this.pending.values()].map(({ notBefore }) => notBefore)) - now))
+  }
+
   private settled(written: Pending): void {
     this.counted.flushed++
     // A newer value has come meanwhile: it is still to be written.
@@ -135,6 +148,10 @@ export class WriteBehind {
     this.pending.delete(written.key.text)
     this.counted.failed++
     this.onDead(written.key, error)
-    await this.options.deadLetter?.(written.key, written.value, error)
+    try {
+      await this.options.deadLetter?.(written.key, written.value, error)
+    } catch (fault) {
+      this.onDead(written.key, fault)
+    }
   }
 }

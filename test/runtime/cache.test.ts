@@ -359,7 +359,7 @@ describe('figures', () => {
 
 test('a text is no key', async () => {
   const { cache } = cacheOf()
-  expect(() => cache.getOrSet('post:1' as never, () => 1 as never)).toThrow(/defineKeys/)
+  await expect(cache.getOrSet('post:1' as never, () => 1 as never)).rejects.toThrow(/defineKeys/)
   await expect(cache.delete('post:1' as never)).rejects.toThrow(/defineKeys/)
 })
 

@@ -140,6 +140,56 @@ describe('5.18 write-behind', () => {
   })
 })
 
+describe('5.18 write-behind beside its neighbours', () => {
+  test('a write-through supersedes what waits for its key', async () => {
+    const { users, cache, writes } = setUp()
+    await users.writeBehind(one, { name: 'old' })
+    await users.writeThrough(one, { name: 'new' })
+    await users.flush()
+    expect(writes).toEqual(['1=new'])
+    expect(await users.get(one)).toEqual({ name: 'new' })
+    expect(await cache.get(keys.profile(one))).toEqual({ name: 'new' })
+  })
+
+  test('a flush waits as long as the backoff says', async () => {
+    let tries = 0
+    const { users, clock } = setUp({ write: () => { tries++; return tries < 3 ? Promise.reject(new Error('down')) : Promise.resolve() } }, { backoff: '1s' })
+    await users.writeBehind(one, { name: 'a' })
+    let isDone = false
+    const flushed = users.flush().then(() => { isDone = true })
+    await settle()
+    expect(tries).toBe(1)
+    await clock.move(1000)
+    expect([tries, isDone]).toEqual([2, false])
+    await clock.move(2000)
+    await flushed
+    expect(tries).toBe(3)
+  })
+
+  test('a dead-letter callback that fails takes nothing down, and the cache forgets what the origin never got', async () => {
+    const { users, cache, clock } = setUp({ write: () => Promise.reject(new Error('down')) }, { attempts: 1, deadLetter: () => Promise.reject(new Error('full')) })
+    const told: unknown[] = []
+    cache.on('dead-letter', ({ error }) => { told.push(String(error)) })
+    await users.writeBehind(one, { name: 'a' })
+    await clock.move(200)
+    await settle()
+    expect(told).toEqual(['Error: down', 'Error: full'])
+    expect(await users.get(one)).toEqual({ name: 'nobody' })
+  })
+
+  test('a closed cache takes no writes to the origin, and a close that is out of time says how many wait', async () => {
+    const { users, cache, clock, writes } = setUp({ writeMany: () => new Promise<void>(() => undefined) })
+    for (let id = 1; id <= 5; id++) await users.writeBehind({ userId: userId(id) }, { name: 'a' })
+    const closed = expect(cache.close({ timeout: '1s' })).rejects.toMatchObject({ report: { dropped: 5 } })
+    await settle()
+    await clock.move(1001)
+    await closed
+    await expect(users.writeThrough(one, { name: 'b' })).rejects.toThrow(/closed/)
+    await expect(users.writeBehind(one, { name: 'b' })).rejects.toThrow(/closed/)
+    expect(writes).toEqual([])
+  })
+})
+
 describe('5.17 close', () => {
   test('flushes what waits, and says how much', async () => {
     const { cache, users, writes } = setUp()
@@ -149,9 +199,12 @@ describe('5.17 close', () => {
   })
 
   test('throws where something is lost', async () => {
-    const { cache, users } = setUp({ write: () => Promise.reject(new Error('down')) }, { attempts: 2 })
+    const { cache, users, clock } = setUp({ write: () => Promise.reject(new Error('down')) }, { attempts: 2 })
     await users.writeBehind(one, { name: 'a' })
-    await expect(cache.close()).rejects.toMatchObject({ name: 'CloseError', report: { failed: 1 } })
+    const closed = expect(cache.close()).rejects.toMatchObject({ name: 'CloseError', report: { failed: 1 } })
+    await settle()
+    await clock.move(1000)
+    await closed
   })
 
   test('waits for refreshes, and is what `await using` calls', async () => {

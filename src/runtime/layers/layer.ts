@@ -12,6 +12,8 @@ export type Leased =
   | { readonly state: 'won' }
   /** Somebody else makes it. */
   | { readonly state: 'held' }
+  /** Nobody may fill it for now: who wants it loads for itself. */
+  | { readonly state: 'refused' }
 
 /** What tells other processes of a change; a layer may send it in one step with the change itself. */
 export interface Announcement {
@@ -39,7 +41,7 @@ export interface SharedLayer {
   remove(key: string, holdMs: number, announce?: Announcement): Promise<boolean>
   /** Keeps a value for its stale windows only; false where none was there. */
   soften(key: string, announce?: Announcement): Promise<boolean>
-  /** The present numbers of generations, 0 where one was never raised. */
+  /** The present numbers of generations; one that was never raised, or was lost, gets a number that it never had. */
   generations(names: readonly string[]): Promise<readonly number[]>
   raise(name: string): Promise<number>
   close(): Promise<void>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LayerRefusalError } from '../errors.js'
 import type { Leased, SharedLayer, StoredText } from './layer.js'
 import { MetaConnection, type MemcachedOptions, type MetaReply } from './meta-protocol.js'
 
@@ -28,6 +29,7 @@ class MemcachedLayer implements SharedLayer {
 
   async lease(key: string, token: string, leaseMs: number, isRefresh: boolean): Promise<Leased> {
     // A refresh takes the right to make it by a key of its own, since the value stays where it is.
+    if ((await this.connection.send(`mg ${holdOf(key)}`)).code === 'HD') return { state: 'refused' }
     if (isRefresh) return this.leaseBeside(key, token, leaseMs)
     const reply = await this.connection.send(`mg ${nameOf(key)} v t c N${leaseSeconds(leaseMs)}`)
     if ('W' in reply.flags) {
@@ -35,13 +37,21 @@ class MemcachedLayer implements SharedLayer {
       return { state: 'won' }
     }
     const entry = entryOf(reply)
-    return entry ? { state: 'hit', entry } : { state: 'held' }
+    if (entry) return { state: 'hit', entry }
+    // Somebody else's value under our key is made anew, as one that is refreshed.
+    return reply.value && reply.value.length > 0 ? this.leaseBeside(key, token, leaseMs) : { state: 'held' }
   }
 
   async renew(key: string, token: string, leaseMs: number): Promise<void> {
     if (!this.leases.has(token)) return
-    const name = this.leases.get(token) === BESIDE ? besideOf(key) : nameOf(key)
-    await this.connection.send(`mg ${name} T${leaseSeconds(leaseMs)}`)
+    const cas = this.leases.get(token)
+    if (cas === BESIDE) {
+      await this.connection.send(`mg ${besideOf(key)} T${leaseSeconds(leaseMs)}`)
+      return
+    }
+    // Only the stub itself: a value that somebody has stored meanwhile keeps its own time.
+    const reply = await this.connection.send(`ms ${nameOf(key)} 0 C${cas} T${leaseSeconds(leaseMs)} c`, Buffer.alloc(0))
+    if (reply.code === 'HD' && reply.flags['c'] !== undefined && this.leases.has(token)) this.leases.set(token, reply.flags['c'])
   }
 
   async release(key: string, token: string): Promise<void> {
@@ -62,24 +72,26 @@ class MemcachedLayer implements SharedLayer {
   async write(key: string, text: string, lifeMs: number): Promise<void> {
     await this.connection.send(`md ${besideOf(key)}`)
     const reply = await this.store(key, text, lifeMs, '')
-    if (reply.code !== 'HD') throw new Error(`memcached did not store it: ${reply.code}`)
+    if (reply.code !== 'HD') throw new LayerRefusalError(`memcached did not store it: ${reply.code}`)
   }
 
   async remove(key: string, holdMs: number): Promise<boolean> {
     // The lease of a refresh goes first: see `fillBeside`.
     const [there] = await Promise.all([this.connection.send(`mg ${nameOf(key)} s`), this.connection.send(`md ${besideOf(key)}`), this.connection.send(`md ${nameOf(key)}`)])
-    // An empty item that nobody holds the lease of: who asks meanwhile is told that somebody does.
-    if (holdMs > 0) await this.connection.send(`ms ${nameOf(key)} 0 T${seconds(holdMs)}`, Buffer.alloc(0))
+    if (holdMs > 0) await this.connection.send(`ms ${holdOf(key)} 1 T${seconds(holdMs)}`, Buffer.from('1'))
     return there.code === 'HD' && there.flags['s'] !== '0'
   }
 
   async soften(key: string): Promise<boolean> {
-    const entry = await this.read(key)
+    const reply = await this.connection.send(`mg ${nameOf(key)} v t c`)
+    const entry = entryOf(reply)
     await this.connection.send(`md ${besideOf(key)}`)
     if (!entry) return false
-    const staleMs = Number(/^\d+/.exec(entry.text)?.[0] ?? 0)
-    if (staleMs > 0) await this.write(key, entry.text, staleMs)
-    else await this.connection.send(`md ${nameOf(key)}`)
+    const staleMs = Math.min(entry.restMs, Number(/^\d+/.exec(entry.text)?.[0] ?? 0))
+    // Where it was written or deleted meanwhile, that stands.
+    const own = ` C${reply.flags['c']}`
+    if (staleMs > 0) await this.store(key, entry.text, staleMs, own)
+    else await this.connection.send(`md ${nameOf(key)}${own}`)
     return true
   }
 
@@ -154,6 +166,7 @@ function nameOf(key: string): string {
   return `${Buffer.from(plain).subarray(0, 150).toString('utf8').replace(/\ufffd/g, '')}#${digest}`
 }
 
+const holdOf = (key: string): string => nameOf(`${key}#hold`)
 const besideOf = (key: string): string => nameOf(`${key}#lease`)
 /** A second more, since memcached's seconds begin anywhere within one. */
 const leaseSeconds = (ms: number): number => seconds(ms) + 1

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { LayerRefusalError } from '../errors.js'
 
 /** One answer of memcached's meta protocol (doc/protocol.txt, "Meta Commands"). */
 export interface MetaReply {
@@ -41,6 +42,8 @@ export class MetaConnection {
     const { socket } = this
     if (!socket || !this.isReady) return Promise.reject(new Error('the connection to memcached is not ready'))
     return new Promise((resolve, reject) => {
+      // Who waits for an answer keeps the process alive.
+      if (this.waiting.length === 0) socket.ref()
       this.waiting.push({ resolve, reject })
       socket.cork()
       socket.write(`${command}\r\n`)
@@ -82,9 +85,10 @@ export class MetaConnection {
     this.received = this.received.length === 0 ? data : Buffer.concat([this.received, data])
     for (let reply = this.take(); reply; reply = this.take()) {
       const waiting = this.waiting.shift()
-      if (/^(?:CLIENT_ERROR|SERVER_ERROR|ERROR)/.test(reply.code)) waiting?.reject(new Error(`memcached answered ${reply.code}`))
+      if (/^(?:CLIENT_ERROR|SERVER_ERROR|ERROR)/.test(reply.code)) waiting?.reject(new LayerRefusalError(`memcached answered ${reply.code}`))
       else waiting?.resolve(reply)
     }
+    if (this.waiting.length === 0) this.socket?.unref()
   }
 
   /** The next whole reply of what was received. */

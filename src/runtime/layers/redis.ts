@@ -10,11 +10,14 @@ const ANNOUNCE = "local function announce(channel,message) if channel~='' then r
 
 const script = (name: string, keys: number, lua: string): Script => ({ name: `keyproof${name}`, keys, lua })
 
-const LEASE = script('Lease', 2, "if ARGV[3]=='0' then local v=redis.call('GET',KEYS[1]) if v then return {1,v} end end if redis.call('SET',KEYS[2],ARGV[1],'NX','PX',ARGV[2]) then return {2} end return {3}")
+const LEASE = script('Lease', 3, "if ARGV[3]=='0' then local v=redis.call('GET',KEYS[1]) if v then return {1,v} end end if redis.call('EXISTS',KEYS[3])==1 then return {4} end if redis.call('SET',KEYS[2],ARGV[1],'NX','PX',ARGV[2]) then return {2} end return {3}")
 const FILL = script('Fill', 2, `if redis.call('GET',KEYS[2])~=ARGV[1] then return 0 end ${STORE}store(ARGV[2],ARGV[3]) redis.call('DEL',KEYS[2]) return 1`)
 const WRITE = script('Write', 2, `${STORE}${ANNOUNCE}store(ARGV[1],ARGV[2]) redis.call('DEL',KEYS[2]) announce(ARGV[3],ARGV[4]) return 1`)
-const REMOVE = script('Remove', 2, `${ANNOUNCE}local n=redis.call('DEL',KEYS[1]) redis.call('DEL',KEYS[2]) if ARGV[1]~='0' then redis.call('SET',KEYS[2],'hold','PX',ARGV[1]) end announce(ARGV[2],ARGV[3]) return n`)
-const SOFTEN = script('Soften', 2, `${STORE}${ANNOUNCE}local v=redis.call('GET',KEYS[1]) redis.call('DEL',KEYS[2]) announce(ARGV[1],ARGV[2]) if not v then return 0 end local stale,text=string.match(v,'^%S+ ((%d+) .*)$') text=stale stale=tonumber(string.match(text,'^%d+')) if stale==0 then redis.call('DEL',KEYS[1]) else store(text,stale) end return 1`)
+const REMOVE = script('Remove', 3, `${ANNOUNCE}local n=redis.call('DEL',KEYS[1],KEYS[2]) if redis.call('PTTL',KEYS[3])<tonumber(ARGV[1]) then redis.call('SET',KEYS[3],'1','PX',ARGV[1]) end announce(ARGV[2],ARGV[3]) return n`)
+const SOFTEN = script('Soften', 2, `${STORE}${ANNOUNCE}local v=redis.call('GET',KEYS[1]) redis.call('DEL',KEYS[2]) announce(ARGV[1],ARGV[2]) if not v then return 0 end local rest,text=string.match(v,'^(%S+) (%d+ .*)$') if not text then return 0 end local stale=tonumber(string.match(text,'^%d+')) if rest~='-' then stale=math.min(stale,tonumber(rest)-now) end if stale<=0 then redis.call('DEL',KEYS[1]) else store(text,stale) end return 1`)
+// The number of a generation is the time of the server: one that was evicted, or that nobody raised for a month, begins
+// above all that it has been.
+const RAISE = script('Raise', 1, "local t=redis.call('TIME') local n=t[1]*1000000+t[2] local old=tonumber(redis.call('GET',KEYS[1]) or '0') if ARGV[1]=='0' and old>0 then return string.format('%.0f',old) end if n<=old then n=old+1 end local text=string.format('%.0f',n) redis.call('SET',KEYS[1],text,'EX',2592000) return text")
 const RENEW = script('Renew', 1, "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('PEXPIRE',KEYS[1],ARGV[2]) end return 0")
 const RELEASE = script('Release', 1, "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('DEL',KEYS[1]) end return 0")
 
@@ -42,12 +45,12 @@ class RedisLayer implements SharedLayer {
   }
 
   async lease(key: string, token: string, leaseMs: number, isRefresh: boolean): Promise<Leased> {
-    const [state, stored] = await this.commands.run(LEASE, key, leaseOf(key), token, whole(leaseMs), isRefresh ? '1' : '0') as [number, string]
+    const [state, stored] = await this.commands.run(LEASE, key, leaseOf(key), holdOf(key), token, whole(leaseMs), isRefresh ? '1' : '0') as [number, string]
     if (state === 1) {
       const entry = await this.entry(stored)
       return entry ? { state: 'hit', entry } : this.lease(key, token, leaseMs, true)
     }
-    return { state: state === 2 ? 'won' : 'held' }
+    return { state: state === 2 ? 'won' : state === 4 ? 'refused' : 'held' }
   }
 
   async renew(key: string, token: string, leaseMs: number): Promise<void> {
@@ -67,7 +70,7 @@ class RedisLayer implements SharedLayer {
   }
 
   remove(key: string, holdMs: number, announce?: Announcement): Promise<boolean> {
-    if (holdMs > 0) return this.commands.run(REMOVE, key, leaseOf(key), whole(holdMs), ...told(announce)).then(isSome)
+    if (holdMs > 0) return this.commands.run(REMOVE, key, leaseOf(key), holdOf(key), whole(holdMs), ...told(announce)).then(isSome)
     // The lease first: a fill in between finds it gone, and one that came before has stored what the second takes away. So
     // two commands of one write do what a script would, at less cost to the server; the word to others goes last.
     const lease = this.commands.del(leaseOf(key))
@@ -83,11 +86,11 @@ class RedisLayer implements SharedLayer {
   }
 
   async generations(names: readonly string[]): Promise<readonly number[]> {
-    return Promise.all(names.map(async (name) => Number(await this.commands.get(generationOf(name)) ?? 0)))
+    return Promise.all(names.map(async (name) => Number(await this.commands.get(generationOf(name)) ?? await this.commands.run(RAISE, generationOf(name), '0'))))
   }
 
   async raise(name: string): Promise<number> {
-    return Number(await this.commands.command('INCR', generationOf(name)))
+    return Number(await this.commands.run(RAISE, generationOf(name), '1'))
   }
 
   close(): Promise<void> {
@@ -125,6 +128,7 @@ const isSome = (count: unknown): boolean => Number(count) > 0
 
 // In the slot of its key: what stands in braces decides (Redis Cluster specification, hash tags).
 const leaseOf = (key: string): string => `{${key}}:lease`
+const holdOf = (key: string): string => `{${key}}:hold`
 const generationOf = (name: string): string => `keyproof:${name}`
 const whole = (ms: number): string => (Number.isFinite(ms) ? String(Math.max(1, Math.ceil(ms))) : '-')
 const told = (announce: Announcement | undefined): [string, string] => [announce?.channel ?? '', announce?.message ?? '']
@@ -151,7 +155,7 @@ export function redisBus(client: RedisLike, { channel = 'keyproof' }: { readonly
 type Handlers = Parameters<Bus['start']>[0]
 
 function listenIoRedis(client: IoRedisLike, channel: string, { message, lost, ready }: Handlers): () => void {
-  const own = client.duplicate({ autoResubscribe: false, enableOfflineQueue: true, maxRetriesPerRequest: null })
+  const own = client.duplicate({ autoResubscribe: false, enableOfflineQueue: true, maxRetriesPerRequest: null, lazyConnect: false })
   own.on('message', (_channel, text) => { message(text!) })
   own.on('close', () => { lost('the connection closed') })
   own.on('error', () => undefined)
