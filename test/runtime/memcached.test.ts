@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createCache, defineKeys, key, none, type Cache } from '../../src/runtime/index.js'
 import { memcached } from '../../src/runtime/layers/memcached.js'
@@ -46,6 +47,55 @@ describe.skipIf(!isInstalled('memcached'))('memcached', () => {
     const it = keys.flag({ name: `v${++next}` })
     await cache.getOrSet(it, () => value)
     expect(await cache.getOrSet(it, () => 'again')).toBe(value)
+  })
+
+  test('5.13 a lease that is renewed leaves the time of a value alone that was written meanwhile', async () => {
+    const [a, b] = [await make(), await make()]
+    const it = post()
+    const slow = a.getOrSet(it, async () => { await sleep(1500); return { title: 'loaded' } })
+    await sleep(50)
+    await b.set(it, { title: 'written' })
+    await slow
+    const name = `post:${next}`
+    expect((await b.get(it))?.title).toBe('written')
+    expect(Number((await admin.send(`mg ${name} t`)).flags['t'])).toBeGreaterThan(30)
+  })
+
+  test('5.14 expire() undoes neither a delete nor a write that comes at the same time', async () => {
+    const [a, b] = [await make(), await make()]
+    const of = (page: string) => keys.news({ page })
+    for (let i = 0; i < 40; i++) {
+      await a.set(of(`d${i}`), 'v1')
+      await Promise.all([a.expire(of(`d${i}`)), b.delete(of(`d${i}`))])
+      await expect(a.getOrSet(of(`d${i}`), () => Promise.reject(new Error('down')), { background: false })).rejects.toThrow('down')
+      await a.set(of(`w${i}`), 'v1')
+      await Promise.all([a.expire(of(`w${i}`)), b.set(of(`w${i}`), 'v2')])
+      expect(await a.getOrSet(of(`w${i}`), () => 'v3')).not.toBe('v1')
+    }
+  })
+
+  test("5.10 somebody else's value under a key is made anew, and one that is too large is nobody's outage", async () => {
+    const cache = await make()
+    const it = post()
+    await admin.send(`ms post:${next} 3 T0`, Buffer.from('abc'))
+    const began = performance.now()
+    expect(await cache.getOrSet(it, () => ({ title: 'mine' }))).toEqual({ title: 'mine' })
+    expect(performance.now() - began).toBeLessThan(500)
+    expect(await cache.get(it)).toEqual({ title: 'mine' })
+    for (let i = 0; i < 6; i++) await cache.set(post(), { title: 'x'.repeat(2_000_000) })
+    expect(await cache.get(it)).toEqual({ title: 'mine' })
+  })
+
+  test('a program that only waits for an answer does not end before it', () => {
+    const script = `import { createCache, defineKeys, key } from './dist/src/runtime/index.js'
+import { memcached } from './dist/src/runtime/layers/memcached.js'
+const keys = defineKeys({ a: key()({ scope: 'public', template: 'x:{id}', ttl: '5m' }) })
+const cache = createCache({ keys, layers: [memcached({ port: ${server.port} })] })
+await new Promise((done) => { setTimeout(done, 100) })
+await cache.delete(keys.a({ id: 1 }))
+console.log('done')`
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+    expect([status, stdout]).toEqual([0, 'done\n'])
   })
 
   test('none(), deletes, and what they tell', async () => {

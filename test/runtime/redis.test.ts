@@ -293,6 +293,63 @@ describe.skipIf(!isInstalled('redis-server'))('redis', () => {
     })
   })
 
+  test('5.2 a second delete and an expire leave a hold as it is, and readers do not wait for it', async () => {
+    const { cache } = await make()
+    await cache.delete(post, { hold: '20s' })
+    await cache.delete(post)
+    await cache.expire(post)
+    const began = performance.now()
+    expect(await cache.getOrSet(post, () => ({ title: 'lagging' }))).toEqual({ title: 'lagging' })
+    expect(performance.now() - began).toBeLessThan(300)
+    expect(await cache.get(post)).toBeUndefined()
+    await cache.set(post, { title: 'known' })
+    expect(await cache.get(post)).toEqual({ title: 'known' })
+  })
+
+  test('5.5 a key that holds another type is a miss, and no outage', async () => {
+    const { cache } = await make({ hasMemory: false })
+    await cache.set(post, { title: 'good' })
+    await admin.lpush('post:9', 'x')
+    for (let i = 0; i < 8; i++) expect(await cache.get(keys.post({ id: 9 }))).toBeUndefined()
+    expect(await cache.get(post)).toEqual({ title: 'good' })
+  })
+
+  test('5.9 the counter of a tag that Redis evicted brings nothing back', async () => {
+    const { cache } = await make({ hasMemory: false, hasBus: false })
+    const news = keys.news({ page: 1 })
+    await cache.invalidateTag('news')
+    await cache.set(news, 'old')
+    await cache.invalidateTag('news')
+    await admin.del('keyproof:tag:default:news')
+    expect(await cache.get(news)).toBeUndefined()
+    for (let i = 0; i < 3; i++) {
+      await cache.invalidateTag('news')
+      expect(await cache.get(news)).toBeUndefined()
+    }
+  })
+
+  test('5.14 expiring again and again makes nothing live longer', async () => {
+    const { cache } = await make({ hasMemory: false })
+    const news = keys.news({ page: 2 })
+    await cache.set(news, 'old')
+    await cache.expire(news)
+    const rest = await admin.pttl('news:2')
+    await sleep(50)
+    await cache.expire(news)
+    expect(await admin.pttl('news:2')).toBeLessThan(rest)
+  })
+
+  test('5.4 the bus of a client that connects when it is asked to', async () => {
+    const client = new Redis({ port: server.port, lazyConnect: true })
+    await client.connect()
+    const cache = createCache({ keys, layers: [memory(), redis(client)], bus: redisBus(client), early: false })
+    await new Promise<void>((done) => { cache.on('bus-ready', () => { done() }) })
+    made.push({ cache, client })
+    await cache.set(post, { title: 'v1' })
+    await cache.get(post)
+    expect(cache.stats().total.memoryHitCount).toBe(1)
+  })
+
   test('5.10 what another codec or version wrote is a miss', async () => {
     const { cache } = await make({ hasMemory: false, hasBus: false })
     for (const foreign of ['{"title":"x"}', '9999999999999 0 0 0 other -\nx', '9999999999999 nonsense', '']) {

@@ -135,6 +135,16 @@ describe.skipIf(!isInstalled('redis-server'))('5.18 write-behind with its queue 
     expect(rows).toEqual(['Ada'])
   })
 
+  test('what another version queued, and nobody here can read, is buried and holds up no other', async () => {
+    await admin.xadd('profiles', '*', 'key', 'user:9:profile', 'parameters', '{"id":9}', 'value', '{}')
+    const rows: string[] = []
+    const { users } = await writer({ write: (_, { name }) => { rows.push(name); return Promise.resolve() } })
+    await users.writeBehind(ada, { name: 'Ada' })
+    await users.flush()
+    expect(rows).toEqual(['Ada'])
+    expect(await admin.xlen('{profiles}:dead')).toBe(1)
+  })
+
   test('and by node-redis', async () => {
     const client = createClient({ url: `redis://127.0.0.1:${server.port}` })
     await client.connect()
