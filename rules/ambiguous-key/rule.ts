@@ -41,5 +41,6 @@ function finding(site: Site, template: Template, messageId: string, first: HoleP
     messageId, confidence: 'medium',
     data: { first: `{${first.name}}`, second: `{${second.name}}`, key: print(template), separator },
     keys: [template], location: site.built?.location ?? site.location, related: [], symbol: site.symbol,
+    ...(first.name === second.name ? {} : { scenario: { kind: 'ambiguous', key: template, first: first.name, second: second.name, separator } }),
   }
 }

@@ -116,7 +116,8 @@ function againstWriters(site: Site, sites: readonly Site[], isDistinct: IsDistin
   if (!first || differences.some((difference) => difference?.messageId !== first.messageId)) return undefined
   const writer = writers[0]!
   const data = { ...first.data, writer: `${writer.location.path}:${writer.location.startLine}`, aligned: alignedLines(['WRITE', writer.key.templates[0]!], ['DELETE', template]).join('\n') }
-  return finding(site, first.messageId, first.severity, data, [template, writer.key.templates[0]!], [{ ...writer.location, role: 'writer', message: `writes ${print(writer.key.templates[0]!)}` }])
+  const scenario = { kind: 'stale', written: writer.key.templates[0]!, deleted: template, match: site.key.match, pairs: 'names' } as const
+  return { scenario, ...finding(site, first.messageId, first.severity, data, [template, writer.key.templates[0]!], [{ ...writer.location, role: 'writer', message: `writes ${print(writer.key.templates[0]!)}` }]) }
 }
 
 interface Difference { readonly messageId: string; readonly severity: Severity; readonly data: Readonly<Record<string, string>> }

@@ -31,7 +31,7 @@ function isMadeOf(site: Site, write: EntityWrite, model: Model): boolean {
 }
 
 function listedFinding(site: Site, write: EntityWrite): Finding {
-  return { ...finding(site, write), messageId: 'listed', location: write.location, symbol: write.symbol, related: [{ ...site.location, role: 'delete', message: 'deletes the keys of the rows that it reads' }] }
+  return { ...finding(site, write), messageId: 'listed', scenario: { kind: 'unchanged', key: site.key.templates[0]!, of: write.entity }, location: write.location, symbol: write.symbol, related: [{ ...site.location, role: 'delete', message: 'deletes the keys of the rows that it reads' }] }
 }
 
 function finding(site: Site, write: EntityWrite): Finding {
@@ -39,7 +39,7 @@ function finding(site: Site, write: EntityWrite): Finding {
   return {
     messageId: write.inTransaction ? 'transaction' : 'before', confidence: 'medium',
     data: { key: print(key), method: write.method, entity: write.entity, place: `${write.location.path}:${write.location.startLine}` },
-    keys: [key], location: site.location,
+    keys: [key], location: site.location, scenario: { kind: 'early', key, of: write.entity },
     related: [{ ...write.location, role: 'write', message: `${write.method} of ${write.entity}` }], symbol: site.symbol,
   }
 }

@@ -40,6 +40,7 @@ function collisionIn(group: readonly Site[]): Finding | undefined {
     messageId: 'producers', confidence: 'medium', severity: 'warning',
     data: { other: `${other.location.path}:${other.location.startLine}`, mine: told(first), theirs: told(other) },
     keys: [template], location: first.location,
+    scenario: { kind: 'collision', one: template, other: template },
     related: [{ ...other.location, role: 'writer', message: `fills ${print(template)} with ${told(other)}` }],
     symbol: first.symbol,
   }
@@ -55,6 +56,7 @@ function otherKinds(sites: readonly Site[]): Finding[] {
     return other ? [{
       messageId: 'kinds', confidence: 'medium' as const, severity: 'warning' as const,
       data: { mine: kindText(site), theirs: kindText(other), other: `${other.location.path}:${other.location.startLine}` },
+      scenario: { kind: 'collision' as const, one: template, other: other.key.templates[0]! },
       keys: [template], location: site.location, related: [{ ...other.location, role: 'writer', message: `stores ${kindText(other)}` }], symbol: site.symbol,
     }] : []
   })
@@ -112,6 +114,7 @@ function kindOf(name: string): string | undefined {
 function finding(site: Site, template: Template, messageId: string, data: Record<string, string>): Finding {
   return {
     messageId, confidence: 'medium', severity: 'warning', data, keys: [template],
+    ...(messageId === 'coalesced' ? { scenario: { kind: 'collision', one: template, other: template } } : {}),
     location: (messageId === 'mixed' ? site.mixedAt : undefined) ?? site.built?.location ?? site.location,
     related: [
       ...(site.built?.pieces ?? []).map((place) => ({ ...place, role: 'key', message: 'a part of the key is written here' })),

@@ -30,6 +30,7 @@ function arrayAsKey(site: Site): Finding | undefined {
   if (!list || site.op === 'read-through') return undefined
   return {
     messageId: 'array', confidence: 'high', data: { client: site.client }, keys: [list], location: site.location, related: [], symbol: site.symbol,
+    scenario: { kind: 'list', keys: listOf(list)!.elements.filter((element) => element.some((part) => part.kind !== 'spread')) },
   }
 }
 
@@ -46,6 +47,7 @@ function rootsAsKey(site: Site, sites: readonly Site[]): Finding | undefined {
   if (owners.some((owner) => owner === undefined)) return undefined
   return {
     messageId: 'roots', confidence: 'high', data: { count: String(names.length) }, keys: [template], location: site.location,
+    scenario: { kind: 'stale', written: owners[0]!.key.templates[0]!, deleted: template, match: site.key.match, pairs: 'places' },
     related: owners.map((owner) => ({ ...owner!.location, role: 'writer', message: `caches ${print(owner!.key.templates[0]!)}` })),
     symbol: site.symbol,
   }

@@ -121,7 +121,7 @@ function finding(write: EntityWrite, sibling: EntityWrite, site: Site, reader: S
       method: write.method, entity: write.entity, key: print(key), sibling: sibling.symbol || sibling.method,
       place: `${site.location.path}:${site.location.startLine}`, reader: `${reader.location.path}:${reader.location.startLine}`,
     },
-    keys: [key], location: write.location,
+    keys: [key], location: write.location, scenario: { kind: 'unchanged', key, of: write.entity },
     related: [
       { ...site.location, role: 'delete', message: `${sibling.symbol || sibling.method} invalidates ${print(key)}` },
       { ...reader.location, role: 'reader', message: `caches what is made of ${write.entity} under ${print(reader.key.templates[0]!)}` },
@@ -153,7 +153,7 @@ function unreached(model: Model, facts: Facts): Finding[] {
     return [{
       messageId: 'unreached', confidence: 'medium',
       data: { key: print(key), entity: write.entity, place: `${write.location.path}:${write.location.startLine}` },
-      keys: [key], location: site.location,
+      keys: [key], location: site.location, scenario: { kind: 'unchanged', key, of: write.entity },
       related: [{ ...write.location, role: 'write', message: `${write.method} of ${write.entity}` }], symbol: site.symbol,
     }]
   })

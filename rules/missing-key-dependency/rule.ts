@@ -41,6 +41,7 @@ function findingOf(site: Site, model: Model, allowed: RuleOptions['allowed']): F
     ...(isOwned ? { messageId: 'owned', confidence: 'low', severity: 'info' } : site.op === 'write' ? { messageId: 'missing', confidence: 'low', severity: 'info' } : { messageId: 'missing', confidence: 'medium' }),
     data: { paths: omitted.map((input) => `\`${input.path}\``).join(' and '), key: print(template) },
     keys: [template], location: site.location,
+    scenario: { kind: 'leak', key: template, missing: omitted.map((input) => input.path), who: 'values' },
     related: [
       ...omitted.flatMap((input) => input.way ?? [{ ...input.location, role: 'dependency', message: `${input.path} reaches the value here` }]),
       ...keyPlaces(site).map((place) => ({ ...place, role: 'key', message: 'the key is written here' })),
@@ -70,6 +71,7 @@ function droppedInputs(sites: readonly Site[]): Finding[] {
     const { builder, path, location, returned } = site.dropped!
     return {
       messageId: 'dropped', confidence: 'medium', data: { builder, path, key: print(site.key.templates[0]!) }, keys: site.key.templates, location: site.location, symbol: site.symbol,
+      scenario: { kind: 'leak', key: site.key.templates[0]!, missing: [path], who: 'values' },
       related: [{ ...location, role: 'dependency', message: `${path} is taken here` }, { ...returned, role: 'key', message: 'the key is written here' }],
     }
   })

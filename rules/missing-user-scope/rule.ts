@@ -42,6 +42,7 @@ function findingOf(site: Site, model: Model): Finding | undefined {
     confidence: raised(isOwned ? 'low' : worst.confidence, sibling),
     data: { kind: worst.kind, path: worst.path, evidence: worst.evidence, key: print(template) },
     keys: [template], location: site.location,
+    scenario: { kind: 'leak', key: template, missing: [worst.path], who: 'users' },
     related: [
       ...worst.way,
       ...(site.built ? [{ ...site.built.location, role: 'key', message: 'the key is written here' }] : []),

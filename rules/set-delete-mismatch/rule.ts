@@ -130,6 +130,7 @@ function unmatchedFinding(site: Site, near: NearMiss, doubt: Site | undefined, c
     messageId: 'unmatched', confidence, severity: confidence === 'high' ? 'error' : 'warning',
     data: { ...keysData(near.written, target, near.writer), ...differenceData(near) },
     keys: [target, near.written],
+    scenario: { kind: 'stale', written: near.written, deleted: target, match: site.key.match, pairs: 'places' },
     location: site.location,
     related: [
       { ...near.writer.location, role: 'writer', message: `writes ${print(near.written)}` },
@@ -178,6 +179,7 @@ function globInExact(site: Site, targets: readonly Template[], writers: readonly
   const written = writer.key.templates[0]!
   return {
     messageId: 'glob', confidence: 'high', data: keysData(written, target, writer), keys: [target, written], location: site.location,
+    scenario: { kind: 'stale', written, deleted: target, match: 'exact', pairs: 'places' },
     related: [{ ...writer.location, role: 'writer', message: `writes ${print(written)}` }], symbol: site.symbol,
   }
 }
@@ -197,6 +199,7 @@ function missedVariant(site: Site, targets: readonly Template[], writers: readon
     return {
       messageId: 'partial', confidence: 'medium', severity: 'warning',
       data: keysData(missed, target, writer), keys: [target, missed], location: site.location,
+      scenario: { kind: 'stale', written: missed, deleted: target, match: site.key.match, pairs: 'places' },
       related: [{ ...writer.location, role: 'writer', message: `also writes ${print(missed)}` }], symbol: site.symbol,
     }
   }

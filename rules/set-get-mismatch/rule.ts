@@ -72,6 +72,7 @@ function finding(site: Site, near: NearMiss, isRead: boolean, doubt: Site | unde
       aligned: alignedLines(['WRITE', near.written], ['READ', target]).join('\n'),
     },
     keys: [target, near.written], location: site.location,
+    scenario: { kind: 'miss', written: near.written, read: target },
     related: [
       { ...near.writer.location, role: 'writer', message: `writes ${print(near.written)}` },
       ...(doubt ? [{ ...doubt.location, role: 'unresolved', message: 'might write this key: its key could not be resolved' }] : []),

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.js'
 import type { Finding, Rule } from '../model/finding.js'
 import type { Diagnostic, Model, Severity } from '../model/types.js'
 import { fingerprint, uniqueIds } from './fingerprint.js'
+import { replay, type Replay } from './replay.js'
 import { Suppressions } from './suppressions.js'
 
 /** A finding with its rule, words and name: what reports show. */
@@ -10,12 +11,16 @@ export interface AuditedFinding extends Finding {
   readonly ruleId: string
   readonly severity: Severity
   readonly message: string
+  /** Its claim, done on the reference runtime. */
+  readonly replay?: Replay
 }
 
 export interface AuditResult {
   readonly model: Model
   readonly findings: readonly AuditedFinding[]
   readonly suppressed: number
+  /** Findings whose claim did not come true on the reference runtime: they are not reported. */
+  readonly refuted: readonly AuditedFinding[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -30,8 +35,22 @@ export function audit(model: Model, rules: readonly Rule[], config: Config, text
     model,
     findings: kept.map((finding, i) => ({ ...finding, id: ids[i]! })),
     suppressed: all.length - kept.length,
+    refuted: [],
     diagnostics: [...model.diagnostics, ...suppressions.diagnostics],
   }
+}
+
+/** Does what each finding claims on the reference runtime, and keeps those that come true, and those that are of form alone. */
+export async function replayed(result: AuditResult): Promise<AuditResult> {
+  const findings: AuditedFinding[] = []
+  const refuted: AuditedFinding[] = []
+  for (const finding of result.findings) {
+    const seen = finding.scenario && await replay(finding.scenario)
+    const withReplay = seen ? { ...finding, replay: seen } : finding
+    if (seen?.verdict === 'refuted') refuted.push(withReplay)
+    else findings.push(withReplay)
+  }
+  return { ...result, findings, refuted }
 }
 
 function findingsOf(rule: Rule, model: Model, config: Config): AuditedFinding[] {

@@ -12,6 +12,7 @@ Examples:
   $ keyproof audit packages/api           audit one package
   $ keyproof audit --format json -o report.json
   $ keyproof audit --fail-on warning      let warnings fail the run too
+  $ keyproof audit --explain              with what happens at run time, step by step
   $ keyproof keys                         every key template: who writes, reads and deletes it
   $ keyproof trace src/users.ts:42        how the key of this call was worked out
   $ keyproof trace 'user:7:photo'         the calls that may use this key, and how it was worked out
@@ -42,6 +43,7 @@ function commandLine(streams: Streams, done: (code: number) => void): Command {
   withCommonOptions(program.command('audit', { isDefault: true }).description('find cache keys that do not fit together (default command)'))
     .argument('[paths...]', 'files or folders to audit', ['.'])
     .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(['error', 'warning', 'info']).default('error'))
+    .option('--explain', 'tell what happens at run time, step by step')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: AuditOptions) => done(await (await import('./commands/audit.js')).auditCommand(paths, options, streams)))
   withCommonOptions(program.command('keys').description('list every key template with its store, writers, readers and deleters'))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { RULES } from '../../rules/index.js'
-import { audit, type AuditResult } from '../audit/audit.js'
+import { audit, replayed, type AuditResult } from '../audit/audit.js'
 import type { ClientSpec } from '../clients/spec.js'
 import { collect, type Collected } from '../collect/collect.js'
 import { clientSpecs, knownIdentities, loadConfig } from '../config/load.js'
@@ -36,11 +36,11 @@ export function collectProgram(paths: readonly string[], cwd: string, configFile
 }
 
 /** Audits paths from beginning to end. @throws SourceError, ConfigError */
-export function runAudit(paths: readonly string[], cwd: string, configFile?: string): AuditRun {
+export async function runAudit(paths: readonly string[], cwd: string, configFile?: string): Promise<AuditRun> {
   const { collected, config, ownClients } = collectProgram(paths, cwd, configFile)
   const { program } = collected.context
   const textOf = (path: string): string => program.text(join(program.root, path))
-  const result = audit(assemble(collected), RULES, config, textOf)
+  const result = await replayed(audit(assemble(collected), RULES, config, textOf))
   return { report: buildReport(result, version()), result, ownClients, textOf }
 }
 

@@ -1,4 +1,5 @@
 import type { Template } from '../keys/template.js'
+import type { Scenario } from './scenario.js'
 import type { Confidence, Model, Place, Severity } from './types.js'
 
 export interface RelatedPlace extends Place {
@@ -17,6 +18,8 @@ export interface Finding {
   readonly keys: readonly Template[]
   readonly location: Place
   readonly related: readonly RelatedPlace[]
+  /** What is claimed, as something to be done with a cache; none where the code's form alone is the finding. */
+  readonly scenario?: Scenario
   /** Names of what the finding is in, for its fingerprint. */
   readonly symbol: string
 }

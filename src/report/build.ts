@@ -18,14 +18,18 @@ export function buildReport(result: AuditResult, version: string): Report {
       files: model.files, parsed: model.parsed, sites: sites.length, keys: keys.length,
       resolved, unresolved: sites.length - resolved,
       findings: { error: count('error'), warning: count('warning'), info: count('info') },
-      suppressed: result.suppressed, baselined: 0,
+      suppressed: result.suppressed, baselined: 0, refuted: result.refuted.length,
     },
     findings: result.findings.map(reportFinding),
     sites,
     keys,
-    diagnostics: result.diagnostics.map(({ kind, message, location }) => (location ? { kind, message, location: plainPlace(location) } : { kind, message })),
+    diagnostics: [...result.diagnostics, ...result.refuted.map(refutation)].map(({ kind, message, location }) => (location ? { kind, message, location: plainPlace(location) } : { kind, message })),
   }
 }
+
+/** What was held back is counted, and can be looked at. */
+const refutation = ({ ruleId, message, location }: AuditedFinding): { readonly kind: string; readonly message: string; readonly location: Place } =>
+  ({ kind: 'refuted', message: `${ruleId}: ${message.split('\n')[0]!}`, location })
 
 export const storeName = (store: Store): string => (store.instance === undefined ? store.family : `${store.family}:${store.instance}`)
 
@@ -52,6 +56,7 @@ function reportFinding(finding: AuditedFinding): ReportFinding {
     keys: finding.keys.map(print),
     location: plainPlace(finding.location),
     related: finding.related.map((place) => ({ ...plainPlace(place), role: place.role, message: place.message })),
+    ...(finding.replay && finding.replay.verdict !== 'refuted' ? { replay: { steps: finding.replay.steps.map((step) => ({ ...step })), verdict: finding.replay.verdict } } : {}),
   }
 }
 

@@ -21,6 +21,12 @@ const finding = z.strictObject({
   keys: z.array(z.string()).describe('key templates, the culprit first'),
   location: place,
   related: z.array(relatedPlace),
+  replay: z.strictObject({
+    steps: z.array(z.strictObject({
+      op: z.enum(['set', 'get', 'delete', 'load', 'change']), key: z.string(), as: z.string().optional().describe('who does it'), result: z.string(),
+    })),
+    verdict: z.enum(['stale read', 'never read', 'leak', 'wrong value']),
+  }).optional().describe('the claim, done with concrete keys on the reference runtime'),
   suggestion: z.strictObject({
     message: z.string(),
     edits: z.array(z.strictObject({ path: z.string(), range: place, text: z.string() })),
@@ -63,7 +69,7 @@ export const reportSchema = z.strictObject({
   summary: z.strictObject({
     files: counts, parsed: counts, sites: counts, keys: counts, resolved: counts, unresolved: counts,
     findings: z.strictObject({ error: counts, warning: counts, info: counts }),
-    suppressed: counts, baselined: counts,
+    suppressed: counts, baselined: counts, refuted: counts.describe('findings that did not come true on the reference runtime'),
   }),
   findings: z.array(finding),
   sites: z.array(site),

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk'
 import { codeFrame } from './code-frame.js'
 import type { Report, ReportFinding } from './schema.js'
+import { storyLines } from './story.js'
 import { inkOf, plural, type Look } from './style.js'
 
 const MOST_RELATED = 8
@@ -8,12 +9,12 @@ const MOST_RELATED = 8
 /** The text of a file, by its path in the report. */
 export type TextOf = (path: string) => string
 
-/** The report for people: by file, each finding with both places and both keys, and the sum in the last line. */
-export function text(report: Report, textOf: TextOf, look: Look): string {
+/** The report for people, with the story of each finding where it is asked for: by file, each finding with both places and both keys, and the sum in the last line. */
+export function text(report: Report, textOf: TextOf, look: Look, isExplained = false): string {
   const ink = inkOf(look)
   const byFile = new Map<string, ReportFinding[]>()
   for (const finding of report.findings) byFile.set(finding.location.path, [...(byFile.get(finding.location.path) ?? []), finding])
-  const files = [...byFile].flatMap(([path, findings]) => [ink.underline(path), ...findings.flatMap((finding) => [...findingLines(finding, textOf, look), ''])])
+  const files = [...byFile].flatMap(([path, findings]) => [ink.underline(path), ...findings.flatMap((finding) => [...findingLines(finding, textOf, look), ...(isExplained ? storyLines(finding, look) : []), ''])])
   return [...files, ...diagnosticLines(report, ink), ...summaryLines(report, ink)].join('\n') + '\n'
 }
 
@@ -50,10 +51,10 @@ function diagnosticLines(report: Report, ink: ChalkInstance): string[] {
 }
 
 function summaryLines(report: Report, ink: ChalkInstance): string[] {
-  const { files, parsed, sites, keys, resolved, unresolved, findings, suppressed } = report.summary
+  const { files, parsed, sites, keys, resolved, unresolved, findings, suppressed, refuted } = report.summary
   const found = findings.error + findings.warning + findings.info
   const verdict = found === 0 ? ink.green('no findings')
     : `${plural(findings.error, 'error')}, ${plural(findings.warning, 'warning')}, ${findings.info} info`
-  const hidden = suppressed > 0 ? `, ${suppressed} suppressed` : ''
+  const hidden = `${suppressed > 0 ? `, ${suppressed} suppressed` : ''}${refuted > 0 ? `, ${refuted} refuted by replay` : ''}`
   return [`${plural(files, 'file')} (${parsed} parsed), ${plural(sites, 'site')}, ${plural(keys, 'key')}: ${resolved} resolved, ${unresolved} unresolved; ${verdict}${hidden}`]
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { RULES } from '../../rules/index.js'
+import { replayed } from '../../src/audit/audit.js'
 import { auditFiles, REPOSITORY } from '../support.js'
 
 const FOLDER = join(REPOSITORY, 'rules')
@@ -45,6 +46,10 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     const bad = programs(id, 'Bad')
     expect(bad.length).toBeGreaterThan(0)
     for (const files of bad) expect(auditFiles(files).findings.map((finding) => finding.ruleId)).toContain(id)
+  })
+
+  test('what its bad examples claim comes true on the reference runtime', async () => {
+    for (const files of programs(id, 'Bad')) expect((await replayed(auditFiles(files))).refuted.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([])
   })
 
   test('its good examples are clean', () => {

@@ -3,12 +3,13 @@ import { configPath, lookOf, write, type CommonOptions, type Streams } from '../
 
 export interface AuditOptions extends CommonOptions {
   readonly failOn: FailOn
+  readonly explain?: boolean
 }
 
 /** `keyproof audit`: finds cache keys that do not fit together. */
 export async function auditCommand(paths: readonly string[], options: AuditOptions, streams: Streams): Promise<number> {
   const { runAudit } = await import('../run-audit.js')
-  const run = runAudit(paths, streams.cwd, configPath(options, streams))
+  const run = await runAudit(paths, streams.cwd, configPath(options, streams))
   write(await rendered(run, options, streams), options, streams)
   return exitCode(run.report, options.failOn)
 }
@@ -16,5 +17,5 @@ export async function auditCommand(paths: readonly string[], options: AuditOptio
 async function rendered(run: import('../run-audit.js').AuditRun, options: AuditOptions, streams: Streams): Promise<string> {
   if (options.format === 'json') return (await import('../../report/json.js')).json(run.report)
   const { text } = await import('../../report/text.js')
-  return text(run.report, run.textOf, await lookOf(options, streams))
+  return text(run.report, run.textOf, await lookOf(options, streams), options.explain)
 }

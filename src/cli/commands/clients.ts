@@ -5,7 +5,7 @@ export async function clientsCommand(paths: readonly string[], options: CommonOp
   const { runAudit } = await import('../run-audit.js')
   const { BUILT_IN } = await import('../../clients/registry.js')
   const { clientsText, listClients } = await import('../../report/clients.js')
-  const { report, ownClients } = runAudit(paths, streams.cwd, configPath(options, streams))
+  const { report, ownClients } = await runAudit(paths, streams.cwd, configPath(options, streams))
   const listed = listClients([...ownClients, ...BUILT_IN], ownClients.map((client) => client.id), report)
   write(options.format === 'json' ? asJson(listed) : clientsText(listed, await lookOf(options, streams)), options, streams)
   return 0
