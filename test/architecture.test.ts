@@ -23,8 +23,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'model/assemble': ['collect', 'trace', 'resolve', 'keys', 'model/types', 'model/producer'],
   rules: ['model/types', 'model/producer', 'model/finding', 'model/relations', 'model/near-miss', 'keys'],
   audit: ['model/types', 'model/finding', 'model/scenario', 'config', 'keys', 'runtime'],
-  report: ['audit', 'model/types', 'model/key-trace', 'clients', 'config', 'keys'],
-  cli: ['audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/types', 'source'],
+  observed: ['clients', 'keys'],
+  report: ['audit', 'observed', 'model/types', 'model/key-trace', 'clients', 'config', 'keys'],
+  cli: ['observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/types', 'source'],
   runtime: ['keys'],
   index: ['config', 'report'],
 }

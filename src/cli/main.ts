@@ -1,5 +1,6 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { AuditOptions } from './commands/audit.js'
+import type { ObservedOptions } from './commands/observed.js'
 import { COULD_NOT } from './exit-code.js'
 import type { CommonOptions, Streams } from './streams.js'
 import { version } from './version.js'
@@ -16,6 +17,7 @@ Examples:
   $ keyproof keys                         every key template: who writes, reads and deletes it
   $ keyproof trace src/users.ts:42        how the key of this call was worked out
   $ keyproof trace 'user:7:photo'         the calls that may use this key, and how it was worked out
+  $ keyproof observed keys.txt            keys that no code builds, templates that nobody saw
   $ keyproof clients                      the caches that are known, and those found here
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not do it.`
@@ -53,10 +55,30 @@ function commandLine(streams: Streams, done: (code: number) => void): Command {
     .argument('<subject>', 'a place FILE:LINE, a key, or a key template')
     .argument('[paths...]', 'files or folders', ['.'])
     .action(async (subject: string, paths: string[], options: CommonOptions) => done(await (await import('./commands/trace.js')).traceCommand(subject, paths, options, streams)))
+  withCommonOptions(program.command('observed').description('hold the keys that were seen at run time against what the code builds'))
+    .argument('[file]', 'a file of recorder(), of `redis-cli MONITOR`, or of `redis-cli --scan`')
+    .argument('[paths...]', 'files or folders', ['.'])
+    .option('--redis <url>', 'look at a server instead, reading only: SCAN, with lifetime and size of some keys')
+    .addOption(new Option('--max <count>', 'keys to look at in a server').default(100_000).argParser(wholeNumber))
+    .option('--hash-holes', 'show no values, but hashes of them (salted by KEYPROOF_SALT)')
+    .action(async (file: string | undefined, paths: string[], options: ObservedOptions) => done(await observed(file, paths, options, streams)))
   withCommonOptions(program.command('clients').description('list the caches that are known, and those found here'))
     .argument('[paths...]', 'files or folders', ['.'])
     .action(async (paths: string[], options: CommonOptions) => done(await (await import('./commands/clients.js')).clientsCommand(paths, options, streams)))
   return program
+}
+
+/** With `--redis` there is no file: the first argument is a path then. */
+async function observed(file: string | undefined, paths: string[], options: ObservedOptions, streams: Streams): Promise<number> {
+  const { observedCommand } = await import('./commands/observed.js')
+  const isServer = options.redis !== undefined
+  return observedCommand(isServer ? undefined : file, isServer && file !== undefined ? [file, ...paths.filter((path) => path !== '.')] : paths, options, streams)
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a positive whole number is wanted.')
+  return value
 }
 
 function withCommonOptions(command: Command): Command {

@@ -1,0 +1,81 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { REPOSITORY } from '../support.js'
+import { isInstalled, startRedis, until, type Server } from '../runtime/servers.js'
+
+const keyproof = (args: readonly string[]): { code: number | null; stdout: string; stderr: string } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(REPOSITORY, 'bin/keyproof.js'), ...args], { cwd: REPOSITORY, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } })
+  return { code: status, stdout, stderr }
+}
+
+interface Seen { readonly template: string; readonly count: number; readonly deletes: number; readonly withoutTtl: number }
+const read = (args: readonly string[]): { templates: Seen[]; orphans: { shape: string; count: number }[]; never: string[] } =>
+  JSON.parse(keyproof(['observed', ...args, '--format', 'json']).stdout) as { templates: Seen[]; orphans: { shape: string; count: number }[]; never: string[] }
+
+describe('keyproof observed', () => {
+  test('wants a file or a server, and says so', () => {
+    expect(keyproof(['observed'])).toMatchObject({ code: 2, stderr: 'keyproof: observed takes a FILE, or --redis URL\n' })
+    expect(keyproof(['observed', 'no-such-file', 'fixtures/chatbot'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/no-such-file/) as string })
+    expect(keyproof(['observed', '--redis', 'redis://127.0.0.1:1', 'fixtures/chatbot'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/127\.0\.0\.1:1 cannot be reached/) as string })
+    expect(keyproof(['observed', 'x', '--max', 'many']).stderr).toMatch(/positive whole number/)
+  })
+
+  test('a list of keys', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'keyproof-')), 'keys.txt')
+    writeFileSync(file, 'chatbot:v2:prod:en:true:prompt:base\nchatbot:v1:prod:prompt:base\n')
+    const { stdout, code } = keyproof(['observed', file, 'fixtures/chatbot'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('chatbot:v2:{context.env}:{context.lang}:{context.userExists}:prompt:base')
+    expect(stdout).toContain('chatbot:v1:prod:prompt:base  1')
+    expect(stdout).toMatch(/2 observations: 1 of 1 template, 1 of none; 1 never seen/)
+  })
+
+  describe.skipIf(!isInstalled('redis-server'))('with a real Redis', () => {
+    let server: Server
+    let client: Redis
+    beforeAll(async () => {
+      server = await startRedis()
+      client = new Redis(server.port)
+    })
+    afterAll(async () => {
+      client.disconnect()
+      await server.stop()
+    })
+
+    test('the keys that it holds, with lifetimes, and nothing is changed', async () => {
+      for (let i = 0; i < 40; i++) await client.set(`chatbot:v2:prod:en:${i % 2 === 0}:prompt:base`, 'secret', 'EX', 600)
+      for (let i = 0; i < 30; i++) await client.set(`session:${i}`, 'secret')
+      const before = await client.dbsize()
+      const observed = read(['--redis', `redis://127.0.0.1:${server.port}`, 'fixtures/chatbot'])
+      expect(observed.templates.map(({ template, count }) => [template, count])).toEqual([['chatbot:v2:{context.env}:{context.lang}:{context.userExists}:prompt:base', 2]])
+      expect(observed.orphans).toEqual([expect.objectContaining({ shape: 'session:{}', count: 30 })])
+      expect(await client.dbsize()).toBe(before)
+      expect(JSON.stringify(observed)).not.toContain('secret')
+      expect(read(['--redis', `redis://127.0.0.1:${server.port}`, '--max', '5', 'fixtures/chatbot']).orphans.reduce((sum, { count }) => sum + count, 0)).toBeLessThanOrEqual(5)
+    })
+
+    test('what MONITOR shows: the deletes of the war story reach a key that nobody writes', async () => {
+      const file = join(mkdtempSync(join(tmpdir(), 'keyproof-')), 'monitor.log')
+      const monitor = spawn('redis-cli', ['-p', String(server.port), 'MONITOR'], { stdio: ['ignore', 'pipe', 'ignore'] })
+      let log = ''
+      monitor.stdout.on('data', (data: Buffer) => { log += data.toString() })
+      await until(() => log.startsWith('OK'))
+      await client.set('chatbot:v2:prod:en:true:prompt:base', 'secret')
+      await client.del('chatbot:v2:prod:prompt:base')
+      await until(() => log.includes('"del"'))
+      monitor.kill()
+      writeFileSync(file, log)
+      const observed = read([file, 'fixtures/chatbot'])
+      expect(observed.templates.map(({ template, deletes, withoutTtl }) => [template, deletes, withoutTtl])).toEqual([
+        ['chatbot:v2:{context.env}:{context.lang}:{context.userExists}:prompt:base', 0, 1],
+        ['chatbot:v2:{env}:prompt:base', 1, 0],
+      ])
+      expect(readFileSync(file, 'utf8')).toContain('secret')
+      expect(JSON.stringify(observed)).not.toContain('secret')
+    })
+  })
+})
