@@ -24,7 +24,7 @@ export const holeMismatch: Rule = {
     const vocabulary = entitiesOf(model)
     const byFactory = sites.flatMap((site) => againstFactory(site, vocabulary) ?? [])
     const told = new Set(byFactory.map((finding) => finding.location.path + finding.location.startLine))
-    const byWriter = sites.filter((site) => site.op === 'delete' && !told.has(site.location.path + site.location.startLine)).flatMap((site) => againstWriters(site, sites, isDistinctIn(model)) ?? [])
+    const byWriter = sites.filter((site) => site.op === 'delete' && !site.echo && !told.has(site.location.path + site.location.startLine)).flatMap((site) => againstWriters(site, sites, isDistinctIn(model)) ?? [])
     return oncePerPlace([...model.sites.flatMap((site) => byGuard(site) ?? byShadow(site) ?? byRow(site, model) ?? []), ...byFactory, ...byWriter])
   },
 }

@@ -1,3 +1,4 @@
+import { hole, text } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import type { PublicResponse } from '../../src/model/types.js'
 
@@ -25,6 +26,8 @@ function findingOf(response: PublicResponse): Finding | undefined {
   return {
     messageId: route === undefined ? 'handler' : 'route', ...(isShared ? {} : { severity: 'warning' }), confidence: isShared ? identity.confidence : 'medium', data,
     keys: [], location, symbol,
+    // What a network in front of the handler keeps it by.
+    scenario: { kind: 'leak', key: [text('GET '), hole('url')], missing: [identity.path], who: 'users' },
     related: response.identities.slice(0, 5).map((each) => ({ ...each.location, role: 'identity', message: `${each.path} is read here` })),
   }
 }

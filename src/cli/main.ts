@@ -17,6 +17,7 @@ Examples:
   $ keyproof keys                         every key template: who writes, reads and deletes it
   $ keyproof trace src/users.ts:42        how the key of this call was worked out
   $ keyproof trace 'user:7:photo'         the calls that may use this key, and how it was worked out
+  $ keyproof explain missing-user-scope   what the rule finds, with a program that goes wrong
   $ keyproof observed keys.txt            keys that no code builds, templates that nobody saw
   $ keyproof clients                      the caches that are known, and those found here
 
@@ -55,6 +56,9 @@ function commandLine(streams: Streams, done: (code: number) => void): Command {
     .argument('<subject>', 'a place FILE:LINE, a key, or a key template')
     .argument('[paths...]', 'files or folders', ['.'])
     .action(async (subject: string, paths: string[], options: CommonOptions) => done(await (await import('./commands/trace.js')).traceCommand(subject, paths, options, streams)))
+  withCommonOptions(program.command('explain').description('what a rule finds, why that bites, and its proof, run'))
+    .argument('<rule>', 'the id of a rule')
+    .action(async (rule: string, options: CommonOptions) => done(await (await import('./commands/explain.js')).explainCommand(rule, options, streams)))
   withCommonOptions(program.command('observed').description('hold the keys that were seen at run time against what the code builds'))
     .argument('[file]', 'a file of recorder(), of `redis-cli MONITOR`, or of `redis-cli --scan`')
     .argument('[paths...]', 'files or folders', ['.'])

@@ -8,6 +8,7 @@ export const keyproofRuntime: ClientSpec = {
   sharing: 'family',
   factories: ['createCache'],
   types: ['Cache'],
+  chains: ['unsafe'],
   operations: {
     get: read(), set: { ...write(), ttl: [{ arg: 2, property: 'ttl', unit: 'text' }] }, getOrSet: { ...readThrough(), ttl: [{ arg: 2, property: 'ttl', unit: 'text' }] },
     delete: remove(), expire: remove(), deleteMany: remove(LIST), refreshNow: readThrough(), clear: removeAll,

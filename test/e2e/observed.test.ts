@@ -16,6 +16,22 @@ interface Seen { readonly template: string; readonly count: number; readonly del
 const read = (args: readonly string[]): { templates: Seen[]; orphans: { shape: string; count: number }[]; never: string[] } =>
   JSON.parse(keyproof(['observed', ...args, '--format', 'json']).stdout) as { templates: Seen[]; orphans: { shape: string; count: number }[]; never: string[] }
 
+describe('keyproof explain', () => {
+  test('shows the proof of a rule, and what it printed when it was run', () => {
+    const { stdout, code } = keyproof(['explain', 'missing-user-scope'])
+    expect(code).toBe(0)
+    expect(stdout).toContain("template: 'user_dashboard'")
+    expect(stdout).toContain('    Bob is served the dashboard of Ada\n')
+    expect(stdout).toContain('    Bob is served the dashboard of Bob\n')
+    expect(stdout).not.toContain('// expect')
+  })
+
+  test('says of a rule on the form of code that it is one, and of a misspelt one which is meant', () => {
+    expect(keyproof(['explain', 'key-factory-bypass']).stdout).toMatch(/form of the code alone/)
+    expect(keyproof(['explain', 'missing-user-scop'])).toMatchObject({ code: 2, stderr: 'keyproof: there is no rule missing-user-scop; did you mean missing-user-scope?\n' })
+  })
+})
+
 describe('keyproof observed', () => {
   test('wants a file or a server, and says so', () => {
     expect(keyproof(['observed'])).toMatchObject({ code: 2, stderr: 'keyproof: observed takes a FILE, or --redis URL\n' })

@@ -1,0 +1,17 @@
+import { createCache, defineKeys, key } from '../../src/runtime/index.js'
+
+const keys = defineKeys({ prompt: key<string>()({ scope: 'public', template: 'chatbot:v2:{env}:{lang}:prompt', ttl: '1h' }) })
+const cache = createCache({ keys })
+
+const save = (env: string, lang: string, text: string) => cache.set(keys.prompt({ env, lang }), text)
+const forget = (env: string, lang: string) => cache.delete(keys.prompt({ env, lang }))
+
+/** An editor changes a prompt. Is the old one still served? */
+export async function run(print: (line: string) => void): Promise<boolean> {
+  const { env, lang } = JSON.parse('{"env":"prod","lang":"en"}') as { env: string; lang: string }
+  await save(env, lang, 'the old prompt')
+  print(`the delete found its key: ${await forget(env, lang)}`)
+  const served = await cache.get(keys.prompt({ env, lang }))
+  print(`served: ${served}`)
+  return served !== undefined
+}
