@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'model/assemble': ['collect', 'trace', 'resolve', 'keys', 'model/types', 'model/producer'],
   rules: ['model/types', 'model/producer', 'model/finding', 'model/relations', 'model/near-miss', 'keys'],
   proofs: ['runtime', 'rules'],
-  audit: ['model/types', 'model/finding', 'model/scenario', 'config', 'keys', 'runtime'],
+  audit: ['model/types', 'model/finding', 'model/scenario', 'model/relations', 'config', 'keys', 'runtime'],
   observed: ['clients', 'keys'],
   report: ['audit', 'observed', 'model/types', 'model/key-trace', 'clients', 'config', 'keys'],
   cli: ['observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/types', 'source'],

@@ -17,6 +17,7 @@ Examples:
   $ keyproof keys                         every key template: who writes, reads and deletes it
   $ keyproof trace src/users.ts:42        how the key of this call was worked out
   $ keyproof trace 'user:7:photo'         the calls that may use this key, and how it was worked out
+  $ keyproof advise                       whether and how each key should be cached
   $ keyproof explain missing-user-scope   what the rule finds, with a program that goes wrong
   $ keyproof observed keys.txt            keys that no code builds, templates that nobody saw
   $ keyproof clients                      the caches that are known, and those found here
@@ -56,6 +57,9 @@ function commandLine(streams: Streams, done: (code: number) => void): Command {
     .argument('<subject>', 'a place FILE:LINE, a key, or a key template')
     .argument('[paths...]', 'files or folders', ['.'])
     .action(async (subject: string, paths: string[], options: CommonOptions) => done(await (await import('./commands/trace.js')).traceCommand(subject, paths, options, streams)))
+  withCommonOptions(program.command('advise').description('whether, and by which strategy, each key should be cached'))
+    .argument('[paths...]', 'files or folders', ['.'])
+    .action(async (paths: string[], options: CommonOptions) => done(await (await import('./commands/advise.js')).adviseCommand(paths, options, streams)))
   withCommonOptions(program.command('explain').description('what a rule finds, why that bites, and its proof, run'))
     .argument('<rule>', 'the id of a rule')
     .action(async (rule: string, options: CommonOptions) => done(await (await import('./commands/explain.js')).explainCommand(rule, options, streams)))

@@ -16,6 +16,30 @@ interface Seen { readonly template: string; readonly count: number; readonly del
 const read = (args: readonly string[]): { templates: Seen[]; orphans: { shape: string; count: number }[]; never: string[] } =>
   JSON.parse(keyproof(['observed', ...args, '--format', 'json']).stdout) as { templates: Seen[]; orphans: { shape: string; count: number }[]; never: string[] }
 
+describe('keyproof audit --explain', () => {
+  test('tells the war story of the chatbot, and nothing of the repaired one', () => {
+    expect(keyproof(['audit', 'fixtures/chatbot', '--explain']).stdout).toContain([
+      '    What happens:',
+      '      1. set     chatbot:v2:prod:en:false:prompt:base  kept: old',
+      '      2. delete  chatbot:v2:prod:prompt:base           nothing there',
+      '      3. get     chatbot:v2:prod:en:false:prompt:base  hit: old',
+      '      So the old value is served.',
+    ].join('\n'))
+    expect(keyproof(['audit', 'fixtures/chatbot-repaired', '--explain'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/no findings/) as string })
+  })
+
+  test('and the steps stand in the JSON report', () => {
+    const { findings, summary } = JSON.parse(keyproof(['audit', 'fixtures/chatbot', '--format', 'json']).stdout) as { findings: { replay: { verdict: string; steps: { op: string }[] } }[]; summary: { refuted: number } }
+    expect([findings[0]!.replay.verdict, findings[0]!.replay.steps.map(({ op }) => op), summary.refuted]).toEqual(['stale read', ['set', 'delete', 'get'], 0])
+  })
+})
+
+test('keyproof advise says what to do with each key', () => {
+  const { stdout, code } = keyproof(['advise', 'fixtures/chatbot-repaired'])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/chatbot:v2:.*prompt:base {2}redis\n {2}event-based: /)
+})
+
 describe('keyproof explain', () => {
   test('shows the proof of a rule, and what it printed when it was run', () => {
     const { stdout, code } = keyproof(['explain', 'missing-user-scope'])
