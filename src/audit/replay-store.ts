@@ -1,4 +1,4 @@
-import { createCache, defineKeys, key, type Cache } from '../runtime/index.js'
+import { createCache, defineKeys, key, type Cache, type Clock } from '../runtime/index.js'
 
 /** One step of a replay, and what came of it. */
 export interface Step {
@@ -8,16 +8,39 @@ export interface Step {
   readonly result: string
 }
 
+/** Time that goes on only when it is told to. */
+class HeldClock implements Clock {
+  private at = 0
+
+  now(): number {
+    return this.at
+  }
+
+  move(ms: number): void {
+    this.at += ms
+  }
+
+  // Nothing of a replay runs by itself.
+  after(): () => void {
+    return () => undefined
+  }
+
+  every(): () => void {
+    return () => undefined
+  }
+}
+
 const keys = defineKeys({ entry: key<string>()({ scope: 'public', template: '{text}', ttl: 'forever' }) })
 
 /** The reference runtime, in memory, told step by step what the audited program would do. */
 export class ReplayStore {
   readonly steps: Step[] = []
-  private readonly cache: Cache<typeof keys> = createCache({ keys, early: false, jitter: 0 })
+  private readonly clock = new HeldClock()
+  private readonly cache: Cache<typeof keys> = createCache({ keys, clock: this.clock, early: false, jitter: 0 })
   private readonly stored = new Set<string>()
 
-  async set(text: string, value: string, as?: string): Promise<void> {
-    await this.cache.set(keys.entry({ text }), value)
+  async set(text: string, value: string, as?: string, ttlMs?: number): Promise<void> {
+    await this.cache.set(keys.entry({ text }), value, ttlMs === undefined ? {} : { ttl: { ms: ttlMs } })
     this.stored.add(text)
     this.tell('set', text, `kept: ${value}`, as)
   }
@@ -40,6 +63,12 @@ export class ReplayStore {
     const reached = [...this.stored].filter(isReached)
     for (const each of reached) await this.cache.delete(keys.entry({ text: each }))
     this.tell('delete', text, reached.length === 0 ? 'nothing there' : `deleted ${reached.length}`)
+  }
+
+  /** Lets time go by. */
+  wait(ms: number): void {
+    this.clock.move(ms)
+    this.note(`${ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`} go by`)
   }
 
   note(change: string): void {

@@ -9,7 +9,7 @@ import { ReplayStore, type Step } from './replay-store.js'
 export interface Replay {
   readonly steps: readonly Step[]
   /** What went wrong; `refuted` where nothing did. */
-  readonly verdict: 'stale read' | 'never read' | 'leak' | 'wrong value' | 'refuted'
+  readonly verdict: 'stale read' | 'never read' | 'leak' | 'wrong value' | 'wrong lifetime' | 'stampede' | 'refuted'
 }
 
 /**
@@ -79,6 +79,22 @@ const PLAYS: { readonly [K in Scenario['kind']]: Play<K> } = {
     const run = separator === '' ? [filled(key, pair('ab', 'c')), filled(key, pair('a', 'bc'))] : [one, other]
     await store.set(keyOf(run[0]!), 'of ab', 'ab')
     return seen(store, await store.get(keyOf(run[1]!), 'another') === 'of ab', 'wrong value')
+  },
+  async lifetime({ key, meantMs, takenMs }, store) {
+    const entry = keyOf(filled(key, byName()))
+    await store.set(entry, 'value', undefined, takenMs)
+    // Between the two it is there and should not be, or is gone and should be there.
+    store.wait(Math.round((Math.min(meantMs, takenMs) + Math.max(meantMs, takenMs)) / 2))
+    const isThere = await store.get(entry) !== undefined
+    return seen(store, meantMs !== takenMs && isThere === (takenMs > meantMs), 'wrong lifetime')
+  },
+  async stampede({ key }, store) {
+    const entry = keyOf(filled(key, byName()))
+    const askers = ['Ada', 'Bob', 'Cyd']
+    const missed: string[] = []
+    for (const asker of askers) if (await store.get(entry, asker) === undefined) missed.push(asker)
+    for (const asker of missed) await store.set(entry, `loaded by ${asker}`, asker)
+    return seen(store, missed.length === askers.length, 'stampede')
   },
   async list({ keys }, store) {
     const fill = byName()

@@ -20,5 +20,9 @@ export type Scenario =
   | { readonly kind: 'early'; readonly key: Template; readonly of: string }
   /** Two pairs of values run together into one key. */
   | { readonly kind: 'ambiguous'; readonly key: Template; readonly first: string; readonly second: string; readonly separator: string }
+  /** A lifetime that is meant to be one, and that the store takes for another; both in milliseconds. */
+  | { readonly kind: 'lifetime'; readonly key: Template; readonly meantMs: number; readonly takenMs: number }
+  /** Many miss at the same time, and each loads for itself. */
+  | { readonly kind: 'stampede'; readonly key: Template }
   /** A list of keys is handed over as one key. */
   | { readonly kind: 'list'; readonly keys: readonly Template[] }

@@ -25,7 +25,7 @@ const finding = z.strictObject({
     steps: z.array(z.strictObject({
       op: z.enum(['set', 'get', 'delete', 'load', 'change']), key: z.string(), as: z.string().optional().describe('who does it'), result: z.string(),
     })),
-    verdict: z.enum(['stale read', 'never read', 'leak', 'wrong value']),
+    verdict: z.enum(['stale read', 'never read', 'leak', 'wrong value', 'wrong lifetime', 'stampede']),
   }).optional().describe('the claim, done with concrete keys on the reference runtime'),
   suggestion: z.strictObject({
     message: z.string(),

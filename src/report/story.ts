@@ -5,6 +5,8 @@ const VERDICTS: Readonly<Record<NonNullable<ReportFinding['replay']>['verdict'],
   'stale read': 'the old value is served.',
   'never read': 'what was stored is never found.',
   leak: 'one is served what was made for another.',
+  'wrong lifetime': 'it is gone before its time, or there after it.',
+  stampede: 'each who misses loads for itself.',
   'wrong value': 'one kind of data is served for another.',
 }
 

@@ -27,6 +27,9 @@ describe('what a finding claims is done on the reference runtime', () => {
     ['a delete before the change', { kind: 'early', key: t('user:{id}'), of: 'user' }, 'stale read'],
     ['two values side by side', { kind: 'ambiguous', key: t('k:{a}{b}'), first: 'a', second: 'b', separator: '' }, 'wrong value'],
     ['two values that hold their separator', { kind: 'ambiguous', key: t('k:{a}:{b}'), first: 'a', second: 'b', separator: ':' }, 'wrong value'],
+    ['seconds that are taken for milliseconds', { kind: 'lifetime', key: t('user:{id}'), meantMs: 60_000, takenMs: 60 }, 'wrong lifetime'],
+    ['milliseconds that are taken for seconds', { kind: 'lifetime', key: t('user:{id}'), meantMs: 60_000, takenMs: 60_000_000 }, 'wrong lifetime'],
+    ['misses that load each for itself', { kind: 'stampede', key: t('home') }, 'stampede'],
     ['a list for a key', { kind: 'list', keys: [t('a:{id}'), t('b:{id}')] }, 'stale read'],
   ])('%s', async (_name, scenario, verdict) => {
     expect((await replay(scenario))?.verdict).toBe(verdict)
@@ -40,6 +43,7 @@ describe('what a finding claims is done on the reference runtime', () => {
     ['a read that hits', { kind: 'miss', written: t('user:{id}'), read: t('user:{userId}') }],
     ['a key that holds another thing of the same user', { kind: 'leak', key: t('dashboard:{session.user.email}'), missing: ['session.user.id'], who: 'users' }],
     ['a key that holds it', { kind: 'leak', key: t('list:{page}'), missing: ['page'], who: 'values' }],
+    ['a lifetime that is taken as it is meant', { kind: 'lifetime', key: t('user:{id}'), meantMs: 60_000, takenMs: 60_000 }],
     ['kinds whose keys differ', { kind: 'collision', one: t('post:{id}'), other: t('posts:{id}') }],
     ['a separator that tells them apart', { kind: 'ambiguous', key: t('k:{a}:{b}'), first: 'a', second: 'b', separator: '' }],
   ])('and is refuted where it does not come true: %s', async (_name, scenario) => {
