@@ -28,8 +28,8 @@ export interface Advice {
   readonly sites: readonly (Place & { readonly role: string })[]
 }
 
-/** Advises on every data key of the program. */
-export function advise(model: Model): Advice[] {
+/** Advises on every data key of the program; what lives less than `floorMs` changes too rapidly for a cache. */
+export function advise(model: Model, floorMs: number): Advice[] {
   const groups = new Map<string, Site[]>()
   for (const site of ownSites(model).filter(({ purpose, key }) => purpose === 'data' && key.kind === 'key' && key.resolution !== 'none')) {
     for (const template of site.key.templates.map(print)) {
@@ -37,15 +37,15 @@ export function advise(model: Model): Advice[] {
       groups.set(slot, [...(groups.get(slot) ?? []), site])
     }
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([slot, sites]) => (sites.some(isWriter) ? [adviceOn(slot.slice(slot.indexOf('\u0000') + 1), sites, model)] : []))
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([slot, sites]) => (sites.some(isWriter) ? [adviceOn(slot.slice(slot.indexOf('\u0000') + 1), sites, model, floorMs)] : []))
 }
 
-function adviceOn(template: string, sites: readonly Site[], model: Model): Advice {
+function adviceOn(template: string, sites: readonly Site[], model: Model, floorMs: number): Advice {
   const entities = new Set(sites.flatMap((site) => site.producer?.reads ?? []))
   const changes = model.writes.filter((write) => entities.has(write.entity))
   const deletes = ownSites(model).filter((site) => site.op === 'delete' && !sites.includes(site) && sites.some((writer) => isWriter(writer) && sameSpace(site, writer) && keysOf(site).some((target) => siteReaches(site, target, writer))))
   const answers = answersOf(sites, changes, deletes.length > 0)
-  const notes = notesOn(template, sites, answers.expensiveSource)
+  const notes = notesOn(template, sites, answers.expensiveSource, floorMs)
   const { strategy, why } = decided(answers, sites, changes, notes)
   return {
     template, store: sites[0]!.store.family, strategy, answers, why, notes,
@@ -73,10 +73,9 @@ const IN_PROCESS = /^(?:JSON|Math|Object|Array|String|Number|Date|Promise\.resol
 const UNIQUE = /(?:request_?id|trace_?id|correlation_?id|nonce|uuid\(\)|randomUUID|Date\.now\(\)|timestamp|nanoid\(\))$/i
 const SENSITIVE = /passw(?:or)?d|secret|token|credential|ssn|iban|credit_?card|medical|diagnos|salary|private_?key/i
 const CHANGING = /price|quote|score|stock|rate|position|location|presence|balance/i
-const SHORT_MS = 5000
 const LONG_MS = 60_000
 
-function notesOn(template: string, sites: readonly Site[], isExpensive: Advice['answers']['expensiveSource']): Note[] {
+function notesOn(template: string, sites: readonly Site[], isExpensive: Advice['answers']['expensiveSource'], floorMs: number): Note[] {
   const ttls = sites.flatMap(({ ttl }) => ttl?.ms ?? [])
   const unique = sites.flatMap((site) => site.key.templates.flatMap(holesOf)).find(({ name }) => UNIQUE.test(name))
   const text = template.replace(/\{[^}]*\}/g, '')
@@ -84,7 +83,7 @@ function notesOn(template: string, sites: readonly Site[], isExpensive: Advice['
   const changing = CHANGING.exec(text)
   return [
     ...(unique ? [{ id: 'highly-unique', message: `{${unique.name}} is never the same again: hardly a read will hit` } as const] : []),
-    ...(ttls.some((ms) => ms < SHORT_MS) ? [{ id: 'rapidly-changing', message: `it lives ${Math.min(...ttls) / 1000} s: the cache is filled more often than it is read` } as const]
+    ...(ttls.some((ms) => ms < floorMs) ? [{ id: 'rapidly-changing', message: `it lives ${Math.min(...ttls) / 1000} s: the cache is filled more often than it is read` } as const]
       : changing && ttls.some((ms) => ms >= LONG_MS) ? [{ id: 'rapidly-changing', message: `what is called ${changing[0]} changes sooner than in ${Math.max(...ttls) / 1000} s` } as const] : []),
     ...(sensitive ? [{ id: 'sensitive-value', message: `what is called ${sensitive[0]} stands in a cache that others may read` } as const] : []),
     ...(isExpensive === false ? [{ id: 'cheap-source', message: 'it is made without asking anybody: the cache costs more than it saves' } as const] : []),

@@ -22,6 +22,7 @@ export interface AuditRun {
   readonly report: Report
   readonly result: AuditResult
   readonly ownClients: readonly ClientSpec[]
+  readonly config: Config
   /** The text of a file, by its path in the report. */
   readonly textOf: (path: string) => string
 }
@@ -41,7 +42,7 @@ export async function runAudit(paths: readonly string[], cwd: string, configFile
   const { program } = collected.context
   const textOf = (path: string): string => program.text(join(program.root, path))
   const result = await replayed(audit(assemble(collected), RULES, config, textOf))
-  return { report: buildReport(result, version()), result, ownClients, textOf }
+  return { report: buildReport(result, version()), result, ownClients, config, textOf }
 }
 
 // The configuration says what to ignore, so its place is found before the files are.

@@ -9,6 +9,8 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 
 const milliseconds = (text: string): number => Number.parseInt(text, 10) * UNITS[/[a-z]+$/.exec(text)![0]]!
 
+const duration = z.union([z.int().nonnegative(), z.string().regex(/^\d+(?:ms|s|m|h|d)$/, 'a duration such as "30s" or "5m"').transform(milliseconds)])
+
 /** keyproof.json. One schema gives the types, the validation and the published JSON Schema. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -16,9 +18,12 @@ export const configSchema = z.strictObject({
   ignore: z.array(z.string()).default([]).describe('globs of files left out'),
   enable: z.array(z.string()).default([]).describe('clients that are looked for only when asked for: web-storage'),
   staleness: z.strictObject({
-    tolerate: z.union([z.int().nonnegative(), z.string().regex(/^\d+(?:ms|s|m|h|d)$/, 'a duration such as "30s" or "5m"').transform(milliseconds)]).default(0)
+    tolerate: duration.default(0)
       .describe('how long stale data may be served, as "30s": what lives no longer needs no invalidation'),
   }).default({ tolerate: 0 }),
+  advise: z.strictObject({
+    floor: duration.default(5000).describe('what lives less than this changes too rapidly to be cached, as "5s"'),
+  }).default({ floor: 5000 }),
   factories: z.strictObject({
     required: z.array(z.string()).default([]).describe('clients whose keys must all come from a key factory: tanstack-query'),
   }).default({ required: [] }),

@@ -8,7 +8,7 @@ const CHANGE = "await pool.query('UPDATE members SET name = 1 WHERE id = $1', [i
 const cached = (key: string, made: string, ttl = ", 'EX', 600"): string => `export async function load(id: string) { const hit = await redis.get(\`${key}\`); if (hit) return hit; const made = ${made}; await redis.set(\`${key}\`, JSON.stringify(made)${ttl}); return made }\n`
 const SUM = "import { unstable_cache } from 'next/cache'\nexport const sum = (id: string) => unstable_cache(async () => id.length * 2, [`sum-${id}`])()"
 const on = (main: string): Advice => {
-  const [only, ...others] = advise(auditFiles({ 'main.ts': REDIS + main }).model)
+  const [only, ...others] = advise(auditFiles({ 'main.ts': REDIS + main }).model, 5000)
   expect(others).toEqual([])
   return only!
 }
@@ -41,9 +41,14 @@ describe('what is advised', () => {
     expect(on(main).notes.map((note) => note.id)).toContain(id)
   })
 
+  test('what lives shorter than the floor of the configuration changes rapidly', () => {
+    const { model } = auditFiles({ 'main.ts': REDIS + cached('member:${id}', READ) })
+    expect(advise(model, 601_000)[0]!.notes.map(({ id }) => id)).toEqual(['rapidly-changing'])
+  })
+
   test('and nothing of a plain key; none of it is a finding', () => {
     const result = auditFiles({ 'main.ts': REDIS + cached('member:${id}', READ) })
-    expect(advise(result.model)[0]!.notes).toEqual([])
+    expect(advise(result.model, 5000)[0]!.notes).toEqual([])
     expect(result.findings).toEqual([])
   })
 })

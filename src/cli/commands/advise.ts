@@ -3,10 +3,10 @@ import { asJson, configPath, lookOf, write, type CommonOptions, type Streams } f
 /** `keyproof advise`: whether, and by which strategy, each key should be cached. */
 export async function adviseCommand(paths: readonly string[], options: CommonOptions, streams: Streams): Promise<number> {
   const { runAudit } = await import('../run-audit.js')
-  const { result } = await runAudit(paths, streams.cwd, configPath(options, streams))
+  const { result, config } = await runAudit(paths, streams.cwd, configPath(options, streams))
   const { advise } = await import('../../audit/advise.js')
   const { adviceText } = await import('../../report/advice.js')
-  const advices = advise(result.model)
+  const advices = advise(result.model, config.advise.floor)
   write(options.format === 'json' ? asJson(advices) : adviceText(advices, await lookOf(options, streams)), options, streams)
   return 0
 }

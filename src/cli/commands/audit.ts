@@ -10,6 +10,7 @@ export interface AuditOptions extends CommonOptions {
 export async function auditCommand(paths: readonly string[], options: AuditOptions, streams: Streams): Promise<number> {
   const { runAudit } = await import('../run-audit.js')
   const run = await runAudit(paths, streams.cwd, configPath(options, streams))
+  if (options.debug) for (const { ruleId, message, location } of run.result.refuted) streams.stderr.write(`refuted by replay: ${location.path}:${location.startLine} ${ruleId}: ${message.split('\n')[0]!}\n`)
   write(await rendered(run, options, streams), options, streams)
   return exitCode(run.report, options.failOn)
 }
