@@ -76,7 +76,8 @@ const CHANGING = /price|quote|score|stock|rate|position|location|presence|balanc
 const LONG_MS = 60_000
 
 function notesOn(template: string, sites: readonly Site[], isExpensive: Advice['answers']['expensiveSource'], floorMs: number): Note[] {
-  const ttls = sites.flatMap(({ ttl }) => ttl?.ms ?? [])
+  // `expire(key, 1)` is a delete.
+  const ttls = sites.filter(isWriter).flatMap(({ ttl }) => ttl?.ms ?? [])
   const unique = sites.flatMap((site) => site.key.templates.flatMap(holesOf)).find(({ name }) => UNIQUE.test(name))
   const text = template.replace(/\{[^}]*\}/g, '')
   const sensitive = SENSITIVE.exec(text)

@@ -41,6 +41,11 @@ describe('what is advised', () => {
     expect(on(main).notes.map((note) => note.id)).toContain(id)
   })
 
+  test('a delete by EXPIRE is no lifetime', () => {
+    const main = `${cached('member:${id}', READ)}export async function rename(id: string) { ${CHANGE}; await redis.expire(\`member:\${id}\`, 1) }`
+    expect(on(main)).toMatchObject({ strategy: 'event-based', notes: [] })
+  })
+
   test('what lives shorter than the floor of the configuration changes rapidly', () => {
     const { model } = auditFiles({ 'main.ts': REDIS + cached('member:${id}', READ) })
     expect(advise(model, 601_000)[0]!.notes.map(({ id }) => id)).toEqual(['rapidly-changing'])
