@@ -184,6 +184,11 @@ describe('who asks', () => {
     expect(findings({ 'main.ts': main }, { scopedClients: { shopApi: 'tenant' } })).toEqual(['error tenant shopApi.get()'])
   })
 
+  test('is carried by headers that an object was made with', () => {
+    const main = `${REDIS}${LOAD}export class Api {\n  private readonly defaultHeaders: Record<string, string>\n  constructor(token: string) { this.defaultHeaders = { Authorization: \`Bearer \${token}\` } }\n  async home() { const hit = await redis.get('page:home'); if (hit) return hit; const made = await load('/home', this.defaultHeaders); await redis.set('page:home', made); return made }\n}`
+    expect(findings({ 'main.ts': main })).toContain('error token token')
+  })
+
   test('is carried by a client whose interceptor sets a header of the tenant', () => {
     const main = stored('', "api.get('/home')", "import { api } from './api'")
     const client = (header: string): string => `import axios from 'axios'\nimport { current } from './current'\nexport const api = axios.create()\napi.interceptors.request.use((config) => { config.headers['${header}'] = current(); return config })`
@@ -277,6 +282,15 @@ describe('public-user-response', () => {
   test('tells, as an info, of a route that is of one person', () => {
     const route = `${LOAD}export async function GET(request: Request, { params }: { params: { userId: string } }) { const text = await load(params.userId); return ${PUBLIC} }`
     expect(lines({ 'app/contacts/[userId]/route.ts': route })).toEqual(['public-user-response info'])
+  })
+
+  test('reads the headers that the configuration of Next gives to routes', () => {
+    const next = (source: string): Record<string, string> => ({
+      'next.config.ts': `export default { async headers() { return [{ source: '${source}', headers: [{ key: 'Cache-Control', value: 'public, s-maxage=60' }] }] } }`,
+      'app/account/page.tsx': `import { getServerSession } from 'next-auth'\n${LOAD}export default async function Page() { const session = await getServerSession(); return load(session.user.id) }`,
+    })
+    expect(lines(next('/account/:path*'))).toEqual(['public-user-response error'])
+    expect(lines(next('/docs/:path*'))).toEqual([])
   })
 
   test('reads the headers that vercel.json gives to routes', () => {
