@@ -1,15 +1,17 @@
 import { inkOf, type Look } from './style.js'
 
-interface Explained {
+/** What a rule's page, its proof, and the run of the proof tell. */
+export interface Explanation {
   readonly id: string
   readonly severity: string
   readonly description: string
   readonly why: string
-  readonly proof?: { readonly code: string; readonly printed: readonly string[]; readonly repaired: readonly string[] }
+  /** The program that goes wrong, and what it printed when it was run just now; none for a rule on the form of code. */
+  readonly proof?: { readonly code: string; readonly printed: readonly string[]; readonly goesWrong: boolean; readonly repaired: readonly string[] }
 }
 
 /** A rule for people: what it finds, why that bites, its proof and what that printed. */
-export function explainText({ id, severity, description, why, proof }: Explained, look: Look): string {
+export function explainText({ id, severity, description, why, proof }: Explanation, look: Look): string {
   const ink = inkOf(look)
   const indented = (lines: readonly string[]): string[] => lines.map((line) => (line === '' ? '' : `    ${line}`))
   return [

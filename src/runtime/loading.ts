@@ -186,14 +186,14 @@ export class Loading {
     return {
       value: this.settings.isStrict ? deepFreeze(value) : value, isNone, deltaMs, freshUntil: now + ttlMs, staleUntil: now + ttlMs + staleMs,
       keepUntil: now + (this.shared ? Math.min(ttlMs + staleMs, this.settings.maxMemoryMs) : ttlMs + staleMs),
-      ...(generations && Object.keys(generations).length > 0 ? { generations } : {}),
+      ...tagged(generations),
     }
   }
 
   /** In memory only: an error does not come back from a shared layer as it was. */
   private refusalOf(key: CacheKey, error: unknown, generations: Readonly<Record<string, number>> | undefined): MemoryEntry {
     const until = this.settings.clock.now() + jittered(key.definition.settings.negativeTtlMs, this.settings.jitter, this.settings.random())
-    return { value: undefined, isNone: false, deltaMs: 0, freshUntil: until, staleUntil: until, keepUntil: until, refusal: { error }, ...(generations && Object.keys(generations).length > 0 ? { generations } : {}) }
+    return { value: undefined, isNone: false, deltaMs: 0, freshUntil: until, staleUntil: until, keepUntil: until, refusal: { error }, ...tagged(generations) }
   }
 
   private envelopeOf(key: CacheKey, entry: MemoryEntry, generation: number, generations: Readonly<Record<string, number>> | undefined): Envelope {
@@ -234,3 +234,7 @@ function holds(check: (value: unknown) => boolean, value: unknown): boolean {
     return false
   }
 }
+
+/** An entry without tags has no generations to agree with. */
+const tagged = (generations: Readonly<Record<string, number>> | undefined): Pick<MemoryEntry, 'generations'> =>
+  (generations && Object.keys(generations).length > 0 ? { generations } : {})

@@ -6,7 +6,7 @@ import type { Context } from '../resolve/context.js'
 import type { FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit } from '../source/program.js'
-import { isParameterLike } from './variables.js'
+import { firstReference, isParameterLike } from './variables.js'
 import { identityOf, kindOfPath } from './identity.js'
 import { memberPath } from './member-path.js'
 
@@ -97,7 +97,5 @@ function handedIdentities(parameter: ts.ParameterDeclaration): Handed[] {
 /** Resolvers of GraphQL take the context third: `(parent, args, context, info)`. */
 const CONTEXT = 2
 
-const isRead = (fn: ts.SignatureDeclaration, name: ts.Identifier): boolean => {
-  const visit = (node: ts.Node): boolean => (ts.isIdentifier(node) && node.text === name.text && node !== name && declarationOf(node) === name.parent) || (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false)
-  return 'body' in fn && fn.body !== undefined && visit(fn.body as ts.Node)
-}
+const isRead = (fn: ts.SignatureDeclaration, name: ts.Identifier): boolean =>
+  'body' in fn && fn.body !== undefined && firstReference(fn.body as ts.Node, name) !== undefined

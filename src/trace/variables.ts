@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph'
 import { enclosingFunction } from '../resolve/frame.js'
-import type { Declaration } from '../resolve/scope.js'
+import { declarationOf, type Declaration } from '../resolve/scope.js'
 import { isPlainType } from './fields.js'
 import { memberPath, unwrapped } from './member-path.js'
 
@@ -57,4 +57,11 @@ export function chainOf(declaration: Declaration): { readonly root: ts.Identifie
   if (!ts.isVariableDeclaration(at) || !at.initializer || ts.isCallExpression(unwrapped(at.initializer))) return undefined
   const { at: root, path } = memberPath(at.initializer)
   return ts.isIdentifier(root) && indicesIn(at.initializer).length === 0 ? { root, path: [root.text, ...path, ...names] } : undefined
+}
+
+/** Where a body first reads what is declared under a name. */
+export function firstReference(body: ts.Node, name: ts.Identifier): ts.Identifier | undefined {
+  const visit = (node: ts.Node): ts.Identifier | undefined =>
+    (ts.isIdentifier(node) && node.text === name.text && node !== name && declarationOf(node) === name.parent ? node : ts.forEachChild(node, visit))
+  return visit(body)
 }

@@ -7,7 +7,7 @@ import { declarationOf, within, type Declaration } from '../resolve/scope.js'
 import type { Unit } from '../source/program.js'
 import { functionsAt } from './entities.js'
 import { makersOf } from './makers.js'
-import { isParameterLike } from './variables.js'
+import { firstReference, isParameterLike } from './variables.js'
 
 const DEEPEST = 3
 
@@ -68,15 +68,9 @@ function handedOn(context: Context, unit: Unit, use: ts.Node, depth: number): St
   if (depth >= DEEPEST || !ts.isCallExpression(call) || !enclosingFunction(call)) return []
   const [fn] = functionsAt(context, unit, call)
   const name = fn?.node.parameters[call.arguments.indexOf(argument as ts.Expression)]?.name
-  const inside = fn?.node.body && name && ts.isIdentifier(name) ? firstUse(fn.node.body, name) : undefined
+  const inside = fn?.node.body && name && ts.isIdentifier(name) ? firstReference(fn.node.body, name) : undefined
   if (!fn || !inside) return []
   return [step(fn.frame.unit, inside, `${call.expression.getText()} uses it here`), ...handedOn(context, fn.frame.unit, inside, depth + 1)]
-}
-
-function firstUse(body: ts.Node, name: ts.Identifier): ts.Node | undefined {
-  const visit = (node: ts.Node): ts.Node | undefined =>
-    (ts.isIdentifier(node) && node.text === name.text && declarationOf(node) === name.parent ? node : ts.forEachChild(node, visit))
-  return visit(body)
 }
 
 /** `options.skip` around `options`. */

@@ -47,9 +47,8 @@ const OPS: Readonly<Record<string, readonly string[]>> = { get: ['read', 'read-t
 describe('agreement of static and dynamic: what a proof does when it runs', () => {
   const folder = join(REPOSITORY, 'node_modules/.cache/keyproof-proofs')
 
-  test.each(RULES.map(({ id }) => id).filter((id) => !OF_FORM.has(id)).flatMap((id) => [[id, 'bad'], [id, 'good']] as const))('%s/%s.ts: each key is one of a template that the audit gives to such a call', async (id, name) => {
+  test.each(RULES.map(({ id }) => id).filter((id) => !OF_FORM.has(id)).flatMap((id) => [[id, 'bad'], [id, 'good']] as const).filter(([id, name]) => readFileSync(fileOf(id, name), 'utf8').includes('createCache(')))('%s/%s.ts: each key is one of a template that the audit gives to such a call', async (id, name) => {
     const source = readFileSync(fileOf(id, name), 'utf8')
-    if (!source.includes('createCache(')) return
     mkdirSync(folder, { recursive: true })
     const file = join(folder, `${id}-${name}.ts`)
     writeFileSync(file, source.replaceAll("'../../src/runtime/index.js'", `'${join(REPOSITORY, 'src/runtime/index.ts')}'`).replaceAll("'../pool.js'", `'${join(REPOSITORY, 'rules/pool.ts')}'`)

@@ -1,19 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { closest, distance } from 'fastest-levenshtein'
 import { RULES } from '../../../rules/index.js'
+import type { Explanation } from '../../report/explain.js'
 import { asJson, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
 
 interface Program { run(print: (line: string) => void): Promise<boolean> }
-
-/** What a rule's page, its proof, and the run of the proof tell. */
-export interface Explanation {
-  readonly id: string
-  readonly severity: string
-  readonly description: string
-  readonly why: string
-  /** The program that goes wrong, and what it printed when it was run just now; none for a rule on the form of code. */
-  readonly proof?: { readonly code: string; readonly printed: readonly string[]; readonly goesWrong: boolean; readonly repaired: readonly string[] }
-}
 
 // Beside the built file in the package, and two folders above it in a checkout.
 const FOLDER = [new URL('../../../../rules/', import.meta.url), new URL('../../../rules/', import.meta.url)].find((url) => existsSync(new URL('set-delete-mismatch/README.md', url)))!
