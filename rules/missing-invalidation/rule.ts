@@ -88,8 +88,14 @@ const reachesSite = (site: Site, reader: Site): boolean => sameSpace(site, reade
 
 /** What is cached under a key that the site deletes, and made of the entity that is written. */
 function readerOf(site: Site, write: EntityWrite, facts: Facts): Site | undefined {
-  if (write.isRouter) return [...facts.sites.values()].find((other) => isWriter(other) && sameSpace(site, other) && isOfRouter(other, write.entity) && reachesSite(site, other))
+  if (write.isRouter) return namesWhole(site, write.entity) ? [...facts.sites.values()].find((other) => isWriter(other) && sameSpace(site, other) && isOfRouter(other, write.entity) && reachesSite(site, other)) : undefined
   return facts.readers.find(({ site: reader, reads }) => reads.includes(write.entity) && reachesSite(site, reader))?.site
+}
+
+/** A mutation may change any query of its router, or none: only who invalidates them all says that they belong together. */
+function namesWhole(site: Site, path: string): boolean {
+  const [only] = site.key.templates[0] ?? []
+  return isOfRouter(site, path) && only?.kind === 'list' && only.elements.length === path.split('.').length
 }
 
 function isOfRouter(site: Site, path: string): boolean {

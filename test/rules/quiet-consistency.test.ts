@@ -193,6 +193,24 @@ describe('missing-invalidation is quiet', () => {
   })
 })
 
+describe('missing-invalidation of the mutations of a tRPC router', () => {
+  const ROUTER = "import { createTRPCReact } from '@trpc/react-query'\nexport const trpc = createTRPCReact<{ x: 1 }>()\nexport const usePost = (id: string) => trpc.post.byId.useQuery({ id })\n"
+  const removing = (invalidate: string): string => `export function useRemove() { const utils = trpc.useUtils(); return trpc.post.remove.useMutation({ onSuccess: () => utils.post.${invalidate} }) }\n`
+  const RENAME = 'export const useRename = () => trpc.post.update.useMutation()\n'
+
+  test('is told of where another mutation invalidates the whole router', () => {
+    expect(found('missing-invalidation', { 'main.ts': ROUTER + removing('invalidate()') + RENAME })).toEqual(['info high'])
+  })
+
+  test.each<[string, string]>([
+    ['where the other invalidates one query: it says nothing of the rest', removing('byId.invalidate({ id: "1" })') + RENAME],
+    ['where this one only asks', removing('invalidate()') + RENAME.replace('update', 'estimate')],
+    ['where it belongs to another router', removing('invalidate()') + RENAME.replace('trpc.post', 'trpc.user')],
+  ])('is quiet %s', (_name, main) => {
+    expect(found('missing-invalidation', { 'main.ts': ROUTER + main })).toEqual([])
+  })
+})
+
 describe('invalidate-order is quiet', () => {
   const LOAD = 'export async function load(id: string) { const hit = await redis.get(`user:${id}`); if (hit) return hit; const user = await prisma.user.findUnique({ where: { id } }); await redis.set(`user:${id}`, JSON.stringify(user)); return user }\n'
 
