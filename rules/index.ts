@@ -9,10 +9,15 @@ import { missingInvalidation } from './missing-invalidation/rule.js'
 import { missingKeyDependency } from './missing-key-dependency/rule.js'
 import { missingUserScope } from './missing-user-scope/rule.js'
 import { publicUserResponse } from './public-user-response/rule.js'
+import { splitExpiry } from './split-expiry/rule.js'
+import { ttlFalsy } from './ttl-falsy/rule.js'
+import { ttlMissing } from './ttl-missing/rule.js'
+import { ttlUnit } from './ttl-unit/rule.js'
 import { setDeleteMismatch } from './set-delete-mismatch/rule.js'
 import { setGetMismatch } from './set-get-mismatch/rule.js'
 
 /** Every rule, in the order of the catalogue. */
 export const RULES: readonly Rule[] = [
   setDeleteMismatch, setGetMismatch, holeMismatch, keyListAsKey, missingInvalidation, invalidateOrder, keyCollision, ambiguousKey, keyFactoryBypass, missingUserScope, missingKeyDependency, publicUserResponse,
+  ttlUnit, ttlFalsy, splitExpiry, ttlMissing,
 ]

@@ -28,6 +28,8 @@ export async function replay(scenario: Scenario): Promise<Replay | undefined> {
   }
 }
 
+const YEAR_MS = 31_536_000_000
+
 type Play<K extends Scenario['kind']> = (scenario: Extract<Scenario, { kind: K }>, store: ReplayStore) => Promise<Replay>
 
 const PLAYS: { readonly [K in Scenario['kind']]: Play<K> } = {
@@ -85,6 +87,12 @@ const PLAYS: { readonly [K in Scenario['kind']]: Play<K> } = {
     store.wait(Math.round((Math.min(meantMs, takenMs) + Math.max(meantMs, takenMs)) / 2))
     const isThere = await store.get(entry) !== undefined
     return seen(store, meantMs !== takenMs && isThere === (takenMs > meantMs), 'wrong lifetime')
+  },
+  async immortal({ key }, store) {
+    const entry = keyOf(filled(key, byName()))
+    await store.set(entry, 'old')
+    store.wait(YEAR_MS)
+    return seen(store, await store.get(entry) === 'old', 'stale read')
   },
   async stampede({ key }, store) {
     const entry = keyOf(filled(key, byName()))

@@ -5,8 +5,8 @@ export type Op = 'read' | 'write' | 'delete' | 'read-through' | 'tag'
 
 export type KeyKind = 'key' | 'tag' | 'path' | 'prefix' | 'pattern'
 
-/** A duration in milliseconds or seconds, an absolute time in either, or text such as `5m`. */
-export type TtlUnit = 'ms' | 's' | 'at-ms' | 'at-s' | 'text'
+/** A duration in milliseconds or seconds, an absolute time in either, text such as `5m`, or a duration in a unit that nothing tells. */
+export type TtlUnit = 'ms' | 's' | 'at-ms' | 'at-s' | 'text' | 'unsaid'
 
 /** An argument, or, with `property`, a member of it; a path is written with dots. */
 export interface Position {

@@ -7,9 +7,10 @@ export const umamiRedis: ClientSpec = {
   family: 'redis',
   sharing: 'family',
   constructors: ['UmamiRedisClient'],
+  instances: ['default'],
   types: ['UmamiRedisClient'],
   operations: {
-    get: read(), set: lasting(write(), { arg: 2, unit: 's' }), del: remove(), remove: remove(), store: write(), expire: { op: 'write', key: { arg: 0 }, ttl: [{ arg: 1, unit: 's' }] },
+    get: read(), set: lasting(write(), { arg: 2, unit: 's' }), del: remove(), remove: remove(), store: write(), deleteObject: remove(), storeObject: write(), fetchObject: readThrough(), expire: { op: 'write', key: { arg: 0 }, ttl: [{ arg: 1, unit: 's' }] },
     fetch: lasting(readThrough(), { arg: 2, unit: 's' }),
   },
 }

@@ -7,6 +7,7 @@ import { evaluate } from '../resolve/evaluate.js'
 import { enclosingClass } from '../resolve/frame.js'
 import { declarationOf, within } from '../resolve/scope.js'
 import { declarationsOf } from '../resolve/types.js'
+import { unitDeclared } from '../resolve/unit-names.js'
 import { alternatives, type ClientValue, type Value } from '../resolve/value.js'
 import type { Program, Unit } from '../source/program.js'
 import type { CallIndex, NamedCall } from './calls.js'
@@ -37,8 +38,9 @@ export class Contracts {
     const naming = [...declaring.map(({ file }) => file), ...index.importing(names, this.program.files)]
     const getters = this.gettersIn(naming, names)
     const constants = this.constantsIn(naming, names)
-    this.names = [...names, ...getters, ...constants]
-    const uses = [...getters.map((getter) => `\\.${getter}\\(`), ...constants.map((constant) => `\\b${constant}\\.`)]
+    const members = this.membersIn(naming, names)
+    this.names = [...names, ...getters, ...constants, ...members]
+    const uses = [...getters.map((getter) => `\\.${getter}\\(`), ...constants.map((constant) => `\\b${constant}\\.`), ...members.map((member) => `\\b${member}[?!]?\\.(?:get|set|del|delete|remove|has)\\b`)]
     return uses.length === 0 ? naming : [...naming, ...this.program.scan(new RegExp(uses.join('|')))]
   }
 
@@ -46,6 +48,12 @@ export class Contracts {
   private gettersIn(files: readonly string[], names: readonly string[]): string[] {
     const getter = new RegExp(`\\b(\\w*[cC]ache\\w*)\\([^()]*\\)\\s*:\\s*(?:Promise<)?(?:${names.join('|')})\\b`, 'g')
     return [...new Set(files.flatMap((file) => [...this.program.text(file).matchAll(getter)].map(([, name]) => name!)))]
+  }
+
+  /** `secondaryStorage?: SecondaryStorage` of an interface: who is handed that need not name the type. */
+  private membersIn(files: readonly string[], names: readonly string[]): string[] {
+    const member = new RegExp(`\\b(\\w*(?:[cC]ache|[sS]tore|[sS]torage)\\w*)\\?\\s*:\\s*(?:${names.join('|')})\\b`, 'g')
+    return [...new Set(files.flatMap((file) => [...this.program.text(file).matchAll(member)].map(([, name]) => name!)))]
   }
 
   /** `export const pages = new PageCache()`: nor need who imports it. */
@@ -107,7 +115,15 @@ export function contractOperations(context: Context, call: NamedCall): { readonl
   // What a cache does by itself is no use of it.
   if (!contract || within(call.node, contract)) return undefined
   const instance = instanceOf(call, callee.expression)
-  return { client: { kind: 'client', client: ownStore, prefix: [], ...(instance === undefined ? {} : { instance: `${contract.name!.text} ${instance}` }) }, specs }
+  return { specs: specs.map((spec) => ({ ...spec, ...lifetimeOf(contract, callee.name.text) })), client: { kind: 'client', client: ownStore, prefix: [], ...(instance === undefined ? {} : { instance: `${contract.name!.text} ${instance}` }) } }
+}
+
+/** Where the method takes a lifetime, and in which unit, where its declaration says that. */
+function lifetimeOf(contract: Contract, method: string): Pick<OperationSpec, 'ttl'> {
+  const parameters = methodOf(contract, method)?.parameters ?? []
+  const at = parameters.findIndex((parameter, i) => i > 0 && LIFETIME.test(parameter.name.getText()))
+  const unit = at === -1 ? undefined : unitDeclared(parameters[at]!)?.unit
+  return at === -1 ? {} : { ttl: [{ arg: at, unit: unit === 's' || unit === 'ms' ? unit : 'unsaid' }] }
 }
 
 function contractOf(context: Context, value: Value): Contract | undefined {

@@ -2,6 +2,7 @@ import type { KeylessCall, RawSite } from '../collect/raw-site.js'
 import { isHandedThrough, isHandedThroughBy } from '../collect/raw-site.js'
 import { tellsMore } from '../collect/wrappers.js'
 import type { Collected } from '../collect/collect.js'
+import { calledName } from '../collect/calls.js'
 import { placeOfCall, symbolAt } from '../collect/place.js'
 import { print } from '../keys/print.js'
 import { expand, holesOf, mapParts, partsOf, type Template } from '../keys/template.js'
@@ -9,6 +10,7 @@ import { withinStack } from '../resolve/context.js'
 import { toTemplate } from '../resolve/to-template.js'
 import { memberNames } from '../resolve/value.js'
 import { enclosingFunction, functionId, isFunctionNode } from '../resolve/frame.js'
+import { expiriesOf } from '../expiry/expiries.js'
 import { distinctNames } from '../trace/distinct-names.js'
 import { inlineBuilder } from '../trace/builders.js'
 import { droppedInput } from '../trace/dropped.js'
@@ -39,6 +41,7 @@ export function assemble(collected: Collected): Model {
     writes: writesTo(context, cached, raw).map((write) => entityWrite(write, idOf)).sort((a, b) => byPlace(a.location, b.location)),
     keyless: collected.keyless.map(keylessDelete).sort((a, b) => byPlace(a.location, b.location)),
     responses: publicResponses(context).sort((a, b) => byPlace(a.location, b.location)),
+    ...expiriesOf(context, raw),
     distinctNames: distinctNames(context.program, numbered),
     parsed: context.program.parsed,
     diagnostics: [...problems(collected), ...unresolvedKeys(numbered)],
@@ -74,6 +77,8 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     id: `${call.unit.path}#${symbolAt(call.node)}#${site.spec.op}#${site.templates.map(print).join(',')}`,
     op: site.spec.op,
     client: site.client.client.id,
+    command: commandOf(site),
+    ...(site.client.pipeline ? { isPiped: true } : {}),
     store: { family: site.client.client.family, ...(site.client.instance === undefined ? {} : { instance: site.client.instance }) },
     passThrough: opened.has(site) || isHandedThrough(site),
     purpose: purposeOf(site),
@@ -96,6 +101,10 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     ...(dropped ? { dropped } : {}),
     ...fieldsOf(site),
   }
+}
+
+function commandOf(site: RawSite): string {
+  return site.through ? commandOf(site.through) : (calledName(site.call.node) ?? '').toLowerCase()
 }
 
 function keyOf(site: RawSite): SiteKey {

@@ -22,6 +22,8 @@ export type Scenario =
   | { readonly kind: 'ambiguous'; readonly key: Template; readonly first: string; readonly second: string; readonly separator: string }
   /** A lifetime that is meant to be one, and that the store takes for another; both in milliseconds. */
   | { readonly kind: 'lifetime'; readonly key: Template; readonly meantMs: number; readonly takenMs: number }
+  /** An entry without an end: it is there after any time. */
+  | { readonly kind: 'immortal'; readonly key: Template }
   /** Many miss at the same time, and each loads for itself. */
   | { readonly kind: 'stampede'; readonly key: Template }
   /** A list of keys is handed over as one key. */

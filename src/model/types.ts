@@ -1,6 +1,7 @@
 import type { KeyKind, Op, TtlUnit } from '../clients/spec.js'
 import type { MatchRule } from '../keys/match.js'
 import type { Template } from '../keys/template.js'
+import type { FalsyLifetime, LifetimeFault, OmittedLifetime, SplitExpiry } from './expiry.js'
 import type { DroppedInput, Producer, Reader } from './producer.js'
 
 /** A range in a file; lines and columns count from 1, `path` is relative to the root with `/`. */
@@ -86,6 +87,10 @@ export interface Site {
   readonly id: string
   readonly op: Op
   readonly client: string
+  /** The method or function of the client that is called in the end, in lower case: `setex`. */
+  readonly command: string
+  /** Part of a pipeline or transaction. */
+  readonly isPiped?: boolean
   readonly store: Store
   /** The key is a parameter of the function around the site: its callers carry the key. */
   readonly passThrough: boolean
@@ -183,6 +188,10 @@ export interface Model {
   readonly writes: readonly EntityWrite[]
   readonly keyless: readonly KeylessDelete[]
   readonly responses: readonly PublicResponse[]
+  readonly lifetimes: readonly LifetimeFault[]
+  readonly falsyLifetimes: readonly FalsyLifetime[]
+  readonly splits: readonly SplitExpiry[]
+  readonly omitted: readonly OmittedLifetime[]
   /** Names that fill the same hole at different sites, though one type declares both: two identities. */
   readonly distinctNames: readonly (readonly [string, string])[]
   readonly diagnostics: readonly Diagnostic[]

@@ -46,7 +46,7 @@ const site = z.strictObject({
     template: z.string(),
     resolution: z.enum(['full', 'partial', 'none']),
   }),
-  ttl: z.strictObject({ ms: z.number().optional(), unit: z.enum(['ms', 's', 'at-ms', 'at-s', 'text']) }).optional()
+  ttl: z.strictObject({ ms: z.number().optional(), unit: z.enum(['ms', 's', 'at-ms', 'at-s', 'text', 'unsaid']) }).optional()
     .describe('how long the entry lives, and the unit that the library takes'),
   fields: z.array(z.string()).optional().describe('members that the operation names: fields of a hash'),
   factory: z.string().optional(),
