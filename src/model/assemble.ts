@@ -10,6 +10,7 @@ import { withinStack } from '../resolve/context.js'
 import { toTemplate } from '../resolve/to-template.js'
 import { memberNames } from '../resolve/value.js'
 import { enclosingFunction, functionId, isFunctionNode } from '../resolve/frame.js'
+import { partFaults } from '../parts/faults.js'
 import { expiriesOf } from '../expiry/expiries.js'
 import { distinctNames } from '../trace/distinct-names.js'
 import { inlineBuilder } from '../trace/builders.js'
@@ -18,6 +19,7 @@ import { misguarded } from '../trace/guards.js'
 import { builtBy, factoriesOf, mixedAt } from '../trace/provenance.js'
 import { otherRow } from '../trace/rows.js'
 import { publicResponses } from '../trace/responses.js'
+import { scanOf } from '../trace/scans.js'
 import { shadowed } from '../trace/shadows.js'
 import { producerOf } from '../trace/producer.js'
 import { purposeOf } from '../trace/purpose.js'
@@ -42,6 +44,7 @@ export function assemble(collected: Collected): Model {
     keyless: collected.keyless.map(keylessDelete).sort((a, b) => byPlace(a.location, b.location)),
     responses: publicResponses(context).sort((a, b) => byPlace(a.location, b.location)),
     ...expiriesOf(context, raw),
+    partFaults: partFaults(context, raw),
     distinctNames: distinctNames(context.program, numbered),
     parsed: context.program.parsed,
     diagnostics: [...problems(collected), ...unresolvedKeys(numbered)],
@@ -71,6 +74,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
   const row = otherRow(site)
   const dropped = withinStack(() => droppedInput(collected.context, site), () => undefined)
   const astray = withinStack(() => misguarded(collected.context, site), () => undefined)
+  const scan = scanOf(site)
   const ttl = withinStack(() => ttlOf(collected.context, site), () => undefined)
   const producer = withinStack(() => producerOf(collected.context, site, entities, collected.sites), () => undefined)
   return {
@@ -93,6 +97,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     ...(site.isEcho ? { echo: true } : {}),
     ...(site.spec.returns === 'argument' ? { isDescribed: true } : {}),
     ...(ttl ? { ttl } : {}),
+    ...(scan ? { scan } : {}),
     ...(astray ? { misguarded: astray } : {}),
     ...(row ? { otherRow: row } : {}),
     ...(mixed ? { mixedAt: mixed } : {}),

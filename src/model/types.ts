@@ -1,6 +1,7 @@
 import type { KeyKind, Op, TtlUnit } from '../clients/spec.js'
 import type { MatchRule } from '../keys/match.js'
 import type { Template } from '../keys/template.js'
+import type { PartFault } from './parts.js'
 import type { FalsyLifetime, LifetimeFault, OmittedLifetime, SplitExpiry } from './expiry.js'
 import type { DroppedInput, Producer, Reader } from './producer.js'
 
@@ -83,6 +84,14 @@ export interface Shadowed {
   readonly location: Place
 }
 
+/** A walk over the keys of a store. */
+export interface Scan {
+  /** One call, whose cursor is dropped. */
+  readonly isOnce?: boolean
+  /** What the client puts before keys and not before patterns, where the pattern lacks it. */
+  readonly lacksPrefix?: string
+}
+
 export interface Site {
   readonly id: string
   readonly op: Op
@@ -113,6 +122,7 @@ export interface Site {
   readonly built?: { readonly location: Place; readonly factory?: FactoryRef; readonly pieces?: readonly Place[] }
   readonly producer?: Producer
   readonly ttl?: Ttl
+  readonly scan?: Scan
   readonly misguarded?: Misguarded
   readonly otherRow?: OtherRow
   readonly shadowed?: Shadowed
@@ -189,6 +199,7 @@ export interface Model {
   readonly keyless: readonly KeylessDelete[]
   readonly responses: readonly PublicResponse[]
   readonly lifetimes: readonly LifetimeFault[]
+  readonly partFaults: readonly PartFault[]
   readonly falsyLifetimes: readonly FalsyLifetime[]
   readonly splits: readonly SplitExpiry[]
   readonly omitted: readonly OmittedLifetime[]

@@ -10,7 +10,7 @@ const NEVER = ['**/node_modules/**', '**/.git/**', '**/.next/**', '**/.nuxt/**',
 /** Left out unless named on the command line: what nobody writes by hand, and what does not run in production. */
 export const LEFT_OUT = {
   tests: [
-    '**/*.{test,spec,e2e,e2e-spec,stories,bench}.*', '**/__tests__/**', '**/__mocks__/**', '**/__fixtures__/**',
+    '**/*.{test,spec,e2e,e2e-spec,stories,bench}.*', '**/__tests__/**', '**/__e2e__/**', '**/__mocks__/**', '**/__fixtures__/**',
     '**/{test,tests,e2e,cypress,playwright}/**',
   ],
   generated: ['**/*.d.{ts,mts,cts}', '**/*.{generated,gen}.*', '**/{generated,__generated__}/**', '**/dist/**', '**/coverage/**'],

@@ -1,0 +1,99 @@
+import { ts } from 'ts-morph'
+import { calledName } from '../collect/calls.js'
+import { returnedBy } from '../expiry/returned.js'
+import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
+import { evaluate } from '../resolve/evaluate.js'
+import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { declarationOf } from '../resolve/scope.js'
+import type { Unit as File } from '../source/program.js'
+import { functionsAt } from '../trace/entities.js'
+import { isGuarded } from './guarded.js'
+import { bare, type KeyPart } from './part.js'
+
+export interface Absence { readonly node: ts.Node; readonly file: File; readonly because: string; readonly isDeclared?: boolean }
+
+/** Why a part that is written into text may not be there; nothing where the code has made sure of it. */
+export function absenceOf(context: Context, { node, file, how, binding }: KeyPart): Absence | undefined {
+  if (how !== 'text' || ts.isNonNullExpression(node)) return undefined
+  const plain = bare(node)
+  const omitted = binding && ts.isIdentifier(plain) ? omittedArgument(plain, binding.args, binding.fn) : undefined
+  if (omitted) return isGuarded(plain, [plain.getText()]) ? undefined : { node: plain, file, because: omitted }
+  const named = ts.isIdentifier(plain) ? initialiserOf(plain) : undefined
+  const chain = chained(plain) ?? (named && chained(bare(named)))
+  if (chain) return isGuarded(plain, [plain.getText(), chain]) ? undefined : { node: plain, file, because: `${chain} may be undefined, and then so is this` }
+  const known = knownAbsence(plain)
+  const because = known ?? (named && knownAbsence(bare(named)))
+  if (because) return isGuarded(plain, [plain.getText()]) ? undefined : { node: plain, file, because }
+  return declaredAbsence(context, file, plain)
+}
+
+/** `user?.id`: what stands before the mark may be absent. */
+function chained(node: ts.Expression): string | undefined {
+  for (let at: ts.Expression = node; ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at) || ts.isCallExpression(at); at = at.expression) {
+    if ('questionDotToken' in at && at.questionDotToken) return at.expression.getText()
+    if (ts.isNonNullExpression(at.expression)) return undefined
+  }
+  return undefined
+}
+
+function omittedArgument(node: ts.Identifier, args: readonly ts.Expression[], fn: FunctionNode): string | undefined {
+  const declaration = declarationOf(node)
+  if (!declaration || !ts.isParameter(declaration) || declaration.parent !== fn || declaration.initializer || declaration.dotDotDotToken) return undefined
+  return fn.parameters.indexOf(declaration) >= args.length ? `this call does not hand ${node.text} in` : undefined
+}
+
+function initialiserOf(node: ts.Identifier): ts.Expression | undefined {
+  const declaration = declarationOf(node)
+  return declaration && ts.isVariableDeclaration(declaration) && (declaration.parent.flags & ts.NodeFlags.Const) !== 0 ? declaration.initializer : undefined
+}
+
+/** What well-known functions give where they find nothing. */
+function knownAbsence(node: ts.Expression): string | undefined {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
+  const owner = node.expression.expression.getText()
+  const name = calledName(node)
+  if (name === 'get' && /(?:^|\.|\b)(?:headers(?:\(\))?|searchParams)$/.test(owner)) return `${owner}.get() gives null where there is none`
+  return name === 'find' && node.arguments.length > 0 && isFunctionNode(node.arguments[0]!) ? 'find() gives undefined where there is none' : undefined
+}
+
+function declaredAbsence(context: Context, file: File, node: ts.Expression): Absence | undefined {
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return undefined
+  // Whether an index or a variable of the environment is set, the program seldom asks and its users see at once.
+  if (/\benv\b/i.test(node.getText())) return undefined
+  refill(context, 'receiver')
+  const value = withinStack(() => evaluate(context, node, symbolicFrameAt(context, file, node)), () => undefined)
+  if (value?.kind !== 'opaque' || value.presence !== 'maybe' || isGuarded(node, [node.getText()])) return undefined
+  return { node, file, because: `${node.getText()} is declared so that it may be absent`, isDeclared: true }
+}
+
+/** A builder of keys that returns text on one way and nothing on another, and is not asked which. */
+export function emptyReturn(context: Context, file: File, call: ts.CallExpression): Absence | undefined {
+  const [fn] = functionsAt(context, file, call)
+  if (!fn || !fn.node.body || !ts.isBlock(fn.node.body) || (fn.node.type && !/^string$/.test(fn.node.type.getText()))) return undefined
+  const empty = emptyReturnIn(fn.node)
+  const name = holderOf(call)
+  if (!empty || returnedBy(fn.node).length === 0 || (name && isAsked(call, name))) return undefined
+  return { node: empty, file: fn.frame.unit, because: `${calledName(call)}() returns nothing here, which becomes the word \`undefined\` in the key` }
+}
+
+function emptyReturnIn(fn: FunctionNode): ts.ReturnStatement | undefined {
+  let found: ts.ReturnStatement | undefined
+  const visit = (node: ts.Node): void => {
+    if (isFunctionNode(node)) return
+    if (ts.isReturnStatement(node) && (!node.expression || node.expression.getText() === 'undefined')) found ??= node
+    ts.forEachChild(node, visit)
+  }
+  ts.forEachChild(fn.body!, visit)
+  return found
+}
+
+function holderOf(call: ts.CallExpression): string | undefined {
+  const { parent } = ts.isAwaitExpression(call.parent) ? call.parent : call
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text
+  return ts.isBinaryExpression(parent) && ts.isIdentifier(parent.left) ? parent.left.text : undefined
+}
+
+function isAsked(call: ts.CallExpression, name: string): boolean {
+  const scope = enclosingFunction(call)?.body ?? call.getSourceFile()
+  return new RegExp(`(?:if|while)\\s*\\([^)]*\\b${name}\\b|\\b${name}\\s*(?:\\?|&&|\\|\\|)|[!]${name}\\b`).test(scope.getText())
+}
