@@ -85,6 +85,8 @@ export interface OperationSpec {
   readonly member?: boolean
   /** Where the names of the members stand: the fields of a hash. */
   readonly field?: { readonly arg: number; readonly rest?: boolean }
+  /** Its declaration lets the caller say what it gives: `get<T>(key)`. */
+  readonly isGeneric?: boolean
   /** The operation deletes where this argument is at most so large: EXPIRE with 0 or 1. */
   readonly deletesAt?: { readonly arg: number; readonly most: number }
   /** The client in this place is the store: `cachified({ cache, key })`. */

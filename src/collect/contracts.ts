@@ -115,8 +115,12 @@ export function contractOperations(context: Context, call: NamedCall): { readonl
   // What a cache does by itself is no use of it.
   if (!contract || within(call.node, contract)) return undefined
   const instance = instanceOf(call, callee.expression)
-  return { specs: specs.map((spec) => ({ ...spec, ...lifetimeOf(contract, callee.name.text) })), client: { kind: 'client', client: ownStore, prefix: [], ...(instance === undefined ? {} : { instance: `${contract.name!.text} ${instance}` }) } }
+  return { specs: specs.map((spec) => ({ ...spec, ...lifetimeOf(contract, callee.name.text), ...genericOf(contract, call.node) })), client: { kind: 'client', client: ownStore, prefix: [], ...(instance === undefined ? {} : { instance: `${contract.name!.text} ${instance}` }) } }
 }
+
+/** `get<T = any>(key): T`, where the call does not say what `T` is. */
+const genericOf = (contract: Contract, { expression, typeArguments }: ts.CallExpression): Pick<OperationSpec, 'isGeneric'> =>
+  (!typeArguments && ts.isPropertyAccessExpression(expression) && methodOf(contract, expression.name.text)?.typeParameters ? { isGeneric: true } : {})
 
 /** Where the method takes a lifetime, and in which unit, where its declaration says that. */
 function lifetimeOf(contract: Contract, method: string): Pick<OperationSpec, 'ttl'> {

@@ -10,6 +10,7 @@ import { withinStack } from '../resolve/context.js'
 import { toTemplate } from '../resolve/to-template.js'
 import { memberNames } from '../resolve/value.js'
 import { enclosingFunction, functionId, isFunctionNode } from '../resolve/frame.js'
+import { fillFacts } from '../fill/facts.js'
 import { partFaults } from '../parts/faults.js'
 import { expiriesOf } from '../expiry/expiries.js'
 import { distinctNames } from '../trace/distinct-names.js'
@@ -45,6 +46,7 @@ export function assemble(collected: Collected): Model {
     responses: publicResponses(context).sort((a, b) => byPlace(a.location, b.location)),
     ...expiriesOf(context, raw),
     partFaults: partFaults(context, raw),
+    fill: fillFacts(context, raw),
     distinctNames: distinctNames(context.program, numbered),
     parsed: context.program.parsed,
     diagnostics: [...problems(collected), ...unresolvedKeys(numbered)],

@@ -1,6 +1,7 @@
 import type { KeyKind, Op, TtlUnit } from '../clients/spec.js'
 import type { MatchRule } from '../keys/match.js'
 import type { Template } from '../keys/template.js'
+import type { FillFacts } from './fill.js'
 import type { PartFault } from './parts.js'
 import type { FalsyLifetime, LifetimeFault, OmittedLifetime, SplitExpiry } from './expiry.js'
 import type { DroppedInput, Producer, Reader } from './producer.js'
@@ -199,6 +200,7 @@ export interface Model {
   readonly keyless: readonly KeylessDelete[]
   readonly responses: readonly PublicResponse[]
   readonly lifetimes: readonly LifetimeFault[]
+  readonly fill: FillFacts
   readonly partFaults: readonly PartFault[]
   readonly falsyLifetimes: readonly FalsyLifetime[]
   readonly splits: readonly SplitExpiry[]

@@ -1,0 +1,61 @@
+import { ts } from 'ts-morph'
+import { calledName, callsIn } from '../collect/calls.js'
+import { placeOf, placeOfCall, symbolAt } from '../collect/place.js'
+import type { RawSite } from '../collect/raw-site.js'
+import type { StampedeFault } from '../model/fill.js'
+import type { Context } from '../resolve/context.js'
+import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
+import { declarationOf } from '../resolve/scope.js'
+import { missOf } from '../trace/fills.js'
+import { purposeOf } from '../trace/purpose.js'
+import { formPairs } from './pairs.js'
+import { valueOf } from './types.js'
+
+/** What says that others who miss wait, or are given the old: a lock, a single flight, a promise that is kept. */
+const GUARDED = /(?<![a-zA-Z])(?:un)?lock|[a-z]Lock|[mM]utex|[sS]emaphore|[sS]ingle_?[fF]light|[iI]n_?[fF]light|[dD]edupe|[cC]oalesc|\bpending|\b[a-z]\w*Promises?\b|\bNX\b|\bnx:/
+
+/** Misses that everybody fills who has them: get, load, set, with nothing between that makes others wait. */
+export function stampedeFaults(context: Context, sites: readonly RawSite[]): StampedeFault[] {
+  const writes = sites.filter((site) => site.spec.op === 'write' && !site.isEcho && ts.isCallExpression(site.call.node) && purposeOf(site) === 'data')
+  const found = writes.flatMap((site) => ofWrite(site, sites) ?? [])
+  const known = new Set(found.map((each) => `${each.location.path}:${each.location.startLine}`))
+  return [...found, ...formPairs(context).filter(({ fn }) => !GUARDED.test(fn.getText())).map(({ file, read, load }): StampedeFault => ({
+    kind: 'unguarded', location: placeOfCall(file, read), symbol: symbolAt(read), load: placeOf(file, load), because: 'each of them loads',
+  })).filter((each) => !known.has(`${each.location.path}:${each.location.startLine}`))]
+}
+
+function ofWrite(site: RawSite, sites: readonly RawSite[]): StampedeFault | undefined {
+  const miss = missOf(site, sites)
+  const fn = miss && enclosingFunction(miss.call.node)
+  const load = fn && loadBetween(fn, miss.call.node, site.call.node)
+  if (!miss || !fn || !load || GUARDED.test(textAround(fn))) return undefined
+  // The owner of a helper is told once, and not each of those who call it.
+  if (site.through && miss.through && site.call.node === miss.call.node) return undefined
+  const mutable = mutableValue(site)
+  return {
+    kind: mutable ? 'mutable' : 'unguarded', location: placeOfCall(miss.call.unit, miss.call.node), symbol: symbolAt(miss.call.node), load: placeOf(miss.call.unit, load),
+    related: placeOfCall(site.call.unit, site.call.node), because: mutable ?? 'each of them loads', ...(site.templates[0] ? { key: site.templates[0] } : {}),
+  }
+}
+
+const textAround = (fn: FunctionNode): string => {
+  const outer = enclosingFunction(fn)
+  return (outer && !ts.isMethodDeclaration(fn) ? outer : fn).getText()
+}
+
+/** What is waited for between the read and the write. */
+function loadBetween(fn: FunctionNode, read: ts.Node, write: ts.Node): ts.Node | undefined {
+  if (!fn.body) return undefined
+  return callsIn(fn.body).find((call) => call.pos > read.end && call.end <= write.pos && ts.isAwaitExpression(call.parent) && !/^(?:get|set|log|debug|info|warn)$/.test(calledName(call) ?? ''))
+}
+
+/** `new Balance(…)`: each who misses holds another object, of which one alone stays in the cache. */
+function mutableValue(site: RawSite): string | undefined {
+  const value = ['map', 'lru-cache', 'ttlcache', 'quick-lru'].includes(site.client.client.id) ? valueOf(site) : undefined
+  const name = value && ts.isIdentifier(value) ? value : undefined
+  const declaration = name && declarationOf(name)
+  const scope = declaration && enclosingFunction(declaration)
+  const made = scope && name && new RegExp(`\\b${name.text}\\s*=\\s*new (\\w+)\\(`).exec(scope.getText())?.[1]
+  return made && !/^(?:Map|Set|Date|Array|Promise|URL)$/.test(made) ? `each makes a ${made} of its own, and one alone is kept` : undefined
+}
+
