@@ -38,8 +38,8 @@ export function siteLines(files: Readonly<Record<string, string>>, config: objec
   return auditFiles(files, config).model.sites.map((site) => `${site.op} ${keyText(site)}${site.passThrough ? ' (handed through)' : ''}`)
 }
 
-/** `path:line rule` of every finding. */
-export const findingLines = (result: AuditResult): string[] => result.findings.map((f) => `${f.location.path}:${f.location.startLine} ${f.ruleId}`)
+/** `path:line rule` of every finding that is more than a note. */
+export const findingLines = (result: AuditResult): string[] => result.findings.filter(({ severity }) => severity !== 'info').map((f) => `${f.location.path}:${f.location.startLine} ${f.ruleId}`)
 
 /** What the `// expect: RULE` comments of a folder announce: the line below each. */
 export function expectedLines(folder: string): string[] {
@@ -49,3 +49,8 @@ export function expectedLines(folder: string): string[] {
       return rule === undefined ? [] : [`${path}:${i + 2} ${rule}`]
     }))
 }
+
+const OF_OPERATION = new Set(['ttl-unit', 'ttl-falsy', 'split-expiry', 'ttl-missing', 'falsy-hit', 'cached-error', 'lossy-value', 'unawaited-cache', 'stampede', 'keys-command', 'undefined-in-key', 'object-in-key', 'unstable-key'])
+
+/** What is said of which key is used where, and not of how long, how often or how safely: small programs are bare of all that. */
+export const keyFindings = (result: AuditResult): AuditResult['findings'] => result.findings.filter(({ ruleId }) => !OF_OPERATION.has(ruleId))

@@ -20,8 +20,8 @@ export const cachedError: Rule = {
   check: ({ fill }) => fill.errors.map(finding),
 }
 
-function finding({ kind, location, symbol, because, key, related }: ErrorFault): Finding {
-  const severity = SEVERITIES[kind]
+function finding({ kind, location, symbol, because, key, related, isBrief }: ErrorFault): Finding {
+  const severity = isBrief ? 'info' : SEVERITIES[kind]
   return {
     messageId: kind, confidence: severity ? 'low' : kind === 'response' ? 'medium' : 'high', ...(severity ? { severity } : {}),
     data: { because }, keys: key ? [key] : [], location, symbol,

@@ -57,8 +57,8 @@ function findingsOf(rule: Rule, model: Model, config: Config): AuditedFinding[] 
   const configured = config.rules[rule.id]
   if (configured === 'off') return []
   return rule.check(model, { tolerateMs: config.staleness.tolerate, factoriesRequired: config.factories.required, allowed: config.dependencies.allow }).map((finding) => {
-    const full = configured ?? rule.severity
-    return { ...finding, ruleId: rule.id, severity: lower(full, finding.severity ?? full), id: fingerprint(rule.id, finding), message: worded(rule, finding) }
+    const own = finding.severity ?? rule.severity
+    return { ...finding, ruleId: rule.id, severity: configured ? lower(configured, own) : own, id: fingerprint(rule.id, finding), message: worded(rule, finding) }
   })
 }
 

@@ -1,4 +1,4 @@
-import { ts } from 'ts-morph'
+import type { ts } from 'ts-morph'
 import { calledName, callsIn } from '../collect/calls.js'
 import type { Context } from '../resolve/context.js'
 import { calledNames, type FunctionNode } from '../resolve/frame.js'

@@ -83,8 +83,23 @@ function inflight(context: Context, site: RawSite): ErrorFault | undefined {
   if (!promise) return undefined
   const early = earlyRemoval(site, value)
   if (early) return { kind: 'early', ...described(site, early), because: 'the promise is given back before it is settled, and taken out at once' }
-  const scope = outermost(fn)
-  return /\.(?:delete|evict|clear)\(|\.catch\(/.test(scope.getText()) ? undefined : { kind: 'inflight', ...described(site), because: 'a promise that fails stays there, and fails all who ask after it' }
+  const owner = ts.isCallExpression(site.call.node) && ts.isPropertyAccessExpression(site.call.node.expression) ? site.call.node.expression.expression.getText() : ''
+  const isForgotten = ['delete', 'evict', 'clear'].some((method) => site.call.unit.ast.text.includes(`${owner}.${method}(`)) || /\.catch\(/.test(outermost(fn).getText())
+  return isForgotten || neverFails(promise) ? undefined : { kind: 'inflight', ...described(site), ...(isOfModule(site) ? {} : { isBrief: true }), because: 'a promise that fails stays there, and fails all who ask after it' }
+}
+
+/** `(async () => { try { … } catch { return undefined } })()`. */
+function neverFails(promise: ts.Node): boolean {
+  const callee = ts.isCallExpression(promise) && ts.isParenthesizedExpression(promise.expression) ? promise.expression.expression : undefined
+  const body = callee && isFunctionNode(callee) && callee.body && ts.isBlock(callee.body) ? callee.body : undefined
+  return body?.statements.every((statement) => ts.isTryStatement(statement) && statement.catchClause !== undefined && !/\bthrow\b/.test(statement.catchClause.getText())) ?? false
+}
+
+/** Does the map live as long as the module, or an object of a class? One that a function makes ends with what it gives back. */
+function isOfModule({ call: { node } }: RawSite): boolean {
+  const owner = ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) ? node.expression.expression : undefined
+  const declaration = owner && ts.isIdentifier(owner) ? declarationOf(owner) : undefined
+  return declaration === undefined || enclosingFunction(declaration) === undefined
 }
 
 function outermost(fn: FunctionNode): FunctionNode {
@@ -125,7 +140,7 @@ function earlyRemoval({ call }: RawSite, value: ts.Expression): ts.Node | undefi
 function response(site: RawSite): ErrorFault | undefined {
   const loader = site.spec.op === 'read-through' && site.spec.loader ? argumentsOf(site)[site.spec.loader.arg] : undefined
   const scope = site.spec.op === 'write' ? enclosingFunction(site.call.node) : loader && isFunctionNode(loader) ? loader : undefined
-  if (!scope?.body || site.client.client.family === 'tanstack-query' || site.client.client.family === 'swr' || site.client.client.family === 'rtk-query') return undefined
+  if (!scope?.body || site.client.client.family === 'tanstack-query' || site.client.client.family === 'swr' || site.client.client.family === 'rtk-query' || site.client.client.family === 'react-cache') return undefined
   const fetched = callsIn(scope.body).find((call) => call.expression.getText() === 'fetch' && declarationOf(call.expression as ts.Identifier) === undefined && enclosingFunction(call) === scope)
   const text = scope.body.getText()
   if (!fetched || !/\.json\(\)/.test(text) || /\.ok\b|\.status\b|statusText|\bthrow\b|\.error\b|safeParse|\.parse\((?!\s*await)/.test(text.replace('JSON.parse(', ''))) return undefined

@@ -62,7 +62,7 @@ function isTruthTest(node: ts.Expression): boolean {
   const { parent } = node
   if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken && !ts.isPrefixUnaryExpression(parent.parent)
   if (ts.isIfStatement(parent) || ts.isConditionalExpression(parent)) return node === (ts.isIfStatement(parent) ? parent.expression : parent.condition)
-  return ts.isBinaryExpression(parent) && parent.left === node && (parent.operatorToken.kind === ts.SyntaxKind.BarBarToken || (parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken && isTruthTest(parent)))
+  return ts.isBinaryExpression(parent) && parent.left === node && parent.operatorToken.kind === ts.SyntaxKind.BarBarToken
 }
 
 const testAround = (node: ts.Expression): ts.Expression => (ts.isPrefixUnaryExpression(node.parent) || ts.isBinaryExpression(node.parent) ? node.parent : node)

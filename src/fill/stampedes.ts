@@ -8,6 +8,7 @@ import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import { missOf } from '../trace/fills.js'
 import { purposeOf } from '../trace/purpose.js'
+import { callersOf } from '../expiry/callers.js'
 import { formPairs } from './pairs.js'
 import { valueOf } from './types.js'
 
@@ -17,18 +18,18 @@ const GUARDED = /(?<![a-zA-Z])(?:un)?lock|[a-z]Lock|[mM]utex|[sS]emaphore|[sS]in
 /** Misses that everybody fills who has them: get, load, set, with nothing between that makes others wait. */
 export function stampedeFaults(context: Context, sites: readonly RawSite[]): StampedeFault[] {
   const writes = sites.filter((site) => site.spec.op === 'write' && !site.isEcho && ts.isCallExpression(site.call.node) && purposeOf(site) === 'data')
-  const found = writes.flatMap((site) => ofWrite(site, sites) ?? [])
+  const found = writes.flatMap((site) => ofWrite(context, site, sites) ?? [])
   const known = new Set(found.map((each) => `${each.location.path}:${each.location.startLine}`))
   return [...found, ...formPairs(context).filter(({ fn }) => !GUARDED.test(fn.getText())).map(({ file, read, load }): StampedeFault => ({
     kind: 'unguarded', location: placeOfCall(file, read), symbol: symbolAt(read), load: placeOf(file, load), because: 'each of them loads',
   })).filter((each) => !known.has(`${each.location.path}:${each.location.startLine}`))]
 }
 
-function ofWrite(site: RawSite, sites: readonly RawSite[]): StampedeFault | undefined {
+function ofWrite(context: Context, site: RawSite, sites: readonly RawSite[]): StampedeFault | undefined {
   const miss = missOf(site, sites)
   const fn = miss && enclosingFunction(miss.call.node)
   const load = fn && loadBetween(fn, miss.call.node, site.call.node)
-  if (!miss || !fn || !load || GUARDED.test(textAround(fn))) return undefined
+  if (!miss || !fn || !load || GUARDED.test(textAround(fn)) || isGuardedByAll(context, fn)) return undefined
   // The owner of a helper is told once, and not each of those who call it.
   if (site.through && miss.through && site.call.node === miss.call.node) return undefined
   const mutable = mutableValue(site)
@@ -36,6 +37,12 @@ function ofWrite(site: RawSite, sites: readonly RawSite[]): StampedeFault | unde
     kind: mutable ? 'mutable' : 'unguarded', location: placeOfCall(miss.call.unit, miss.call.node), symbol: symbolAt(miss.call.node), load: placeOf(miss.call.unit, load),
     related: placeOfCall(site.call.unit, site.call.node), because: mutable ?? 'each of them loads', ...(site.templates[0] ? { key: site.templates[0] } : {}),
   }
+}
+
+/** All who call the function make others wait: it is what a single flight loads by. */
+function isGuardedByAll(context: Context, fn: FunctionNode): boolean {
+  const callers = callersOf(context, fn)
+  return callers.length > 0 && callers.every(({ node }) => GUARDED.test(enclosingFunction(node)?.getText() ?? ''))
 }
 
 const textAround = (fn: FunctionNode): string => {

@@ -67,26 +67,14 @@ function keylessDelete({ call, inner }: KeylessCall): KeylessDelete {
 
 function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Site {
   const { call } = site
-  const { opened } = collected
   const fn = enclosingFunction(call.node)
-  const built = withinStack(() => builtBy(collected.context, site), () => undefined)
-  const mixed = mixedAt(collected.context, site)
-  const builder = withinStack(() => inlineBuilder(collected.context, site), () => undefined)
-  const shadow = shadowed(site, collected.sites)
-  const row = otherRow(site)
-  const dropped = withinStack(() => droppedInput(collected.context, site), () => undefined)
-  const astray = withinStack(() => misguarded(collected.context, site), () => undefined)
-  const scan = scanOf(site)
-  const ttl = withinStack(() => ttlOf(collected.context, site), () => undefined)
-  const producer = withinStack(() => producerOf(collected.context, site, entities, collected.sites), () => undefined)
   return {
     id: `${call.unit.path}#${symbolAt(call.node)}#${site.spec.op}#${site.templates.map(print).join(',')}`,
     op: site.spec.op,
     client: site.client.client.id,
     command: commandOf(site),
-    ...(site.client.pipeline ? { isPiped: true } : {}),
     store: { family: site.client.client.family, ...(site.client.instance === undefined ? {} : { instance: site.client.instance }) },
-    passThrough: opened.has(site) || isHandedThrough(site),
+    passThrough: collected.opened.has(site) || isHandedThrough(site),
     purpose: purposeOf(site),
     location: placeOfCall(call.unit, call.node),
     symbol: symbolAt(call.node),
@@ -94,21 +82,35 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     key: keyOf(site),
     member: site.spec.member === true,
     ...(site.through ? { through: placeOfCall(site.through.call.unit, site.through.call.node) } : {}),
-    ...(built ? { built } : {}),
-    ...(producer ? { producer } : {}),
     ...(site.isEcho ? { echo: true } : {}),
     ...(site.spec.returns === 'argument' ? { isDescribed: true } : {}),
-    ...(ttl ? { ttl } : {}),
-    ...(scan ? { scan } : {}),
-    ...(astray ? { misguarded: astray } : {}),
-    ...(row ? { otherRow: row } : {}),
-    ...(mixed ? { mixedAt: mixed } : {}),
-    ...(builder ? { inlineBuilder: builder } : {}),
-    ...(shadow ? { shadowed: shadow } : {}),
-    ...(dropped ? { dropped } : {}),
+    ...traced(collected, site, entities),
     ...fieldsOf(site),
   }
 }
+
+type Traced = Pick<Site, 'built' | 'producer' | 'ttl' | 'scan' | 'misguarded' | 'otherRow' | 'mixedAt' | 'inlineBuilder' | 'shadowed' | 'dropped'>
+
+/** What is asked of each site, as far as the program answers. */
+function traced({ context, sites }: Collected, site: RawSite, entities: EntityCalls): Traced {
+  const asked = <T>(work: () => T | undefined): T | undefined => withinStack(work, () => undefined)
+  return present({
+    built: asked(() => builtBy(context, site)),
+    producer: asked(() => producerOf(context, site, entities, sites)),
+    ttl: asked(() => ttlOf(context, site)),
+    scan: scanOf(site),
+    misguarded: asked(() => misguarded(context, site)),
+    otherRow: otherRow(site),
+    mixedAt: mixedAt(context, site),
+    inlineBuilder: asked(() => inlineBuilder(context, site)),
+    shadowed: shadowed(site, sites),
+    dropped: asked(() => droppedInput(context, site)),
+  })
+}
+
+/** The members that are there. */
+const present = (members: { readonly [K in keyof Traced]: Traced[K] | undefined }): Traced =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 
 function commandOf(site: RawSite): string {
   return site.through ? commandOf(site.through) : (calledName(site.call.node) ?? '').toLowerCase()

@@ -20,6 +20,8 @@ export interface HitFault extends Told {
 
 /** A failure, or nothing, that is kept as if it were an answer. */
 export interface ErrorFault extends Told {
+  /** The cache ends with the function that made it. */
+  readonly isBrief?: boolean
   readonly kind: 'rejection' | 'option' | 'inflight' | 'early' | 'response' | 'anything' | 'connection'
 }
 

@@ -12,7 +12,7 @@ export interface Finding {
   readonly messageId: string
   readonly data: Readonly<Record<string, string>>
   readonly confidence: Confidence
-  /** Overrides the rule's severity, downwards: what is unsure is no error. */
+  /** What it is by itself, where that is not the rule's severity: what is unsure is no error. The configuration may lower it. */
   readonly severity?: Severity
   /** The culprit's key first. */
   readonly keys: readonly Template[]

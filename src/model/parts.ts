@@ -31,8 +31,12 @@ export interface PartFault {
   readonly because: string
   /** Told by a declaration, and nothing that the code does. */
   readonly isDeclared?: boolean
+  /** It is absent on a way that the program surely takes: a call that hands nothing in, a return of nothing. */
+  readonly isCertain?: boolean
   /** What a call of the cache does with the key; absent where a builder of keys is all that was seen. */
   readonly op?: Op
+  /** The cache serves one user, or one request. */
+  readonly isPrivate?: boolean
   readonly key?: Template
   /** The call of the cache, when the part is written elsewhere. */
   readonly use?: Place

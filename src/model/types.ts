@@ -99,8 +99,6 @@ export interface Site {
   readonly client: string
   /** The method or function of the client that is called in the end, in lower case: `setex`. */
   readonly command: string
-  /** Part of a pipeline or transaction. */
-  readonly isPiped?: boolean
   readonly store: Store
   /** The key is a parameter of the function around the site: its callers carry the key. */
   readonly passThrough: boolean

@@ -10,14 +10,14 @@ import { functionsAt } from '../trace/entities.js'
 import { isGuarded } from './guarded.js'
 import { bare, type KeyPart } from './part.js'
 
-export interface Absence { readonly node: ts.Node; readonly file: File; readonly because: string; readonly isDeclared?: boolean }
+export interface Absence { readonly node: ts.Node; readonly file: File; readonly because: string; readonly isDeclared?: boolean; readonly isCertain?: boolean }
 
 /** Why a part that is written into text may not be there; nothing where the code has made sure of it. */
-export function absenceOf(context: Context, { node, file, how, binding }: KeyPart): Absence | undefined {
-  if (how !== 'text' || ts.isNonNullExpression(node)) return undefined
+export function absenceOf(context: Context, { node, file, how, binding, via = [] }: KeyPart): Absence | undefined {
+  if (how !== 'text' || ts.isNonNullExpression(node) || via.some((each) => isGuarded(each, [each.text]))) return undefined
   const plain = bare(node)
   const omitted = binding && ts.isIdentifier(plain) ? omittedArgument(plain, binding.args, binding.fn) : undefined
-  if (omitted) return isGuarded(plain, [plain.getText()]) ? undefined : { node: plain, file, because: omitted }
+  if (omitted) return isGuarded(plain, [plain.getText()]) ? undefined : { node: plain, file, because: omitted, isCertain: true }
   const named = ts.isIdentifier(plain) ? initialiserOf(plain) : undefined
   const chain = chained(plain) ?? (named && chained(bare(named)))
   if (chain) return isGuarded(plain, [plain.getText(), chain]) ? undefined : { node: plain, file, because: `${chain} may be undefined, and then so is this` }

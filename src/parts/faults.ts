@@ -18,11 +18,11 @@ import { textlessOf } from './textless.js'
 import { unstableOf } from './unstable.js'
 import { walkKey, type Walked } from './walk.js'
 
-type Found = Pick<PartFault, 'kind' | 'because'> & { readonly isDeclared?: boolean; readonly text?: string; readonly node?: ts.Node; readonly file?: File }
+type Found = Pick<PartFault, 'kind' | 'because'> & { readonly isDeclared?: boolean; readonly isCertain?: boolean; readonly text?: string; readonly node?: ts.Node; readonly file?: File }
 
 /** What is wrong with the parts that the keys of the program are made of. */
 export function partFaults(context: Context, sites: readonly RawSite[]): PartFault[] {
-  const ofSites = sites.filter((site) => !site.isEcho && ts.isCallExpression(site.call.node)).flatMap((site) => ofSite(context, site))
+  const ofSites = sites.filter((site) => !site.isEcho && ts.isCallExpression(site.call.node)).flatMap((site) => ofSite(context, site, sites))
   const ofBuilders = builderKeys(context).flatMap(({ file, node }) => walkKey(context, file, node).parts.flatMap((part) => faultsOf(context, part).filter(({ kind }) => OF_BUILDERS.has(kind)).map((found) => described(part, found))))
   const found = [...ofSites, ...ofBuilders, ...prefixFallbacks(context)]
   const byPlace = new Map<string, PartFault>()
@@ -36,23 +36,34 @@ export function partFaults(context: Context, sites: readonly RawSite[]): PartFau
 /** What is wrong whatever the key is used for. */
 const OF_BUILDERS: ReadonlySet<string> = new Set(['object', 'promise', 'query', 'lossy', 'stringified'])
 
-function ofSite(context: Context, site: RawSite): PartFault[] {
+/** Caches of a browser, or of one request: nobody else is served of them. */
+const PRIVATE: ReadonlySet<string> = new Set(['swr', 'tanstack-query', 'trpc', 'rtk-query', 'react-cache', 'nuxt', 'apollo-cache', 'web-storage'])
+
+function ofSite(context: Context, site: RawSite, sites: readonly RawSite[]): PartFault[] {
   const use = placeOfCall(site.call.unit, site.call.node)
-  const of = { op: site.spec.op, ...(site.templates[0] ? { key: site.templates[0] } : {}), use }
+  const of = { ...(PRIVATE.has(site.client.client.family) ? { isPrivate: true } : {}), op: site.spec.op, ...(site.templates[0] ? { key: site.templates[0] } : {}), use }
   return keysOf(context, site).flatMap((walked) => [
-    ...walked.parts.flatMap((part) => faultsOf(context, part, site).map((found) => ({ ...described(part, found), ...of }))),
+    ...walked.parts.flatMap((part) => faultsOf(context, part, site, sites).map((found) => ({ ...described(part, found), ...of }))),
     ...walked.calls.flatMap(({ file, node }) => {
       const empty = emptyReturn(context, file, node)
-      return empty ? [{ kind: 'absent' as const, location: placeOf(empty.file, empty.node), symbol: symbolAt(empty.node), text: node.getText().slice(0, 80), because: empty.because, ...of }] : []
+      return empty ? [{ kind: 'absent' as const, location: placeOf(empty.file, empty.node), symbol: symbolAt(empty.node), text: node.getText().slice(0, 80), because: empty.because, isCertain: true, ...of }] : []
     }),
   ])
 }
 
-function faultsOf(context: Context, part: KeyPart, site?: RawSite): Found[] {
+/** Is the key written, in the same function, before it is read? Then whoever made it still has it in hand. */
+function isWrittenBefore(site: RawSite, sites: readonly RawSite[]): boolean {
+  const fn = enclosingFunction(site.call.node)
+  const [key] = argumentsOf(site)
+  return sites.some((other) => other.spec.op === 'write' && other.call.unit === site.call.unit && other.call.node.pos < site.call.node.pos
+    && enclosingFunction(other.call.node) === fn && argumentsOf(other)[0]?.getText() === key?.getText())
+}
+
+function faultsOf(context: Context, part: KeyPart, site?: RawSite, sites: readonly RawSite[] = []): Found[] {
   const absence = site && absenceOf(context, part)
   const payload = site && payloadOf(context, site, part)
   const dropped = site && droppedByType(site, part)
-  const isAsked = site?.spec.op === 'read' || site?.spec.op === 'read-through'
+  const isAsked = site !== undefined && (site.spec.op === 'read' || site.spec.op === 'read-through') && !isWrittenBefore(site, sites)
   const unstable = unstableOf(part)
   return [
     ...(absence ? [{ kind: 'absent' as const, ...absence }] : []),
@@ -65,7 +76,7 @@ function faultsOf(context: Context, part: KeyPart, site?: RawSite): Found[] {
 
 function described({ node, file }: KeyPart, found: Found): PartFault {
   return {
-    kind: found.kind, because: found.because, ...(found.isDeclared ? { isDeclared: true } : {}),
+    kind: found.kind, because: found.because, ...(found.isDeclared ? { isDeclared: true } : {}), ...(found.isCertain ? { isCertain: true } : {}),
     location: placeOf(found.file ?? file, found.node ?? node), symbol: symbolAt(found.node ?? node), text: found.text ?? node.getText().replace(/\s+/g, ' ').slice(0, 80),
   }
 }

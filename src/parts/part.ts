@@ -17,6 +17,8 @@ export interface KeyPart {
   readonly binding?: Binding
   /** Written into text, an element of an array key, or into JSON. */
   readonly how: 'text' | 'element' | 'json'
+  /** The variables on the way to it: who asks for one of them asks for the part. */
+  readonly via?: readonly ts.Identifier[]
 }
 
 export function bare(node: ts.Expression): ts.Expression {

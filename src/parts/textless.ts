@@ -39,11 +39,11 @@ function ofValue(context: Context, value: Value): Fault | undefined {
   if (value.kind === 'array') return value.elements.some((each) => each.value.kind === 'object') ? { kind: 'object', because: 'it is a list of objects' } : undefined
   if (value.kind !== 'opaque' || !value.type) return undefined
   const because = textlessType(context, { node: value.type.node, unit: value.type.unit }, 0)
-  return because === undefined ? undefined : { kind: because.startsWith('a promise') ? 'promise' : 'object', because: `it is declared as ${because}`, isDeclared: true }
+  return because === undefined ? undefined : { kind: 'object', because: `it is declared as ${because}`, isDeclared: true }
 }
 
 const WITHOUT_TEXT: Readonly<Record<string, string>> = {
-  Record: 'a record', Map: 'a Map', Set: 'a Set', WeakMap: 'a WeakMap', Promise: 'a promise', RegExp: 'a regular expression', ReadonlyMap: 'a Map', ReadonlySet: 'a Set',
+  Record: 'a record', Map: 'a Map', Set: 'a Set', WeakMap: 'a WeakMap', RegExp: 'a regular expression', ReadonlyMap: 'a Map', ReadonlySet: 'a Set',
 }
 
 /** What a type is that has no text of its own. A name that leads out of the program may have one. */

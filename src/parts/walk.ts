@@ -65,7 +65,7 @@ class Walk implements Walked {
     const built = made.filter((each) => this.isBuilt(part.file, each))
     if (built.length === 0 || this.seen.has(declaration!)) return isWhole ? undefined : void this.parts.push({ ...part, node })
     this.seen.add(declaration!)
-    for (const each of built) this.into({ ...part, node: each }, depth + 1, isWhole && each === made[0])
+    for (const each of built) this.into({ ...part, node: each, via: [...part.via ?? [], node] }, depth + 1, isWhole && each === made[0])
   }
 
   private call(part: KeyPart, node: ts.CallExpression, depth: number, isWhole: boolean): void {

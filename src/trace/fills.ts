@@ -9,7 +9,10 @@ import { declarationOf, within } from '../resolve/scope.js'
 function isAccumulated(site: RawSite, fn: ts.Node | undefined): boolean {
   const value = site.spec.value === undefined ? undefined : argumentsOf(site)[site.spec.value]
   const declaration = value && ts.isIdentifier(value) && fn ? declarationOf(value) : undefined
-  return declaration !== undefined && ts.isVariableDeclaration(declaration) && /\.get\(/.test(declaration.initializer?.getText() ?? '')
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !/\.get\(/.test(declaration.initializer?.getText() ?? '')) return false
+  // `if (!total) total = await load()`: what is stored was loaded after all.
+  const isLoaded = new RegExp(`(?<![\\w.])${declaration.name.getText()}\\s*=\\s*(?:await|new)\\b`).test(fn!.getText())
+  return !isLoaded || (declaration.parent.flags & ts.NodeFlags.Let) === 0
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph'
 import { calledName, callsIn } from '../collect/calls.js'
-import { argumentsOf, type RawSite } from '../collect/raw-site.js'
+import type { RawSite } from '../collect/raw-site.js'
 import { print } from '../keys/print.js'
 import type { Scan } from '../model/types.js'
 import { enclosingFunction } from '../resolve/frame.js'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { auditFiles } from '../support.js'
+import { auditFiles, keyFindings } from '../support.js'
 
 const LOAD = 'declare function load(...args: unknown[]): Promise<any>\n'
-const found = (files: Record<string, string>): string[] => auditFiles(files).findings.map((f) => `${f.ruleId} ${f.severity}`)
+const found = (files: Record<string, string>): string[] => keyFindings(auditFiles(files)).map((f) => `${f.ruleId} ${f.severity}`)
 const inOneFile = (main: string): string[] => found({ 'main.ts': LOAD + main })
 
 describe('what a value depends on is followed', () => {
@@ -43,10 +43,10 @@ describe('where key and value meet only at a call', () => {
 
 test('a sibling that holds the scope raises the confidence, and is named', () => {
   const main = (sibling: string): string => `import Redis from 'ioredis'\nconst redis = new Redis()\n${LOAD}export async function f(userId: string, postId: string) { await redis.set(\`post:\${postId}\`, await load(postId, userId)); await redis.set(\`${sibling}\`, await load(userId)) }`
-  const [alone] = auditFiles({ 'main.ts': main('feed:${postId}:${userId}') }).findings
+  const [alone] = keyFindings(auditFiles({ 'main.ts': main('feed:${postId}:${userId}') }))
   expect(alone).toMatchObject({ ruleId: 'missing-user-scope', severity: 'info', confidence: 'medium' })
   expect(alone?.related.map(({ role }) => role)).toContain('sibling')
-  expect(auditFiles({ 'main.ts': main('count:${postId}') }).findings.map(({ confidence }) => confidence)).toEqual(['low', 'low'])
+  expect(keyFindings(auditFiles({ 'main.ts': main('count:${postId}') })).map(({ confidence }) => confidence)).toEqual(['low', 'low'])
 })
 
 describe('frameworks', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { coversRoute } from '../../src/trace/routes.js'
-import { auditFiles } from '../support.js'
+import { auditFiles, keyFindings } from '../support.js'
 
 const REDIS = "import Redis from 'ioredis'\nconst redis = new Redis()\n"
 const LOAD = 'declare function load(...args: unknown[]): Promise<string>\n'
@@ -10,7 +10,7 @@ const QUERY = "import { useQuery } from '@tanstack/react-query'\n"
 /** A decorator that a program wrote itself. */
 const CACHEABLE = "import Redis from 'ioredis'\nconst redis = new Redis()\nexport function Cacheable(keyOf: (...args: any[]) => string) {\n  return (_target: unknown, _name: string, descriptor: PropertyDescriptor) => {\n    const original = descriptor.value\n    descriptor.value = async function (...args: any[]) {\n      const key = keyOf(...args)\n      const hit = await redis.get(key)\n      if (hit) return hit\n      const made = await original.apply(this, args)\n      await redis.set(key, made)\n      return made\n    }\n  }\n}"
 
-const lines = (files: Record<string, string>): string[] => auditFiles(files).findings.map((f) => `${f.ruleId} ${f.severity}`)
+const lines = (files: Record<string, string>): string[] => keyFindings(auditFiles(files)).map((f) => `${f.ruleId} ${f.severity}`)
 const inOneFile = (main: string): string[] => lines({ 'main.ts': main })
 
 describe('missing-key-dependency follows', () => {
@@ -132,7 +132,7 @@ export async function page(id: string, role: string) {
 })
 
 describe('who asks', () => {
-  const findings = (files: Record<string, string>, config: object = {}): string[] => auditFiles(files, config).findings.map((f) => `${f.severity} ${f.data['kind']} ${f.data['path']}`)
+  const findings = (files: Record<string, string>, config: object = {}): string[] => keyFindings(auditFiles(files, config)).map((f) => `${f.severity} ${f.data['kind']} ${f.data['path']}`)
   const stored = (parameters: string, value: string, before = ''): string => `${REDIS}${LOAD}${before}\nexport async function f(${parameters}) { await redis.set('page:home', await ${value}) }`
 
   test.each<[string, string, string]>([
@@ -204,7 +204,7 @@ describe('who asks', () => {
 })
 
 describe('the way of what is missing', () => {
-  const wayOf = (files: Record<string, string>): string[] => auditFiles(files).findings.flatMap((f) => f.related.filter(({ role }) => role === 'step' || role === 'dependency').map((place) => `${place.path}:${place.startLine} ${place.message}`))
+  const wayOf = (files: Record<string, string>): string[] => keyFindings(auditFiles(files)).flatMap((f) => f.related.filter(({ role }) => role === 'step' || role === 'dependency').map((place) => `${place.path}:${place.startLine} ${place.message}`))
 
   test('is told step by step: where it comes in, what carries it, which function of another file uses it', () => {
     const main = `${CACHED}import { find } from './find.js'\nexport async function f(id: string, page: number) {\n  const options = { skip: page * 20 }\n  const all = { ...options }\n  return unstable_cache(\n    () => find(id, all.skip),\n    [\`a-\${id}\`])()\n}`
@@ -298,7 +298,7 @@ describe('public-user-response', () => {
       'vercel.json': JSON.stringify({ headers: [{ source: '/api/(.*)', headers: [{ key: 'Cache-Control', value: directives }] }] }),
       'app/api/me/route.ts': `import { getServerSession } from 'next-auth'\n${LOAD}export async function GET() { const session = await getServerSession(); return Response.json(await load(session.user.id)) }`,
     })
-    expect(auditFiles(route('public, s-maxage=60')).findings.map((f) => `${f.ruleId} ${f.location.path}:${f.location.startLine}`)).toEqual(['public-user-response vercel.json:1'])
+    expect(keyFindings(auditFiles(route('public, s-maxage=60'))).map((f) => `${f.ruleId} ${f.location.path}:${f.location.startLine}`)).toEqual(['public-user-response vercel.json:1'])
     expect(lines(route('private, no-store'))).toEqual([])
     expect(lines({ ...route('public, s-maxage=60'), 'app/api/me/route.ts': `import { getServerSession } from 'next-auth'\n${LOAD}export async function POST() { const session = await getServerSession(); return Response.json(await load(session.user.id)) }` })).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { auditFiles } from '../support.js'
+import { auditFiles, keyFindings } from '../support.js'
 
 /** What the loader of a query depends on and its key leaves out, topic by topic of the linter of TanStack Query. */
 const HEAD = `import { queryOptions, skipToken, useInfiniteQuery, useQueries, useQuery, useSuspenseQuery } from '@tanstack/react-query'
@@ -8,7 +8,7 @@ declare function load(...args: unknown[]): Promise<any>
 `
 
 const reported = (code: string, config: object = {}): boolean =>
-  auditFiles({ 'main.tsx': HEAD + code }, config).findings.some(({ ruleId }) => ruleId === 'missing-key-dependency')
+  keyFindings(auditFiles({ 'main.tsx': HEAD + code }, config)).some(({ ruleId }) => ruleId === 'missing-key-dependency')
 
 const hook = (parameters: string, key: string, fn: string, before = ''): string => `export function useIt(${parameters}) { ${before} return useQuery({ queryKey: ${key}, queryFn: ${fn} }) }`
 
@@ -57,7 +57,7 @@ describe('is quiet', () => {
 
 test('tells only as an info of a key that the caller names', () => {
   const code = hook('key: string, pathname: string, ids: string[]', '[key, ids]', '() => load(pathname, ids)')
-  expect(auditFiles({ 'main.tsx': HEAD + code }).findings.map(({ severity }) => severity)).toEqual(['info'])
+  expect(keyFindings(auditFiles({ 'main.tsx': HEAD + code })).map(({ severity }) => severity)).toEqual(['info'])
 })
 
 describe('reports', () => {

@@ -55,6 +55,7 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   test('its good examples are clean', () => {
     const good = programs(id, 'Good')
     expect(good.length).toBeGreaterThan(0)
-    for (const files of good) expect(auditFiles(files).findings).toEqual([])
+    // Notes of other rules are no fault of an example.
+    for (const files of good) expect(auditFiles(files).findings.filter(({ severity, ruleId }) => severity !== 'info' || ruleId === id)).toEqual([])
   })
 })

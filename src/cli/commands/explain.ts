@@ -41,6 +41,6 @@ async function ran(id: string): Promise<Omit<NonNullable<Explanation['proof']>, 
 }
 
 const asUsersWrite = (code: string): string =>
-  code.replaceAll("'../../src/runtime/index.js'", "'keyproof/runtime'").replaceAll("'../pool.js'", "'pg'").replace(/^ *\/\/ expect: .*\n/gm, '')
+  code.replaceAll("'../../src/runtime/index.js'", "'keyproof/runtime'").replaceAll("'../pool.js'", "'pg'").replaceAll("'../redis.js'", "'ioredis'").replace(/^ *\/\/ expect: .*\n/gm, '')
 
 const sectionOf = (page: string, title: string): string => new RegExp(`## ${title}\\n+([^]*?)(?=\\n## |$)`).exec(page)?.[1]?.trim() ?? ''

@@ -1,0 +1,35 @@
+import { Redis } from '../redis.js'
+
+const redis = new Redis()
+
+let loads = 0
+
+async function load(id: string): Promise<string> {
+  loads++
+  return `page ${id}`
+}
+
+const inflight = new Map<string, Promise<string>>()
+
+async function fill(id: string): Promise<string> {
+  const hit = await redis.get(`page:${id}`)
+  if (hit !== null) return hit
+  const made = await load(id)
+  await redis.set(`page:${id}`, made, 'EX', 60)
+  return made
+}
+
+function page(id: string): Promise<string> {
+  const known = inflight.get(id)
+  if (known) return known
+  const made = fill(id).finally(() => inflight.delete(id))
+  inflight.set(id, made)
+  return made
+}
+
+/** Three ask at the same time. How often is it loaded? */
+export async function run(print: (line: string) => void): Promise<boolean> {
+  await Promise.all(['7', '7', '7'].map(page))
+  print(`loads: ${loads}`)
+  return loads > 1
+}

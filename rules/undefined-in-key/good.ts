@@ -1,0 +1,20 @@
+import { Redis } from '../redis.js'
+
+const redis = new Redis()
+
+interface Session { readonly userId: string }
+
+async function draft(session: Session | undefined, text?: string): Promise<string | null> {
+  if (!session) return null
+  const key = `draft:${session.userId}`
+  if (text !== undefined) await redis.set(key, text, 'EX', 60)
+  return redis.get(key)
+}
+
+/** Two visitors without a session. Does one see the draft of the other? */
+export async function run(print: (line: string) => void): Promise<boolean> {
+  await draft(undefined, 'of the first')
+  const served = await draft(undefined)
+  print(`served to the second: ${served ?? 'nothing'}`)
+  return served === 'of the first'
+}
