@@ -30,12 +30,17 @@ export function textMethod(self: TextValue, name: string, args: readonly Element
     case 'padEnd': return padded(self, name, args, node)
     case 'repeat': return repeated(self, args, node)
     case 'at':
-    case 'charAt':
-    case 'substr':
+    case 'charAt': return charAt(self, known, name, args, node)
     case 'trimStart':
-    case 'trimEnd': return derived(self, node)
+    case 'trimEnd': return known === undefined ? derived(self, node) : literal(known[name]())
+    case 'substr': return derived(self, node)
     default: return undefined
   }
+}
+
+function charAt(self: TextValue, known: string | undefined, name: 'at' | 'charAt', args: readonly Element[], node: ts.Node): Value {
+  const index = args.length === 0 ? 0 : numberAt(args, 0)
+  return known === undefined || index === undefined || (name === 'at' && known.at(index) === undefined) ? derived(self, node) : literal(known[name](index) ?? '')
 }
 
 /** What is made of the text is not known: only whether it can hold separators. */
