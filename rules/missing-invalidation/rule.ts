@@ -88,7 +88,7 @@ const reachesSite = (site: Site, reader: Site): boolean => sameSpace(site, reade
 
 /** What is cached under a key that the site deletes, and made of the entity that is written. */
 function readerOf(site: Site, write: EntityWrite, facts: Facts): Site | undefined {
-  if (write.isRouter) return namesWhole(site, write.entity) ? [...facts.sites.values()].find((other) => isWriter(other) && sameSpace(site, other) && isOfRouter(other, write.entity) && reachesSite(site, other)) : undefined
+  if (write.isRouter) return namesWhole(site, write.entity) || isListFor(write, site) ? [...facts.sites.values()].find((other) => isWriter(other) && sameSpace(site, other) && isOfRouter(other, write.entity) && reachesSite(site, other)) : undefined
   return facts.readers.find(({ site: reader, reads }) => reads.includes(write.entity) && reachesSite(site, reader))?.site
 }
 
@@ -96,6 +96,13 @@ function readerOf(site: Site, write: EntityWrite, facts: Facts): Site | undefine
 function namesWhole(site: Site, path: string): boolean {
   const [only] = site.key.templates[0] ?? []
   return isOfRouter(site, path) && only?.kind === 'list' && only.elements.length === path.split('.').length
+}
+
+/** A row more or less changes every list of them: `post.all`, `post.list`. */
+function isListFor(write: EntityWrite, site: Site): boolean {
+  const [only] = site.key.templates[0] ?? []
+  const name = only?.kind === 'list' && isOfRouter(site, write.entity) ? fixedText(only.elements[write.entity.split('.').length] ?? []) : ''
+  return /^(?:create|add|delete|remove)/i.test(write.method) && /^(?:all|list|getAll|getMany|findMany)/.test(name)
 }
 
 function isOfRouter(site: Site, path: string): boolean {

@@ -36,10 +36,10 @@ function findingOf(site: Site, model: Model): Finding | undefined {
   const sibling = scopedSibling(model, site, worst)
   // Of a key that is a parameter the callers may know more than is seen here.
   const isHanded = site.passThrough && !site.producer?.isMiddleware
-  const severity: Severity = isOwned ? 'info' : isHanded || worst.kind === 'role' || worst.kind === 'locale' || worst.confidence === 'low' ? 'warning' : 'error'
+  const severity: Severity = isOwned || site.isBrief ? 'info' : isHanded || worst.kind === 'role' || worst.kind === 'locale' || worst.confidence === 'low' ? 'warning' : 'error'
   return {
     messageId: isOwned ? 'owned' : 'missing', severity,
-    confidence: raised(isOwned ? 'low' : worst.confidence, sibling),
+    confidence: raised(isOwned || site.isBrief ? 'low' : worst.confidence, sibling),
     data: { kind: worst.kind, path: worst.path, evidence: worst.evidence, key: print(template) },
     keys: [template], location: site.location,
     scenario: { kind: 'leak', key: template, missing: [worst.path], who: 'users' },

@@ -2,7 +2,7 @@ import { print } from '../../src/keys/print.js'
 import { holesOf } from '../../src/keys/template.js'
 import type { OmittedLifetime } from '../../src/model/expiry.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
-import { isSolid, keysOf, ownSites, sameStore, siteReaches } from '../../src/model/relations.js'
+import { isSolid, keysOf, ownSites, placeKey, sameStore, siteReaches } from '../../src/model/relations.js'
 import type { Model, Site } from '../../src/model/types.js'
 
 export const ttlMissing: Rule = {
@@ -26,7 +26,9 @@ const isFill = (site: Site): boolean => (site.op === 'write' || site.op === 'rea
 
 /** Is an end set by the write itself, or by an EXPIRE that reaches what it writes? */
 function ends(site: Site, model: Model): boolean {
-  return site.ttl !== undefined || model.sites.some((other) => isExpiry(other) && reaches(other, site))
+  // A wrapper with two ways, one of them with a lifetime, is two sites at one call.
+  const isOtherWay = model.sites.some((other) => other.ttl !== undefined && other !== site && placeKey(other.location) === placeKey(site.location))
+  return site.ttl !== undefined || isOtherWay || model.sites.some((other) => isExpiry(other) && reaches(other, site))
 }
 
 const reaches = (other: Site, site: Site): boolean => sameStore(other.store, site.store) && keysOf(other).some((target) => siteReaches(other, target, site))

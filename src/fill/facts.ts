@@ -1,6 +1,6 @@
 import type { RawSite } from '../collect/raw-site.js'
 import type { FillFacts } from '../model/fill.js'
-import type { Place } from '../model/types.js'
+import type { Place, Purpose } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { awaitFaults } from './awaits.js'
 import { errorFaults } from './errors.js'
@@ -9,10 +9,11 @@ import { lossFaults } from './losses.js'
 import { stampedeFaults } from './stampedes.js'
 
 /** What the program does on hits and misses, as far as something is wrong with it. */
-export function fillFacts(context: Context, sites: readonly RawSite[]): FillFacts {
+export function fillFacts(context: Context, sites: readonly RawSite[], purposes: (site: RawSite) => Purpose): FillFacts {
+  const data = sites.filter((site) => purposes(site) === 'data')
   return {
-    hits: sorted(hitFaults(context, sites)), errors: sorted(errorFaults(context, sites)), losses: sorted(lossFaults(context, sites)),
-    awaits: sorted(awaitFaults(sites)), stampedes: sorted(stampedeFaults(context, sites)),
+    hits: sorted(hitFaults(context, data)), errors: sorted(errorFaults(context, sites)), losses: sorted(lossFaults(context, sites)),
+    awaits: sorted(awaitFaults(sites)), stampedes: sorted(stampedeFaults(context, sites, data)),
   }
 }
 

@@ -6,7 +6,6 @@ import type { HitFault } from '../model/fill.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
-import { purposeOf } from '../trace/purpose.js'
 import { around, falsyIn, heldBy, readType } from './types.js'
 
 const READING = /^(?:get|peek|getitem|getkey|hget|fetch|getraw)$/i
@@ -16,7 +15,7 @@ const NULL_ON_MISS = new Set(['ioredis', 'redis'])
 
 /** Tests of what was read that take a value for nothing, or nothing for a value. */
 export function hitFaults(context: Context, sites: readonly RawSite[]): HitFault[] {
-  const reads = sites.filter((site) => site.spec.op === 'read' && !site.isEcho && ts.isCallExpression(site.call.node) && purposeOf(site) === 'data' && (site.through || READING.test(calledName(site.call.node) ?? '')))
+  const reads = sites.filter((site) => site.spec.op === 'read' && !site.isEcho && ts.isCallExpression(site.call.node) && (site.through || READING.test(calledName(site.call.node) ?? '')))
   return reads.flatMap((site) => truthy(context, site) ?? sentinel(context, site) ?? [])
 }
 

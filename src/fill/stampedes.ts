@@ -2,12 +2,15 @@ import { ts } from 'ts-morph'
 import { calledName, callsIn } from '../collect/calls.js'
 import { placeOf, placeOfCall, symbolAt } from '../collect/place.js'
 import type { RawSite } from '../collect/raw-site.js'
+import { overlaps } from '../keys/match.js'
+import { fixedText } from '../keys/template.js'
 import type { StampedeFault } from '../model/fill.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
-import { declarationOf } from '../resolve/scope.js'
+import { declarationOf, within } from '../resolve/scope.js'
+import type { Unit as File } from '../source/program.js'
+import { functionsAt } from '../trace/entities.js'
 import { missOf } from '../trace/fills.js'
-import { purposeOf } from '../trace/purpose.js'
 import { callersOf } from '../expiry/callers.js'
 import { formPairs } from './pairs.js'
 import { valueOf } from './types.js'
@@ -16,13 +19,39 @@ import { valueOf } from './types.js'
 const GUARDED = /(?<![a-zA-Z])(?:un)?lock|[a-z]Lock|[mM]utex|[sS]emaphore|[sS]ingle_?[fF]light|[iI]n_?[fF]light|[dD]edupe|[cC]oalesc|\bpending|\b[a-z]\w*Promises?\b|\bNX\b|\bnx:/
 
 /** Misses that everybody fills who has them: get, load, set, with nothing between that makes others wait. */
-export function stampedeFaults(context: Context, sites: readonly RawSite[]): StampedeFault[] {
-  const writes = sites.filter((site) => site.spec.op === 'write' && !site.isEcho && ts.isCallExpression(site.call.node) && purposeOf(site) === 'data')
-  const found = writes.flatMap((site) => ofWrite(context, site, sites) ?? [])
+export function stampedeFaults(context: Context, sites: readonly RawSite[], data: readonly RawSite[]): StampedeFault[] {
+  const writes = data.filter((site) => site.spec.op === 'write' && !site.isEcho && ts.isCallExpression(site.call.node))
+  const found = [...writes.flatMap((site) => ofWrite(context, site, sites) ?? []), ...data.filter(isTold).flatMap((read) => throughHelper(context, read, writes) ?? [])]
   const known = new Set(found.map((each) => `${each.location.path}:${each.location.startLine}`))
   return [...found, ...formPairs(context).filter(({ fn }) => !GUARDED.test(fn.getText())).map(({ file, read, load }): StampedeFault => ({
     kind: 'unguarded', location: placeOfCall(file, read), symbol: symbolAt(read), load: placeOf(file, load), because: 'each of them loads',
   })).filter((each) => !known.has(`${each.location.path}:${each.location.startLine}`))]
+}
+
+const isTold = (site: RawSite): boolean => site.spec.op === 'read' && site.kind === 'key' && !site.isEcho && ts.isCallExpression(site.call.node)
+
+/** A read, a load, and then the call of a helper that stores under the same key. */
+function throughHelper(context: Context, read: RawSite, writes: readonly RawSite[]): StampedeFault | undefined {
+  const fn = enclosingFunction(read.call.node)
+  const isSame = (write: RawSite): boolean => write.client.client.family === read.client.client.family && write.templates.some((template) => read.templates.some((own) => fixedText(own) !== '' && overlaps(template, own)))
+  const reaching = fn && callsAfter(fn, read.call.node).find((call) => !writes.some((write) => write.call.node === call) && writesWithin(context, read.call.unit, call, writes, 0).some(isSame))
+  const load = fn && reaching && loadBetween(fn, read.call.node, reaching)
+  if (!fn || !reaching || !load || GUARDED.test(textAround(fn)) || isGuardedByAll(context, fn)) return undefined
+  return {
+    kind: 'unguarded', location: placeOfCall(read.call.unit, read.call.node), symbol: symbolAt(read.call.node), load: placeOf(read.call.unit, load),
+    related: placeOfCall(read.call.unit, reaching), because: 'each of them loads', ...(read.templates[0] ? { key: read.templates[0] } : {}),
+  }
+}
+
+const callsAfter = (fn: FunctionNode, node: ts.Node): readonly ts.CallExpression[] => (fn.body ? callsIn(fn.body).filter((call) => call.pos > node.end && ts.isAwaitExpression(call.parent)) : [])
+
+/** The writes in the functions that a call leads to, three deep. */
+function writesWithin(context: Context, file: File, call: ts.CallExpression, writes: readonly RawSite[], depth: number): readonly RawSite[] {
+  if (depth > 2) return []
+  return functionsAt(context, file, call).flatMap(({ node, frame }) => {
+    const own = writes.filter((write) => write.call.unit === frame.unit && within(write.call.node, node))
+    return own.length > 0 || !node.body ? own : callsIn(node.body).flatMap((inner) => writesWithin(context, frame.unit, inner, writes, depth + 1))
+  })
 }
 
 function ofWrite(context: Context, site: RawSite, sites: readonly RawSite[]): StampedeFault | undefined {

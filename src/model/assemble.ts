@@ -18,22 +18,24 @@ import { inlineBuilder } from '../trace/builders.js'
 import { droppedInput } from '../trace/dropped.js'
 import { misguarded } from '../trace/guards.js'
 import { builtBy, factoriesOf, mixedAt } from '../trace/provenance.js'
+import { isOfBriefObject } from '../trace/owner.js'
 import { otherRow } from '../trace/rows.js'
 import { publicResponses } from '../trace/responses.js'
 import { scanOf } from '../trace/scans.js'
 import { shadowed } from '../trace/shadows.js'
 import { producerOf } from '../trace/producer.js'
-import { purposeOf } from '../trace/purpose.js'
+import { purposesOf } from '../trace/purpose.js'
 import { EntityCalls } from '../trace/entities.js'
 import { ttlOf } from '../trace/ttl.js'
 import { listedEntities, writesTo, type RawWrite } from '../trace/writes.js'
-import type { Diagnostic, EntityWrite, KeylessDelete, Model, Place, Resolution, Site, SiteKey } from './types.js'
+import type { Diagnostic, EntityWrite, KeylessDelete, Model, Place, Purpose, Resolution, Site, SiteKey } from './types.js'
 
 /** Turns what was collected into plain data. After this no syntax is touched again. */
 export function assemble(collected: Collected): Model {
   const { context, sites: raw } = collected
   const entities = new EntityCalls(context)
-  const made = raw.map((site) => ({ raw: site, site: siteOf(collected, site, entities) })).sort((a, b) => bySite(a.site, b.site))
+  const purposes = purposesOf(raw)
+  const made = raw.map((site) => ({ raw: site, site: siteOf(collected, site, entities, purposes) })).sort((a, b) => bySite(a.site, b.site))
   const numbered = numberTwins(made.map(({ site }) => site))
   const idOf = new Map(made.map(({ raw: each }, i) => [each, numbered[i]!.id]))
   const cached = new Set([...numbered.flatMap((site) => site.producer?.reads ?? []), ...listedEntities(raw, entities)])
@@ -46,7 +48,7 @@ export function assemble(collected: Collected): Model {
     responses: publicResponses(context).sort((a, b) => byPlace(a.location, b.location)),
     ...expiriesOf(context, raw),
     partFaults: partFaults(context, raw),
-    fill: fillFacts(context, raw),
+    fill: fillFacts(context, raw, purposes),
     distinctNames: distinctNames(context.program, numbered),
     parsed: context.program.parsed,
     diagnostics: [...problems(collected), ...unresolvedKeys(numbered)],
@@ -65,7 +67,7 @@ function keylessDelete({ call, inner }: KeylessCall): KeylessDelete {
   }
 }
 
-function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Site {
+function siteOf(collected: Collected, site: RawSite, entities: EntityCalls, purposes: (site: RawSite) => Purpose): Site {
   const { call } = site
   const fn = enclosingFunction(call.node)
   return {
@@ -75,7 +77,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
     command: commandOf(site),
     store: { family: site.client.client.family, ...(site.client.instance === undefined ? {} : { instance: site.client.instance }) },
     passThrough: collected.opened.has(site) || isHandedThrough(site),
-    purpose: purposeOf(site),
+    purpose: purposes(site),
     location: placeOfCall(call.unit, call.node),
     symbol: symbolAt(call.node),
     scope: fn ? functionId(call.unit, fn) : call.unit.path,
@@ -89,7 +91,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls): Sit
   }
 }
 
-type Traced = Pick<Site, 'built' | 'producer' | 'ttl' | 'scan' | 'misguarded' | 'otherRow' | 'mixedAt' | 'inlineBuilder' | 'shadowed' | 'dropped'>
+type Traced = Pick<Site, 'built' | 'producer' | 'ttl' | 'scan' | 'isBrief' | 'misguarded' | 'otherRow' | 'mixedAt' | 'inlineBuilder' | 'shadowed' | 'dropped'>
 
 /** What is asked of each site, as far as the program answers. */
 function traced({ context, sites }: Collected, site: RawSite, entities: EntityCalls): Traced {
@@ -99,6 +101,7 @@ function traced({ context, sites }: Collected, site: RawSite, entities: EntityCa
     producer: asked(() => producerOf(context, site, entities, sites)),
     ttl: asked(() => ttlOf(context, site)),
     scan: scanOf(site),
+    isBrief: site.client.client.sharing === 'instance' && asked(() => isOfBriefObject(context, site)) ? true : undefined,
     misguarded: asked(() => misguarded(context, site)),
     otherRow: otherRow(site),
     mixedAt: mixedAt(context, site),

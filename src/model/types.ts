@@ -122,6 +122,8 @@ export interface Site {
   readonly producer?: Producer
   readonly ttl?: Ttl
   readonly scan?: Scan
+  /** The cache ends with an object that a function makes and does not keep. */
+  readonly isBrief?: true
   readonly misguarded?: Misguarded
   readonly otherRow?: OtherRow
   readonly shadowed?: Shadowed

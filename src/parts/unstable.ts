@@ -8,13 +8,13 @@ type Fault = { readonly kind: 'time' | 'random' | 'unordered' | 'locale'; readon
 const RANDOM = /^(?:randomUUID|uuid|uuidv4|v4|nanoid|ulid|cuid|createId|randomBytes)$/
 
 /** Why a part is another each time that the same is asked for. */
-export function unstableOf({ node, how }: KeyPart): Fault | undefined {
+export function unstableOf({ node, how, via = [] }: KeyPart): Fault | undefined {
   if (how === 'json') return undefined
   const made = madeBy(node)
   const name = calledName(made) ?? ''
   const text = made.getText()
   if (/^Date\.now\(\)$|^new Date\(\)(?:\.(?:getTime|valueOf|toISOString|toString|toJSON)\(\))?$|^\+new Date\(\)$|^performance\.now\(\)$/.test(text)) return { kind: 'time', because: 'it is the time of the call' }
-  if (text === 'Math.random()' || (RANDOM.test(name) && isOfPackage(made))) return { kind: 'random', because: 'it is made anew at each call' }
+  if (text === 'Math.random()' || (RANDOM.test(name) && isOfPackage(made) && !isHeld(node, via))) return { kind: 'random', because: 'it is made anew at each call' }
   const chain = chainOf(made)
   if (chain.includes('join') && /^Object\.(?:values|keys|entries)\(/.test(text) && !chain.some((each) => /^(?:sort|toSorted)$/.test(each))) return { kind: 'unordered', because: 'it is in the order in which the object was filled' }
   return /\.(?:sort|toSorted)\(\s*\(?\w+,\s*\w+\)?\s*=>\s*\w+\.localeCompare\(\w+\)/.test(text) ? { kind: 'locale', because: 'localeCompare sorts by the language of the machine' } : undefined
@@ -32,6 +32,12 @@ function chainOf(node: ts.Expression): readonly string[] {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return []
   return [node.expression.name.text, ...chainOf(node.expression.expression)]
 }
+
+/** Is the value held by a variable of its own? Then it goes elsewhere too, and whoever is handed it can ask again. */
+const isHeld = (node: ts.Expression, via: readonly ts.Identifier[]): boolean => ts.isIdentifier(node) || via.some((each) => {
+  const declaration = declarationOf(each)
+  return declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && ts.isCallExpression(bare(declaration.initializer))
+})
 
 // A function of the program that is called `v4` may be anything.
 function isOfPackage(node: ts.Expression): boolean {

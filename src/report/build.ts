@@ -71,7 +71,7 @@ function reportKeys(sites: readonly Site[]): ReportKey[] {
     for (const template of site.key.templates.map(print)) {
       const store = storeName(site.store)
       const slot = `${store}\u0000${template}`
-      const known = found.get(slot) ?? { template, store, writers: 0, readers: 0, deleters: 0 }
+      const known = found.get(slot) ?? { template, store, purpose: site.purpose, writers: 0, readers: 0, deleters: 0 }
       found.set(slot, counted(known, site))
     }
   }

@@ -1,7 +1,7 @@
 import type { Report, ReportKey } from './schema.js'
 import { inkOf, plural, type Look } from './style.js'
 
-/** The inventory: each template by store, with how many sites write, read and delete it. */
+/** The inventory: each template by store, with how many sites write, read and delete it, and what it is for where that is no data. */
 export function keysText(report: Report, look: Look): string {
   const ink = inkOf(look)
   const byStore = new Map<string, ReportKey[]>()
@@ -15,5 +15,6 @@ function keyLine(key: ReportKey, widest: number, look: Look): string {
   const ink = inkOf(look)
   const counts = [`W ${key.writers}`, `R ${key.readers}`, `D ${key.deleters}`].map((count) => count.padEnd(5)).join(' ')
   const factory = key.factory === undefined ? '' : ink.dim(`  ${key.factory}`)
-  return `  ${key.template.padEnd(widest)}  ${counts}${factory}`
+  const purpose = key.purpose === 'data' ? '' : `  ${key.purpose}`
+  return `  ${key.template.padEnd(widest)}  ${counts}${purpose}${factory}`
 }

@@ -54,6 +54,7 @@ const site = z.strictObject({
 
 const key = z.strictObject({
   template: z.string(), store: z.string(),
+  purpose: z.enum(['data', 'lock', 'counter', 'session', 'one-time', 'queue', 'dedupe', 'flag']).describe('what the key is for, by what the program does with it'),
   writers: z.int().nonnegative(), readers: z.int().nonnegative(), deleters: z.int().nonnegative(),
   factory: z.string().optional(),
 })

@@ -73,12 +73,14 @@ function writesIn(context: Context, unit: Unit, entities: ReadonlySet<string>, d
     const call = entityCall(context, unit, node)
     if (call?.op === 'write' && entities.has(call.entity)) found.push(writeOf(context, unit, call, deletes))
     const mutation = call ? undefined : routerMutation(context, unit, node)
-    if (mutation) found.push({ ...writeOf(context, unit, mutation, deletes), isRouter: true })
+    if (mutation) found.push(withRefetched(writeOf(context, unit, mutation, deletes), deletes.refetchedBeside(unit, node)))
     ts.forEachChild(node, visit)
   }
   visit(unit.ast)
   return found
 }
+
+const withRefetched = (write: RawWrite, refetched: readonly RawSite[]): RawWrite => ({ ...write, isRouter: true, invalidations: distinct([...write.invalidations, ...refetched]) })
 
 function writeOf(context: Context, unit: Unit, call: EntityCall, deletes: Invalidations): RawWrite {
   const { entity, method, node } = call
@@ -160,6 +162,12 @@ class Invalidations {
     return found
   }
 
+  /** Queries that the component around a mutation asks again by itself: `const { refetch } = trpc.post.all.useQuery()`. */
+  refetchedBeside(unit: Unit, node: ts.Node): readonly RawSite[] {
+    const component = outermost(node)
+    return component ? this.sites.filter((site) => site.spec.op === 'read-through' && site.call.unit === unit && within(site.call.node, component) && isRefetched(site, component)) : []
+  }
+
   private below(unit: Unit, fn: FunctionNode, depth: number): readonly RawSite[] {
     const known = this.down.get(fn)
     if (known) return known
@@ -193,6 +201,13 @@ class Invalidations {
       })
     })
   }
+}
+
+function isRefetched({ call }: RawSite, component: FunctionNode): boolean {
+  const { parent } = call.node
+  if (!ts.isVariableDeclaration(parent)) return false
+  if (ts.isIdentifier(parent.name)) return new RegExp(`\\b${parent.name.text}\\.refetch\\b`).test(component.getText())
+  return ts.isObjectBindingPattern(parent.name) && parent.name.elements.some((element) => (element.propertyName ?? element.name).getText() === 'refetch')
 }
 
 const lastName = (call: ts.CallExpression): string => (ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : call.expression.getText())

@@ -202,9 +202,16 @@ describe('missing-invalidation of the mutations of a tRPC router', () => {
     expect(found('missing-invalidation', { 'main.ts': ROUTER + removing('invalidate()') + RENAME })).toEqual(['info high'])
   })
 
+  test('and of one that adds or removes rows where another invalidates a list', () => {
+    const main = ROUTER + 'export const usePosts = () => trpc.post.list.useQuery()\n' + removing('list.invalidate()')
+    expect(found('missing-invalidation', { 'main.ts': main + 'export const useAdd = () => trpc.post.add.useMutation()\n' })).toEqual(['info high'])
+    expect(found('missing-invalidation', { 'main.ts': main + RENAME })).toEqual([])
+  })
+
   test.each<[string, string]>([
     ['where the other invalidates one query: it says nothing of the rest', removing('byId.invalidate({ id: "1" })') + RENAME],
     ['where this one only asks', removing('invalidate()') + RENAME.replace('update', 'estimate')],
+    ['where the component asks the query again by itself', removing('invalidate()') + 'export function Page() { const { data, refetch } = trpc.post.byId.useQuery({ id: "1" }); const update = trpc.post.update.useMutation({ onSuccess: () => refetch() }); return [data, update] }\n'],
     ['where it belongs to another router', removing('invalidate()') + RENAME.replace('trpc.post', 'trpc.user')],
   ])('is quiet %s', (_name, main) => {
     expect(found('missing-invalidation', { 'main.ts': ROUTER + main })).toEqual([])

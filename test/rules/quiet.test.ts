@@ -162,3 +162,21 @@ describe('missing-key-dependency is quiet', () => {
     expect(rules(CACHED + LOAD + main).filter((line) => line.startsWith('missing-key-dependency'))).toEqual(['missing-key-dependency warning'])
   })
 })
+
+describe('missing-user-scope on a cache that ends with its object', () => {
+  const files = (maker: string): string => `class Files {
+  private readonly made = new Map<string, string>()
+  async read(userId: string) { const hit = this.made.get('readme'); if (hit) return hit; const made = await load(userId); this.made.set('readme', made); return made }
+}
+declare function load(userId: string): Promise<string>
+${maker}
+export async function page(session: { user: { id: string } }) { const own = files(); return own.read(session.user.id) }`
+
+  test('is told as a note where a function makes the object for each call', () => {
+    expect(rules(files('export function files() { const made = new Files(); return made }')).filter((line) => line.startsWith('missing-user-scope'))).toEqual(['missing-user-scope info'])
+  })
+
+  test('but not where the module keeps it', () => {
+    expect(rules(files('const kept = new Files()\nexport const files = () => kept')).filter((line) => line.startsWith('missing-user-scope'))).toEqual(['missing-user-scope error'])
+  })
+})
