@@ -14,7 +14,11 @@ export const ttlMissing: Rule = {
     unbounded: '{key} is written without a lifetime, once for each {holes}, and nothing deletes it: the store fills up.',
     omitted: 'This call hands no {parameter} on, as the one at {place} does: what it writes stays for ever.',
   },
-  check: (model) => [...uneven(model), ...unbounded(model), ...model.omitted.map(omitted)],
+  check: (model) => {
+    const left = model.omitted.map(omitted)
+    const told = new Set(left.map(({ location }) => placeKey(location)))
+    return [...left, ...[...uneven(model), ...unbounded(model)].filter(({ location }) => !told.has(placeKey(location)))]
+  },
 }
 
 /** Stores that keep what they are given until they are told otherwise, and outlive the process. */

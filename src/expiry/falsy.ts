@@ -3,6 +3,7 @@ import { placeOf, symbolAt } from '../collect/place.js'
 import type { FalsyLifetime } from '../model/expiry.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
+import { commentsBefore } from '../resolve/unit-names.js'
 import { bare } from './quantity.js'
 import type { Sink } from './sinks.js'
 
@@ -52,8 +53,5 @@ function meaningOf({ by }: Sink, test: ts.Expression): string | undefined {
   return /(?:^|[^\d.])0\b(?![.\d])/.test(comment) ? `its comment gives 0 a meaning` : undefined
 }
 
-function commentOn(parameter: ts.ParameterDeclaration): string {
-  const { text } = parameter.getSourceFile()
-  const comments = (ts.getLeadingCommentRanges(text, parameter.parent.pos) ?? []).map(({ pos, end }) => text.slice(pos, end)).join('\n')
-  return new RegExp(`@param\\s+(?:\\{[^}]*\\}\\s*)?\\[?${parameter.name.getText()}\\b([^@]*)`).exec(comments)?.[1] ?? ''
-}
+const commentOn = (parameter: ts.ParameterDeclaration): string =>
+  new RegExp(`@param\\s+(?:\\{[^}]*\\}\\s*)?\\[?${parameter.name.getText()}\\b([^@]*)`).exec(commentsBefore(parameter.parent))?.[1] ?? ''

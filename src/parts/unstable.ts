@@ -36,7 +36,8 @@ function chainOf(node: ts.Expression): readonly string[] {
 /** Is the value held by a variable of its own? Then it goes elsewhere too, and whoever is handed it can ask again. */
 const isHeld = (node: ts.Expression, via: readonly ts.Identifier[]): boolean => ts.isIdentifier(node) || via.some((each) => {
   const declaration = declarationOf(each)
-  return declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && ts.isCallExpression(bare(declaration.initializer))
+  const made = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? bare(declaration.initializer) : undefined
+  return made !== undefined && !ts.isTemplateExpression(made) && !ts.isArrayLiteralExpression(made) && !/\.join\(|\+/.test(made.getText())
 })
 
 // A function of the program that is called `v4` may be anything.

@@ -78,6 +78,7 @@ class Walk implements Walked {
     if (name === 'digest' || name === 'update') return this.digested(part, node, depth)
     if (name === 'String' && node.arguments[0]) return this.into({ ...part, node: node.arguments[0], how: 'text' }, depth + 1)
     const [fn, ...others] = functionsAt(this.context, part.file, node)
+    if (fn && !isWhole && isAsync(fn.node) && !isAwaited(node)) return void this.parts.push({ ...part, node })
     if (!fn || others.length > 0 || this.seen.has(fn.node) || node.arguments.some(ts.isSpreadElement)) return isWhole ? undefined : void this.parts.push({ ...part, node })
     this.seen.add(fn.node)
     this.calls.push({ file: part.file, node })
@@ -93,6 +94,10 @@ class Walk implements Walked {
     if (receiver && ts.isCallExpression(receiver)) this.digested(part, receiver, depth)
   }
 }
+
+const isAsync = (fn: FunctionNode): boolean => ts.canHaveModifiers(fn) && (ts.getModifiers(fn)?.some((each) => each.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
+
+const isAwaited = (node: ts.Node): boolean => ts.isAwaitExpression(node.parent) || (ts.isParenthesizedExpression(node.parent) && isAwaited(node.parent))
 
 /** The function of the last `map` in a chain: what is joined is what it returns. */
 function mappedIn(node: ts.Expression): FunctionNode | undefined {

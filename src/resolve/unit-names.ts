@@ -79,7 +79,8 @@ function commentOf(node: ts.Node, name: string): string {
   return tag?.[1] ?? commentsBefore(node)
 }
 
-function commentsBefore(node: ts.Node): string {
+/** The comments before a declaration; of a function in a constant, those of the constant. */
+export function commentsBefore(node: ts.Node): string {
   const holder = ts.isArrowFunction(node) && ts.isVariableDeclaration(node.parent) ? node.parent.parent.parent : node
   const text = holder.getSourceFile().text
   return (ts.getLeadingCommentRanges(text, holder.pos) ?? []).map(({ pos, end }) => text.slice(pos, end)).join('\n')

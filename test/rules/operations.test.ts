@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest'
+import { auditFiles } from '../support.js'
+
+const REDIS = "import Redis from 'ioredis'\nconst redis = new Redis()\n"
+const LRU = "import { LRUCache } from 'lru-cache'\nconst lru = new LRUCache<string, number>({ max: 10 })\n"
+const LOAD = 'declare function load(...args: unknown[]): Promise<string>\n'
+
+/** Findings of one rule, as `severity messageId`. */
+const found = (rule: string, main: string, others: Record<string, string> = {}): string[] =>
+  auditFiles({ 'main.ts': main, ...others }).findings.filter(({ ruleId }) => ruleId === rule).map(({ severity, messageId }) => `${severity} ${messageId}`)
+
+type Row = readonly [name: string, expected: string, main: string, others?: Record<string, string>]
+const table = (rule: string, rows: readonly Row[]): void => describe(rule, () => {
+  test.each(rows.filter(([, expected]) => expected !== ''))('finds %s', (_name, expected, main, others) => { expect(found(rule, main, others)).toEqual([expected]) })
+  test.each(rows.filter(([, expected]) => expected === ''))('is quiet on %s', (_name, _expected, main, others) => { expect(found(rule, main, others)).toEqual([]) })
+})
+
+const MANAGER = "import type { Cache } from 'cache-manager'\ndeclare const cache: Cache\n"
+const version = (major: number): Record<string, string> => ({ 'package.json': JSON.stringify({ dependencies: { 'cache-manager': `^${major}.0.0` } }) })
+
+table('ttl-unit', [
+  ['a product of thousands where seconds are taken', 'error unit', `${REDIS}export const f = (k: string) => redis.set(\`a:\${k}\`, '', 'EX', 5 * 60 * 1000)`],
+  ['the same through a constant', 'error unit', `${REDIS}const HOUR = 60 * 60 * 1000\nexport const f = (k: string) => redis.setex(\`a:\${k}\`, HOUR, '')`],
+  ['the same through a constant of another file', 'error unit', `${REDIS}import { keepMs } from './times'\nexport const f = (k: string) => redis.setex(\`a:\${k}\`, keepMs(), '')`, { 'times.ts': 'export const keepMs = () => 60 * 60 * 1000' }],
+  ['ms() where seconds are taken', 'error unit', `${REDIS}import ms from 'ms'\nexport const f = (k: string) => redis.expire(\`a:\${k}\`, ms('1h'))`],
+  ['a difference of two times in seconds\' place', 'error unit', `${REDIS}export const f = (k: string, until: Date) => redis.expire(\`a:\${k}\`, until.getTime() - Date.now())`],
+  ['a point in time as a duration', 'error absolute', `${REDIS}export const f = (k: string, until: Date) => redis.expire(\`a:\${k}\`, Math.floor(until.getTime() / 1000))`],
+  ['a duration as a point in time', 'error relative', `${REDIS}export const f = (k: string) => redis.expireat(\`a:\${k}\`, 3600)`],
+  ['a fraction where Redis takes whole numbers', 'error fraction', `${REDIS}export const f = (k: string, ttl: number) => redis.expire(\`a:\${k}\`, ttl * Math.random())`],
+  ['what a caller hands a wrapper', 'error unit', `${REDIS}const keep = (k: string, seconds: number) => redis.set(\`a:\${k}\`, '', 'EX', seconds)\nexport const f = (k: string) => keep(k, 60 * 60 * 1000)`],
+  ['a parameter declared in another unit', 'error unit', `${REDIS}type Milliseconds = number\nexport const f = (k: string, ttl: Milliseconds) => redis.expire(\`a:\${k}\`, ttl)`],
+  ['a name of another unit, as a warning', 'warning unit', `${REDIS}export const f = (k: string, keepMs: number) => redis.expire(\`a:\${k}\`, keepMs)`],
+  ['a day in seconds where milliseconds are taken', 'warning unit', `${LRU}export const f = (k: string) => lru.set(\`a:\${k}\`, 1, { ttl: 86400 })`],
+  ['an option of a constructor', 'error unit', "import MongoStore from 'connect-mongo'\nexport const store = MongoStore.create({ ttl: 14 * 24 * 60 * 60 * 1000 })"],
+  ['a header', 'error unit', 'export const header = (until: Date) => `public, max-age=${until.getTime() - Date.now()}`'],
+  ['cache-manager 5 given seconds', 'error unit', `${MANAGER}import ms from 'ms'\nexport const f = (k: string) => cache.set(\`a:\${k}\`, 1, ms('1h') / 1000)`, version(5)],
+  ['NaN that passes a test for null', 'warning nan', `${LRU}export function f(k: string, options: { maxAge?: number }) { const ttl = options.maxAge! * 1000; if (ttl != null) lru.set(\`a:\${k}\`, 1, { ttl }) }`],
+  ['a constant that holds another time than it says', 'warning misnamed', `${REDIS}const TWO_SECONDS_S = 10\nexport const ttl = TWO_SECONDS_S`],
+  ['cache-manager 4 given the same', '', `${MANAGER}import ms from 'ms'\nexport const f = (k: string) => cache.set(\`a:\${k}\`, 1, ms('1h') / 1000)`, version(4)],
+  ['a wrapper that converts inside', '', `${REDIS}const keep = (k: string, ms: number) => redis.set(\`a:\${k}\`, '', 'EX', Math.floor(ms / 1000))\nexport const f = (k: string) => keep(k, 60 * 60 * 1000)`],
+  ['a unit that nothing tells', '', `${REDIS}export const f = (k: string, ttl: number) => redis.expire(\`a:\${k}\`, ttl)`],
+  ['milliseconds divided and rounded', '', `${REDIS}export const f = (k: string, until: Date) => redis.expire(\`a:\${k}\`, Math.ceil((until.getTime() - Date.now()) / 1000))`],
+  ['the time on a clock', '', `${REDIS}export const f = (k: string, at: Date) => redis.expire(\`a:\${k}\`, at.getSeconds())`],
+  ['sentinels', '', `${REDIS}export const f = (k: string) => redis.set(\`a:\${k}\`, '', 'PX', 1)`],
+  ['a count in a name that ends with a day', '', `${REDIS}const MAX_ATTEMPTS_IN_ONE_DAY = 15\nexport const ttl = MAX_ATTEMPTS_IN_ONE_DAY`],
+  ['a point in time where one is taken', '', `${REDIS}export const f = (k: string, until: Date) => redis.pexpireat(\`a:\${k}\`, until.getTime())`],
+])
+
+table('ttl-falsy', [
+  ['a default behind ||', 'warning falsy', `${LRU}export const f = (k: string, ttl?: number) => lru.set(k, 1, { ttl: ttl || 60_000 })`],
+  ['a test around the call', 'warning falsy', `${LRU}export function f(k: string, ttl?: number) { if (ttl) lru.set(k, 1, { ttl }); else lru.set(k, 1) }`],
+  ['what the comment gives a meaning', 'warning falsy', `${REDIS}/** @param ttl in seconds; 0 keeps it for good */\nexport const f = (k: string, ttl?: number) => redis.set(\`a:\${k}\`, '', 'EX', ttl || 60)`],
+  ['a default behind ??', '', `${LRU}export const f = (k: string, ttl?: number) => lru.set(k, 1, { ttl: ttl ?? 60_000 })`],
+  ['a number read from the environment', '', `${LRU}export const f = (k: string) => lru.set(k, 1, { ttl: Number(process.env.TTL) || 60_000 })`],
+  ['a store to which 0 means nothing', '', `${REDIS}export const f = (k: string, ttl?: number) => redis.set(\`a:\${k}\`, '', 'EX', ttl || 60)`],
+])
+
+table('split-expiry', [
+  ['SET and EXPIRE', 'warning split', `${REDIS}export async function f(k: string) { await redis.set(\`a:\${k}\`, ''); await redis.expire(\`a:\${k}\`, 60) }`],
+  ['INCR and an EXPIRE of the first', 'warning split', `${REDIS}export async function f(k: string) { const n = await redis.incr(\`a:\${k}\`); if (n === 1) await redis.expire(\`a:\${k}\`, 60) }`],
+  ['both at once', 'warning concurrent', `${REDIS}export async function f(k: string) { await Promise.all([redis.hincrby(\`a:\${k}\`, 'n', 1), redis.expire(\`a:\${k}\`, 60)]) }`],
+  ['a helper that gives the lifetime', 'warning split', `${REDIS}const touch = (key: string) => redis.expire(key, 60)\nexport async function f(key: string) { await redis.set(key, ''); await touch(key) }`],
+  ['a transaction', '', `${REDIS}export const f = (k: string) => redis.multi().set(\`a:\${k}\`, '').expire(\`a:\${k}\`, 60).exec()`],
+  ['a pipeline in a variable', '', `${REDIS}export async function f(k: string) { const p = redis.pipeline(); p.incr(\`a:\${k}\`); p.expire(\`a:\${k}\`, 60); await p.exec() }`],
+  ['a SET with its own lifetime, made longer', '', `${REDIS}export async function f(k: string) { await redis.set(\`a:\${k}\`, '', 'EX', 5); await redis.expire(\`a:\${k}\`, 60) }`],
+  ['an EXPIRE of another key', '', `${REDIS}export async function f(k: string) { await redis.set(\`a:\${k}\`, ''); await redis.expire(\`b:\${k}\`, 60) }`],
+])
+
+table('ttl-missing', [
+  ['a key for each user that nothing ends', 'info unbounded', `${REDIS}export const f = (userId: string, v: string) => redis.set(\`a:\${userId}\`, v)`],
+  ['one write with a lifetime, and one without', 'warning uneven', `${REDIS}export const f = (id: string, v: string) => redis.set(\`a:\${id}\`, v, 'EX', 60)\nexport const g = (id: string, v: string) => redis.set(\`a:\${id}\`, v)`],
+  ['a lifetime that a call leaves out', 'info omitted', `${REDIS}const keep = (k: string, v: string, ttl?: number) => redis.set(k, v, 'EX', ttl!)\nexport const f = (id: string) => keep(\`a:\${id}\`, '', 60)\nexport const g = (id: string) => keep(\`b:\${id}\`, '')`],
+  ['a constant key', '', `${REDIS}export const f = (v: string) => redis.set('settings:all', v)`],
+  ['a key that is deleted', '', `${REDIS}export const f = (id: string, v: string) => redis.set(\`a:\${id}\`, v)\nexport const g = (id: string) => redis.del(\`a:\${id}\`)`],
+  ['a key that EXPIRE reaches', '', `${REDIS}export const f = (id: string, v: string) => redis.set(\`a:\${id}\`, v)\nexport const g = (id: string) => redis.expire(\`a:\${id}\`, 60)`],
+  ['a lock', '', `${REDIS}export const f = (id: string, v: string) => redis.set(\`a:\${id}\`, v, 'NX')`],
+  ['a memory with a bound', '', `${LRU}export const f = (id: string) => lru.set(\`a:\${id}\`, 1)`],
+  ['a lifetime that is kept', '', `${REDIS}export const f = (id: string, v: string) => redis.set(\`a:\${id}\`, v, 'EX', 60)\nexport const g = (id: string, v: string) => redis.set(\`a:\${id}\`, v, 'KEEPTTL')`],
+  ['a wrapper with two ways, one of them with a lifetime', '', `${REDIS}const keep = async (k: string, v: string, ttl?: number) => { if (ttl) await redis.set(k, v, 'EX', ttl); else await redis.set(k, v) }\nexport const f = (id: string, ttl: number) => keep(\`a:\${id}\`, '', ttl)`],
+])
+
+table('undefined-in-key', [
+  ['a parameter that a call leaves out', 'error absent', `${REDIS}const keyOf = (a: string, b?: string) => \`a:\${a}:\${b}\`\nexport const f = (id: string) => redis.get(keyOf(id))`],
+  ['an optional chain', 'warning absent', `${REDIS}export const f = (s?: { id: string }) => redis.get(\`a:\${s?.id}\`)`],
+  ['an optional chain in a constant', 'warning absent', `${REDIS}export function f(s?: { id: string }) { const id = s?.id; return redis.get(\`a:\${id}\`) }`],
+  ['a header that may not be there', 'warning absent', `${REDIS}export const f = (request: Request) => redis.get(\`a:\${request.headers.get('x')}\`)`],
+  ['a builder that returns nothing on one way', 'error absent', `${REDIS}function part(v: any): string { if (v == null) return; return \`x=\${v}\` }\nexport const f = (v: any) => redis.get(\`a:\${part(v)}\`)`],
+  ['what is declared optional, as a note', 'info absent', `${REDIS}export const f = (o: { id?: string }) => redis.get(\`a:\${o.id}\`)`],
+  ['a prefix with a fixed word behind what is handed in', 'warning fallback', "declare function handler(options: object): void\nexport function onCreation({ buildId }: { buildId?: string }) { const space = buildId || 'none'; handler({ keyPrefix: `app:${space}:` }) }"],
+  ['a prefix of the environment', '', "declare function handler(options: object): void\nhandler({ keyPrefix: `app:${process.env.STAGE || 'dev'}:` })"],
+  ['a guard around it', '', `${REDIS}export const f = (s?: { id: string }) => (s ? redis.get(\`a:\${s?.id}\`) : null)`],
+  ['an early return', '', `${REDIS}export function f(s?: { id: string }) { const id = s?.id; if (!id) return null; return redis.get(\`a:\${id}\`) }`],
+  ['an assertion', '', `${REDIS}declare function assert(x: unknown): void\nexport function f(s?: { id: string }) { assert(s?.id); return redis.get(\`a:\${s?.id}\`) }`],
+  ['a default', '', `${REDIS}export const f = (s?: { id: string }) => redis.get(\`a:\${s?.id ?? 'guest'}\`)`],
+  ['an exclamation mark', '', `${REDIS}export const f = (s?: { id: string }) => redis.get(\`a:\${s!.id}\`)`],
+  ['an array key', '', "import { useQuery } from '@tanstack/react-query'\nexport const f = (id?: string) => useQuery({ queryKey: ['a', id], queryFn: () => 1 })"],
+  ['a parameter with a default', '', `${REDIS}const keyOf = (a: string, b = 'all') => \`a:\${a}:\${b}\`\nexport const f = (id: string) => redis.get(keyOf(id))`],
+])
+
+table('object-in-key', [
+  ['an object literal', 'error object', `${REDIS}export const f = (id: string) => redis.get(\`a:\${{ id }}\`)`],
+  ['a type of the program', 'error object', `${REDIS}interface Filter { readonly tag: string }\nexport const f = (filter: Filter) => redis.get('a:' + filter)`],
+  ['a list of objects that is joined', 'error object', `${REDIS}interface Tag { readonly name: string }\nexport const f = (tags: Tag[]) => redis.get(['a', tags].join(':'))`],
+  ['a Set', 'error object', `${REDIS}export const f = (ids: Set<string>) => redis.get(\`a:\${ids}\`)`],
+  ['a promise that nobody awaits', 'error promise', `${REDIS}const idOf = async (name: string) => name.length\nexport const f = (name: string) => redis.get(\`a:\${idOf(name)}\`)`],
+  ['a query of Express', 'warning query', `${REDIS}import type { Request } from 'express'\nexport const f = (req: Request) => redis.get(\`a:\${req.query.filter}\`)`],
+  ['JSON of what it has no notation for', 'warning lossy', `${REDIS}export const f = (ids: Set<string>) => redis.get(\`a:\${JSON.stringify(ids)}\`)`],
+  ['a class with a text of its own', '', `${REDIS}class Id { toString() { return '1' } }\nexport const f = (id: Id) => redis.get(\`a:\${id}\`)`],
+  ['what comes from a package', '', `${REDIS}import type { ObjectId } from 'mongodb'\nexport const f = (id: ObjectId) => redis.get(\`a:\${id}\`)`],
+  ['a URL', '', `${REDIS}export const f = (url: URL) => redis.get(\`a:\${url}\`)`],
+  ['a promise that is awaited', '', `${REDIS}const idOf = async (name: string) => name.length\nexport const f = async (name: string) => redis.get(\`a:\${await idOf(name)}\`)`],
+  ['a list of texts', '', `${REDIS}export const f = (ids: string[]) => redis.get(\`a:\${ids}\`)`],
+])
+
+table('unstable-key', [
+  ['the time', 'warning time', `${REDIS}export const f = () => redis.get(\`a:\${Date.now()}\`)`],
+  ['a value made at random', 'warning random', `${REDIS}import { randomUUID } from 'node:crypto'\nexport const f = () => redis.get(\`a:\${randomUUID()}\`)`],
+  ['values of an object, unsorted', 'warning unordered', `${REDIS}export const f = (o: Record<string, string>) => redis.get(\`a:\${Object.values(o).join(':')}\`)`],
+  ['JSON of an object of others', 'info stringified', `${REDIS}export const f = (o: Record<string, string>) => redis.get(\`a:\${JSON.stringify(o)}\`)`],
+  ['a bucket of time', '', `${REDIS}export const f = () => redis.get(\`a:\${Math.floor(Date.now() / 60000)}\`)`],
+  ['a day', '', `${REDIS}export const f = () => redis.get(\`a:\${new Date().toISOString().slice(0, 10)}\`)`],
+  ['a key that is only written', '', `${REDIS}import { randomUUID } from 'node:crypto'\nexport const f = (v: string) => redis.set(\`a:\${randomUUID()}\`, v, 'EX', 60)`],
+  ['what is written and read back', '', `${REDIS}import { randomUUID } from 'node:crypto'\nexport async function f() { const key = \`a:\${randomUUID()}\`; await redis.set(key, '1'); return redis.get(key) }`],
+  ['JSON of a literal', '', `${REDIS}export const f = (a: string, b: number) => redis.get(\`a:\${JSON.stringify({ a, b })}\`)`],
+  ['values that are sorted', '', `${REDIS}export const f = (o: Record<string, string>) => redis.get(\`a:\${Object.values(o).sort().join(':')}\`)`],
+  ['keys of TanStack Query', '', "import { useQuery } from '@tanstack/react-query'\nexport const f = (o: Record<string, string>) => useQuery({ queryKey: ['a', o], queryFn: () => 1 })"],
+])
+
+const COUNTS = 'const counts = new Map<string, number>()\ndeclare function count(id: string): Promise<number>\n'
+const memo = (test: string): string => `export async function f(id: string) { const hit = counts.get(id); ${test}; const n = await count(id); counts.set(id, n); return n }`
+
+table('falsy-hit', [
+  ['a number', 'warning truthy', `${COUNTS}${memo('if (hit) return hit')}`],
+  ['a number negated', 'warning truthy', `${COUNTS}export async function f(id: string) { let hit = counts.get(id); if (!hit) { hit = await count(id); counts.set(id, hit) } return hit }`],
+  ['a default behind ||', 'warning truthy', `import Keyv from 'keyv'\nconst keyv = new Keyv<boolean>()\nexport async function f(id: string) { const hit = await keyv.get(id) as boolean; return hit || null }`],
+  ['whatever type is asked for, as a note', 'info truthy', `import Keyv from 'keyv'\nconst keyv = new Keyv()\nexport async function f<T>(id: string, load: () => Promise<T>): Promise<T> { const hit = await keyv.get(id) as T; if (hit) return hit; const made = await load(); await keyv.set(id, made); return made }`],
+  ['null where there is undefined on a miss', 'error sentinel', `${COUNTS}${memo('if (hit !== null) return hit')}`],
+  ['undefined where there is null on a miss', 'error sentinel', `${REDIS}${LOAD}export async function f(id: string) { const hit = await redis.get(\`a:\${id}\`); if (hit !== undefined) return hit; const made = await load(id); await redis.set(\`a:\${id}\`, made); return made }`],
+  ['a test for undefined', '', `${COUNTS}${memo('if (hit !== undefined) return hit')}`],
+  ['an object', '', "const pages = new Map<string, { readonly text: string }>()\ndeclare function load(id: string): Promise<{ text: string }>\nexport async function f(id: string) { const hit = pages.get(id); if (hit) return hit; const made = await load(id); pages.set(id, made); return made }"],
+  ['text of Redis that is parsed', '', `${REDIS}${LOAD}export async function f(id: string): Promise<number> { const hit = await redis.get(\`a:\${id}\`); if (hit) return JSON.parse(hit); const made = await load(id); await redis.set(\`a:\${id}\`, JSON.stringify(made)); return 1 }`],
+  ['a test for 0 besides', '', `${COUNTS}${memo('if (hit || hit === 0) return hit')}`],
+  ['a helper that answers yes or no', '', `${REDIS}const isOn = async (id: string): Promise<boolean> => (await redis.get(\`flag:\${id}\`)) === '1'\nexport async function f(id: string) { if (await isOn(id)) return 1; return 2 }`],
+])
+
+const INFLIGHT = 'const inflight = new Map<string, Promise<string>>()\nasync function load(id: string): Promise<string> { return id }\n'
+const shared = (after: string): string => `export function f(id: string) { const known = inflight.get(id); if (known) return known; const made = load(id); inflight.set(id, made)${after}; return made }`
+
+table('cached-error', [
+  ['memoizee without promise: true', 'warning rejection', "import memoize from 'memoizee'\nexport const f = memoize(async (id: string) => id)"],
+  ['the option of callbacks', 'warning option', "import memoize from 'memoizee'\nexport const f = memoize(async (id: string) => id, { async: true })"],
+  ['memoize of lodash', 'warning rejection', "import { memoize } from 'lodash'\nexport const f = memoize(async (id: string) => id)"],
+  ['a promise in a map', 'warning inflight', `${INFLIGHT}${shared('')}`],
+  ['what is taken out before it is settled', 'warning early', `${INFLIGHT}export async function f(id: string) { const known = inflight.get(id); if (known) return known; try { const made = load(id); inflight.set(id, made); return made } finally { inflight.delete(id) } }`],
+  ['an answer whatever its status', 'warning response', `${REDIS}export async function f(id: string) { const answer = await fetch(\`https://x/\${id}\`); const data = await answer.json(); await redis.set(\`a:\${id}\`, JSON.stringify(data), 'EX', 60); return data }`],
+  ['whatever a decorated method returns, as a note', 'info anything', `${REDIS}export function Cached() { return (_t: object, _n: string, d: PropertyDescriptor) => { const original = d.value; d.value = async function (id: string) { const hit = await redis.get(\`a:\${id}\`); if (hit) return JSON.parse(hit); const made = await original.apply(this, [id]); await redis.set(\`a:\${id}\`, JSON.stringify(made), 'EX', 5); return made } } }`],
+  ['memoizee with promise: true', '', "import memoize from 'memoizee'\nexport const f = memoize(async (id: string) => id, { promise: true })"],
+  ['a function that is not async', '', "import { memoize } from 'lodash'\nexport const f = memoize((id: string) => id)"],
+  ['a promise that is taken out when it fails', '', `${INFLIGHT}${shared('; made.catch(() => inflight.delete(id))')}`],
+  ['a promise that never fails', '', "const seen = new Map<string, Promise<string | undefined>>()\ndeclare function load(id: string): Promise<string>\nexport function f(id: string) { const known = seen.get(id); if (known) return known; const made = (async () => { try { return await load(id) } catch { return undefined } })(); seen.set(id, made); return made }"],
+  ['an answer whose status is looked at', '', `${REDIS}export async function f(id: string) { const answer = await fetch(\`https://x/\${id}\`); if (!answer.ok) return null; const data = await answer.json(); await redis.set(\`a:\${id}\`, JSON.stringify(data), 'EX', 60); return data }`],
+  ['p-memoize, which forgets failures', '', "import pMemoize from 'p-memoize'\nexport const f = pMemoize(async (id: string) => id)"],
+])
+
+const USER = 'interface User { readonly name: string; readonly made: Date }\ndeclare function load(id: string): Promise<User>\n'
+const parsed = (then: string): string => `${REDIS}${USER}export async function f(id: string): Promise<User> { const hit = await redis.get(\`u:\${id}\`); if (hit !== null) { const user = JSON.parse(hit) as User; ${then} } const made = await load(id); await redis.set(\`u:\${id}\`, JSON.stringify(made), 'EX', 60); return made }`
+
+table('lossy-value', [
+  ['a date that JSON.parse is said to give', 'warning lossy', parsed('return user')],
+  ['a Map in what unstable_cache stores', 'warning lossy', "import { unstable_cache } from 'next/cache'\ndeclare function load(): Promise<Map<string, number>>\nexport const f = unstable_cache(async (): Promise<Map<string, number>> => load(), ['a'])"],
+  ['dates that are made anew', '', parsed('return { ...user, made: new Date(user.made) }')],
+  ['a type without any', '', parsed('return user').replace('made: Date', 'made: string')],
+  ['a member that may be text', '', parsed('return user').replace('made: Date', 'made: Date | string')],
+])
+
+table('unawaited-cache', [
+  ['a promise in a test', 'warning test', `${REDIS}export function f(id: string) { if (redis.get(\`a:\${id}\`)) return 1; return 2 }`],
+  ['a delete as a statement', 'warning invalidation', `${REDIS}${LOAD}export async function f(id: string) { await load(id); redis.del(\`a:\${id}\`) }`],
+  ['void', '', `${REDIS}${LOAD}export async function f(id: string) { await load(id); void redis.del(\`a:\${id}\`) }`],
+  ['what catches its failure', '', `${REDIS}${LOAD}export async function f(id: string) { await load(id); redis.del(\`a:\${id}\`).catch(() => 0) }`],
+  ['what is handed to waitUntil', '', `${REDIS}${LOAD}declare function waitUntil(p: Promise<unknown>): void\nexport async function f(id: string) { await load(id); waitUntil(redis.del(\`a:\${id}\`)) }`],
+  ['a command of a pipeline', '', `${REDIS}export async function f(id: string) { const p = redis.pipeline(); p.del(\`a:\${id}\`); await p.exec() }`],
+  ['a cache that answers at once', '', `${LRU}export async function f(id: string) { lru.delete(id) }`],
+])
+
+const aside = (around: (body: string) => string = (body) => body): string => `${REDIS}${LOAD}export async function f(id: string) { ${around('const hit = await redis.get(`a:${id}`); if (hit !== null) return hit; const made = await load(id); await redis.set(`a:${id}`, made, "EX", 60); return made')} }`
+
+table('stampede', [
+  ['get, load, set', 'info unguarded', aside()],
+  ['objects that each makes', 'warning mutable', `class Balance { constructor(public left: string) {} }\n${LOAD}import { LRUCache } from 'lru-cache'\nconst lru = new LRUCache<string, Balance>({ max: 9 })\nexport async function f(id: string) { let hit = lru.get(id); if (!hit) { const left = await load(id); hit = new Balance(left); lru.set(id, hit) } return hit }`],
+  ['a lock', '', aside((body) => `await withLock(id); ${body}`).concat('\ndeclare function withLock(id: string): Promise<void>')],
+  ['a promise that is kept', '', `${aside()}`.replace('export async function f', 'async function fill').concat('\nconst inflight = new Map<string, Promise<string>>()\nexport const g = (id: string) => { const made = inflight.get(id) ?? fill(id).finally(() => inflight.delete(id)); inflight.set(id, made); return made }')],
+  ['a value that nothing loads', '', `${REDIS}export async function f(id: string, v: string) { const hit = await redis.get(\`a:\${id}\`); if (hit) return hit; await redis.set(\`a:\${id}\`, v); return v }`],
+])
+
+table('keys-command', [
+  ['KEYS', 'error keys', `${REDIS}export const f = (id: string) => redis.keys(\`a:\${id}:*\`)`],
+  ['KEYS in a wrapper', 'error keys', `${REDIS}export class Cache { find(pattern: string) { return redis.keys(pattern) } }`],
+  ['SCAN whose cursor is dropped', 'error once', `${REDIS}export async function f() { const [, keys] = await redis.scan(0, 'MATCH', 'a:*'); return keys }`],
+  ['a pattern without the prefix of the client', 'error prefix', "import Redis from 'ioredis'\nconst redis = new Redis({ keyPrefix: 'app:' })\nexport const f = () => redis.scanStream({ match: 'a:*' })"],
+  ['a walk for one thing, as a note', 'info walk', `${REDIS}export async function f(id: string) { for await (const keys of redis.scanStream({ match: \`a:\${id}:*\` })) if (keys.length > 0) await redis.del(...keys) }`],
+  ['Map#keys and Object.keys', '', 'const m = new Map<string, number>()\nexport const f = (o: object) => [...m.keys(), ...Object.keys(o)]'],
+  ['keys() of something called redis that is none', '', 'declare const redis: { keys(): string[] }\nexport const f = () => redis.keys()'],
+  ['SCAN in a loop', '', `${REDIS}export async function f() { let cursor = '0'; do { const [next, keys] = await redis.scan(cursor, 'MATCH', 'a:*'); cursor = next; console.log(keys) } while (cursor !== '0') }`],
+  ['a pattern with the prefix', '', "import Redis from 'ioredis'\nconst redis = new Redis({ keyPrefix: 'app:' })\nexport const f = () => redis.scanStream({ match: 'app:a:*' })"],
+])
+
+describe('what a key is for', () => {
+  const purposes = (main: string): string[] => [...new Set(auditFiles({ 'main.ts': REDIS + main }).model.sites.map(({ purpose }) => purpose))]
+
+  test.each<[string, string, string]>([
+    ['counter', 'a key that is counted up, where it is read too', 'export const a = (id: string) => redis.incr(`x:${id}`)\nexport const b = (id: string) => redis.get(`x:${id}`)'],
+    ['lock', 'taken with NX and deleted', 'export async function a(id: string, me: string) { await redis.set(`x:${id}`, me, "PX", 5, "NX"); await redis.del(`x:${id}`) }'],
+    ['dedupe', 'a mark set once', 'export const a = (id: string) => redis.set(`x:${id}`, "1", "EX", 60, "NX")'],
+    ['queue', 'a list', 'export const a = (v: string) => redis.lpush("x:jobs", v)\nexport const b = () => redis.brpop("x:jobs", 0)'],
+    ['one-time', 'read and deleted', 'export const a = (id: string, v: string) => redis.set(`x:${id}`, v, "EX", 60)\nexport async function b(id: string) { const v = await redis.get(`x:${id}`); await redis.del(`x:${id}`); return v }'],
+    ['flag', 'a fixed word', 'export const a = (id: string) => redis.set(`x:${id}`, "1", "EX", 60)\nexport const b = (id: string) => redis.exists(`x:${id}`)'],
+    ['session', 'made anew at each write', 'import { randomUUID } from "node:crypto"\nexport const a = (v: string) => redis.set(`x:${randomUUID()}`, v, "EX", 60)'],
+    ['data', 'loaded on a miss', 'declare function load(id: string): Promise<string>\nexport async function a(id: string) { const hit = await redis.get(`x:${id}`); if (hit) return hit; const v = await load(id); await redis.set(`x:${id}`, v); return v }\nexport const b = (id: string) => redis.del(`x:${id}`)'],
+  ])('%s: %s', (purpose, _name, main) => {
+    expect(purposes(main)).toEqual([purpose])
+  })
+})
