@@ -7,6 +7,7 @@ import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
+import { isOptionalBySchema } from './schema.js'
 import { isGuarded } from './guarded.js'
 import { bare, type KeyPart } from './part.js'
 
@@ -60,6 +61,7 @@ function declaredAbsence(context: Context, file: File, node: ts.Expression): Abs
   if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return undefined
   // Whether an index or a variable of the environment is set, the program seldom asks and its users see at once.
   if (/\benv\b/i.test(node.getText())) return undefined
+  if (isOptionalBySchema(node)) return isGuarded(node, [node.getText()]) ? undefined : { node, file, because: `the schema lets ${node.getText()} be absent`, isDeclared: true }
   refill(context, 'receiver')
   const value = withinStack(() => evaluate(context, node, symbolicFrameAt(context, file, node)), () => undefined)
   if (value?.kind !== 'opaque' || value.presence !== 'maybe' || isGuarded(node, [node.getText()])) return undefined
