@@ -3,10 +3,10 @@ import type { Finding, Rule } from '../../src/model/finding.js'
 import type { PartFault } from '../../src/model/parts.js'
 import type { Severity } from '../../src/model/types.js'
 
-const KINDS: ReadonlySet<string> = new Set(['object', 'promise', 'query', 'lossy', 'payload', 'dropped'])
+const KINDS: ReadonlySet<string> = new Set(['object', 'promise', 'date', 'query', 'lossy', 'payload', 'dropped'])
 
 /** What is surely wrong is an error; the rest depends on what is handed in. */
-const SEVERITIES: Readonly<Record<string, Severity>> = { query: 'warning', lossy: 'warning', dropped: 'warning', payload: 'info' }
+const SEVERITIES: Readonly<Record<string, Severity>> = { date: 'warning', query: 'warning', lossy: 'warning', dropped: 'warning', payload: 'info' }
 
 export const objectInKey: Rule = {
   id: 'object-in-key',
@@ -15,6 +15,7 @@ export const objectInKey: Rule = {
   messages: {
     object: '`{text}` becomes `[object Object]` in {key}: {because}.',
     promise: '`{text}` becomes `[object Promise]` in {key}: {because}.',
+    date: '`{text}` becomes another text on a machine of another time zone in {key}: {because}.',
     query: '`{text}` may become `[object Object]` in {key}: {because}.',
     lossy: 'JSON leaves out of {key} what tells two of them apart: {because}.',
     payload: '`{text}` is data in the place of a name in {key}: {because}.',

@@ -86,6 +86,7 @@ function lostIn(context: Context, { node, file }: Written, path = 'the value', d
 }
 
 function ofDeclaration(context: Context, { node, unit }: Located, depth: number): ReturnType<typeof lostIn> {
+  if (ts.isClassLike(node) && node.name && node.members.some((member) => ts.isMethodDeclaration(member) || ts.isGetAccessor(member))) return { path: 'the value', type: `the class ${node.name.text}` }
   if (ts.isInterfaceDeclaration(node)) return lostMember(context, node.members, unit, depth)
   return ts.isTypeAliasDeclaration(node) ? lostIn(context, { node: node.type, file: unit }, 'the value', depth + 1) : undefined
 }

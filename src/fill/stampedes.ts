@@ -5,6 +5,7 @@ import type { RawSite } from '../collect/raw-site.js'
 import { overlaps } from '../keys/match.js'
 import { fixedText } from '../keys/template.js'
 import type { StampedeFault } from '../model/fill.js'
+import type { Place } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf, within } from '../resolve/scope.js'
@@ -22,10 +23,22 @@ const GUARDED = /(?<![a-zA-Z])(?:un)?lock|[a-z]Lock|[mM]utex|[sS]emaphore|[sS]in
 export function stampedeFaults(context: Context, sites: readonly RawSite[], data: readonly RawSite[]): StampedeFault[] {
   const writes = data.filter((site) => site.spec.op === 'write' && !site.isEcho && ts.isCallExpression(site.call.node))
   const found = [...writes.flatMap((site) => ofWrite(context, site, sites) ?? []), ...data.filter(isTold).flatMap((read) => throughHelper(context, read, writes) ?? [])]
+  const helper = coalescingHelper(writes, sites)
+  const judged = found.map((fault): StampedeFault => (helper && fault.kind === 'unguarded' ? { ...fault, kind: 'bypass', helper } : fault))
   const known = new Set(found.map((each) => `${each.location.path}:${each.location.startLine}`))
-  return [...found, ...formPairs(context).filter(({ fn }) => !GUARDED.test(fn.getText())).map(({ file, read, load }): StampedeFault => ({
+  return [...judged, ...formPairs(context).filter(({ fn }) => !GUARDED.test(fn.getText())).map(({ file, read, load }): StampedeFault => ({
     kind: 'unguarded', location: placeOfCall(file, read), symbol: symbolAt(read), load: placeOf(file, load), because: 'each of them loads',
   })).filter((each) => !known.has(`${each.location.path}:${each.location.startLine}`))]
+}
+
+/** A function of the program that reads, makes others wait, loads by a function that it is handed, and stores: a read-through. */
+function coalescingHelper(writes: readonly RawSite[], sites: readonly RawSite[]): Place | undefined {
+  const helper = writes.find((site) => {
+    const miss = site.through ? undefined : missOf(site, sites)
+    const fn = miss && enclosingFunction(miss.call.node)
+    return fn?.body && GUARDED.test(fn.getText()) && fn.parameters.some(({ name }) => ts.isIdentifier(name) && callsIn(fn.body!).some((call) => call.expression.getText() === name.text))
+  })
+  return helper && placeOfCall(helper.call.unit, helper.call.node)
 }
 
 const isTold = (site: RawSite): boolean => site.spec.op === 'read' && site.kind === 'key' && !site.isEcho && ts.isCallExpression(site.call.node)

@@ -75,12 +75,16 @@ function isReturned(node: ts.CallExpression): boolean {
   return new RegExp(`return\\s+${name}\\s*(?:[;}\\n]|\\|\\||\\?\\?)`).test(enclosingFunction(node)?.getText() ?? '')
 }
 
-/** A value of the type that is falsy and yet a value: 0, false, the empty text, or whatever a parameter of the type is filled with. */
-export function falsyIn(context: Context, { node, file }: Written, depth = 0): { readonly what: string; readonly isGeneric?: boolean } | undefined {
+/**
+ * A value of the type that is falsy and yet a value: 0, false, the empty text, or whatever a parameter of the type is filled
+ * with; `null` too, where the cache gives something else on a miss.
+ */
+export function falsyIn(context: Context, { node, file }: Written, isNullData = false, depth = 0): { readonly what: string; readonly isGeneric?: boolean } | undefined {
   if (depth > 5) return undefined
-  const again = (inner: ts.TypeNode, at = file): ReturnType<typeof falsyIn> => falsyIn(context, { node: inner, file: at }, depth + 1)
+  const again = (inner: ts.TypeNode, at = file): ReturnType<typeof falsyIn> => falsyIn(context, { node: inner, file: at }, isNullData, depth + 1)
   if (ts.isParenthesizedTypeNode(node)) return again(node.type)
   if (ts.isUnionTypeNode(node)) return node.types.map((each) => again(each)).find((each) => each !== undefined)
+  if (isNullData && ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.NullKeyword) return { what: 'null, for what is known not to be there,' }
   if (node.kind === ts.SyntaxKind.NumberKeyword) return { what: '0' }
   if (node.kind === ts.SyntaxKind.BooleanKeyword) return { what: 'false' }
   if (node.kind === ts.SyntaxKind.StringKeyword) return { what: 'the empty text' }

@@ -39,7 +39,9 @@ export interface AwaitFault extends Told {
 
 /** Who misses at the same time loads at the same time. */
 export interface StampedeFault extends Told {
-  readonly kind: 'unguarded' | 'mutable'
+  readonly kind: 'unguarded' | 'bypass' | 'mutable'
+  /** The read-through of the project that makes others wait. */
+  readonly helper?: Place
   readonly load: Place
 }
 

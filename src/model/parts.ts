@@ -9,6 +9,8 @@ export interface PartFault {
     | 'absent'
     /** Has no text of its own: `[object Object]`. */
     | 'object' | 'promise'
+    /** A date, whose text depends on the time zone, and loses what is below a second. */
+    | 'date'
     /** Of a query that the client sends: text, a list, or an object. */
     | 'query'
     /** JSON leaves out what tells two of them apart. */

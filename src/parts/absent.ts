@@ -59,7 +59,7 @@ function knownAbsence(node: ts.Expression): string | undefined {
 
 function declaredAbsence(context: Context, file: File, node: ts.Expression): Absence | undefined {
   if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return undefined
-  // Whether an index or a variable of the environment is set, the program seldom asks and its users see at once.
+  if (/^process\.env\.\w+$/.test(node.getText())) return isGuarded(node, [node.getText()]) ? undefined : { node, file, because: 'a variable of the environment need not be set', isDeclared: true }
   if (/\benv\b/i.test(node.getText())) return undefined
   if (isOptionalBySchema(node)) return isGuarded(node, [node.getText()]) ? undefined : { node, file, because: `the schema lets ${node.getText()} be absent`, isDeclared: true }
   refill(context, 'receiver')

@@ -9,7 +9,7 @@ import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
 import type { KeyPart } from './part.js'
 
-type Fault = { readonly kind: 'object' | 'promise' | 'query'; readonly because: string; readonly isDeclared?: boolean }
+type Fault = { readonly kind: 'object' | 'promise' | 'query' | 'date'; readonly because: string; readonly isDeclared?: boolean }
 
 /** Why a part that is written into text has no text of its own. */
 export function textlessOf(context: Context, { node, file, how }: KeyPart): Fault | undefined {
@@ -38,6 +38,7 @@ function ofValue(context: Context, value: Value): Fault | undefined {
   if (value.kind === 'object') return value.props.has('toString') || value.rest ? undefined : { kind: 'object', because: 'it is an object' }
   if (value.kind === 'array') return value.elements.some((each) => each.value.kind === 'object') ? { kind: 'object', because: 'it is a list of objects' } : undefined
   if (value.kind !== 'opaque' || !value.type) return undefined
+  if (/^Date(?:\s*\|\s*(?:null|undefined))*$/.test(value.type.node.getText())) return { kind: 'date', because: 'its text is that of the time zone, without milliseconds', isDeclared: true }
   const because = textlessType(context, { node: value.type.node, unit: value.type.unit }, 0)
   return because === undefined ? undefined : { kind: 'object', because: `it is declared as ${because}`, isDeclared: true }
 }
