@@ -15,10 +15,17 @@ export const ttlMissing: Rule = {
     omitted: 'This call hands no {parameter} on, as the one at {place} does: what it writes stays for ever.',
   },
   check: (model) => {
-    const left = model.omitted.map(omitted)
+    const deleted = new Set(deletedPlaces(model))
+    const left = model.omitted.filter(({ location }) => !deleted.has(placeKey(location))).map(omitted)
     const told = new Set(left.map(({ location }) => placeKey(location)))
     return [...left, ...[...uneven(model), ...unbounded(model)].filter(({ location }) => !told.has(placeKey(location)))]
   },
+}
+
+/** Where keys are written that a delete of the program reaches. */
+function deletedPlaces(model: Model): string[] {
+  const deletes = ownSites(model).filter((site) => site.op === 'delete' && site.key.kind === 'key' && isSolid(site))
+  return model.sites.filter((site) => site.op === 'write' && deletes.some((other) => reaches(other, site))).map((site) => placeKey(site.location))
 }
 
 /** Stores that keep what they are given until they are told otherwise, and outlive the process. */
@@ -26,7 +33,7 @@ const KEEPING = new Set(['redis', 'memcached', 'cloudflare-kv', 'unstorage'])
 
 const isExpiry = (site: Site): boolean => /^p?expire(?:at)?$/.test(site.command)
 
-const isFill = (site: Site): boolean => (site.op === 'write' || site.op === 'read-through') && !isExpiry(site) && KEEPING.has(site.store.family) && isSolid(site)
+const isFill = (site: Site): boolean => (site.op === 'write' || site.op === 'read-through') && !isExpiry(site) && !/^(?:eval|evalsha|fcall)$/.test(site.command) && KEEPING.has(site.store.family) && isSolid(site)
 
 /** Is an end set by the write itself, or by an EXPIRE that reaches what it writes? */
 function ends(site: Site, model: Model): boolean {

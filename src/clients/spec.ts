@@ -58,6 +58,8 @@ export interface TtlPosition extends Position {
   /** The argument behind this word, found from `arg` on: `'EX', 60`. */
   readonly after?: string
   readonly unit: TtlUnit
+  /** The cache has a lifetime of its own where none is given. */
+  readonly hasDefault?: boolean
   /** Where it stands which unit it is: `{ type: 'EX', value: 60 }`. */
   readonly unitBy?: string
   /** The unit from these major versions on. */

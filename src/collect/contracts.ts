@@ -118,6 +118,10 @@ export function contractOperations(context: Context, call: NamedCall): { readonl
   return { specs: specs.map((spec) => ({ ...spec, ...lifetimeOf(contract, callee.name.text), ...genericOf(contract, call.node) })), client: { kind: 'client', client: ownStore, prefix: [], ...(instance === undefined ? {} : { instance: `${contract.name!.text} ${instance}` }) } }
 }
 
+/** `set(key, value, ttl = 60)`, and `ttl ?? this.ttl` in its body. */
+const isDefaulted = (parameter: ts.ParameterDeclaration): boolean =>
+  parameter.initializer !== undefined || new RegExp(`\\b${parameter.name.getText()}\\s*(?:\\?\\?|\\|\\|)`).test(parameter.parent.getText())
+
 /** `get<T = any>(key): T`, where the call does not say what `T` is. */
 const genericOf = (contract: Contract, { expression, typeArguments }: ts.CallExpression): Pick<OperationSpec, 'isGeneric'> =>
   (!typeArguments && ts.isPropertyAccessExpression(expression) && methodOf(contract, expression.name.text)?.typeParameters ? { isGeneric: true } : {})
@@ -127,7 +131,7 @@ function lifetimeOf(contract: Contract, method: string): Pick<OperationSpec, 'tt
   const parameters = methodOf(contract, method)?.parameters ?? []
   const at = parameters.findIndex((parameter, i) => i > 0 && LIFETIME.test(parameter.name.getText()))
   const unit = at === -1 ? undefined : unitDeclared(parameters[at]!)?.unit
-  return at === -1 ? {} : { ttl: [{ arg: at, unit: unit === 's' || unit === 'ms' ? unit : 'unsaid' }] }
+  return at === -1 ? {} : { ttl: [{ arg: at, unit: unit === 's' || unit === 'ms' ? unit : 'unsaid', ...(isDefaulted(parameters[at]!) ? { hasDefault: true } : {}) }] }
 }
 
 function contractOf(context: Context, value: Value): Contract | undefined {

@@ -7,7 +7,7 @@ import type { Context } from '../resolve/context.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
-import { callersOf } from './callers.js'
+import { callersOf } from '../trace/callers.js'
 import { bare } from './quantity.js'
 import type { Sink } from './sinks.js'
 
@@ -59,10 +59,10 @@ function isGuarded(node: ts.Node, parameter: ts.ParameterDeclaration): boolean {
 
 /** Caches that the program declares, whose `set` takes a lifetime. */
 function ofOwnStores(sites: readonly RawSite[]): OmittedLifetime[] {
-  const writes = sites.filter((site) => site.spec.op === 'write' && site.client.client.id === 'own-store' && !site.through && site.spec.ttl !== undefined)
+  const writes = sites.filter((site) => site.spec.op === 'write' && site.client.client.id === 'own-store' && !site.through && site.spec.ttl !== undefined && !site.spec.ttl[0]?.hasDefault)
   const isGiven = (site: RawSite): boolean => argumentsOf(site).length > site.spec.ttl![0]!.arg
   return writes.filter((site) => !isGiven(site)).flatMap((site) => {
-    const gives = writes.find((other) => isGiven(other) && receiverOf(other) === receiverOf(site))
+    const gives = writes.find((other) => isGiven(other) && receiverOf(other) === receiverOf(site) && other.client.instance === site.client.instance)
     return gives ? [{ location: placeOfCall(site.call.unit, site.call.node), symbol: symbolAt(site.call.node), parameter: 'lifetime', other: placeOfCall(gives.call.unit, gives.call.node) }] : []
   })
 }

@@ -49,8 +49,14 @@ function splitOf({ call, templates }: RawSite, expire: ts.Node): SplitExpiry {
   const all = promisesAround(call.node)
   return {
     location: placeOfCall(call.unit, call.node), expire: placeOfCall(call.unit, expire), symbol: symbolAt(call.node),
-    key: templates[0] ?? [], command: calledName(call.node)!, isConcurrent: all !== undefined && within(expire, all),
+    key: templates[0] ?? [], command: calledName(call.node)!, isRepeated: !/^(?:set|setnx)$/i.test(calledName(call.node) ?? '') && !isConditional(expire, enclosingFunction(call.node)), isConcurrent: all !== undefined && within(expire, all),
   }
+}
+
+/** Is it done in a branch, as `if (count === 1)`? */
+function isConditional(node: ts.Node, fn: ts.Node | undefined): boolean {
+  for (let at = node.parent; at && at !== fn; at = at.parent) if (ts.isIfStatement(at) || ts.isConditionalExpression(at)) return true
+  return false
 }
 
 /** The list of promises that a call is one of. */

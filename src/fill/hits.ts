@@ -27,7 +27,10 @@ function truthy(context: Context, site: RawSite): HitFault | undefined {
   const falsy = type ? falsyIn(context, type, !site.through && UNDEFINED_ON_MISS.has(site.client.client.id)) : site.spec.isGeneric ? { what: 'whatever the caller asks for', isGeneric: true } : undefined
   // A helper that answers yes or no is asked just that; one that gives text has seldom an empty one to give.
   const isAnswer = site.through !== undefined && type !== undefined && /^(?:Promise<)?(?:boolean|string(?:\s*\|\s*(?:null|undefined))*)>?$/.test(type.node.getText())
-  if (!falsy || isAnswer) return undefined
+  const isText = falsy?.what === 'the empty text' && (site.through !== undefined || site.client.client.family === 'redis')
+  // A promise that is stored as such is there, whatever it will give.
+  const isPromise = !site.through && type !== undefined && /^Promise</.test(type.node.getText()) && !ts.isAwaitExpression((site.call.node as ts.CallExpression).parent)
+  if (!falsy || isAnswer || isText || isPromise) return undefined
   const isUnsure = falsy.isGeneric === true || falsy.what === 'the empty text'
   return { kind: 'truthy', ...described(site, test), because: `${falsy.what} may be stored there`, ...(isUnsure ? { isGeneric: true } : {}) }
 }

@@ -12,16 +12,19 @@ import { declarationOf, within } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
 import { missOf } from '../trace/fills.js'
-import { callersOf } from '../expiry/callers.js'
+import { callersOf } from '../trace/callers.js'
 import { formPairs } from './pairs.js'
 import { valueOf } from './types.js'
 
 /** What says that others who miss wait, or are given the old: a lock, a single flight, a promise that is kept. */
 const GUARDED = /(?<![a-zA-Z])(?:un)?lock|[a-z]Lock|[mM]utex|[sS]emaphore|[sS]ingle_?[fF]light|[iI]n_?[fF]light|[dD]edupe|[cC]oalesc|\bpending|\b[a-z]\w*Promises?\b|\bNX\b|\bnx:/
 
+/** What a browser holds has one reader. */
+const OF_BROWSERS = new Set(['tanstack-query', 'swr', 'trpc', 'rtk-query', 'web-storage', 'apollo-cache'])
+
 /** Misses that everybody fills who has them: get, load, set, with nothing between that makes others wait. */
 export function stampedeFaults(context: Context, sites: readonly RawSite[], data: readonly RawSite[]): StampedeFault[] {
-  const writes = data.filter((site) => site.spec.op === 'write' && !site.isEcho && ts.isCallExpression(site.call.node))
+  const writes = data.filter((site) => !OF_BROWSERS.has(site.client.client.family) && site.spec.op === 'write' && !site.isEcho && ts.isCallExpression(site.call.node))
   const found = [...writes.flatMap((site) => ofWrite(context, site, sites) ?? []), ...data.filter(isTold).flatMap((read) => throughHelper(context, read, writes) ?? [])]
   const helper = coalescingHelper(writes, sites)
   const judged = found.map((fault): StampedeFault => (helper && fault.kind === 'unguarded' ? { ...fault, kind: 'bypass', helper } : fault))

@@ -10,6 +10,8 @@ export interface SplitExpiry {
   readonly command: string
   /** Both are sent at once, and may arrive in either order. */
   readonly isConcurrent: boolean
+  /** Each later write gives the lifetime again: only what is never written again stays. */
+  readonly isRepeated: boolean
 }
 
 /** A lifetime is tested for being there by its truth, though 0 means something. */

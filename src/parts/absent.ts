@@ -62,6 +62,8 @@ function declaredAbsence(context: Context, file: File, node: ts.Expression): Abs
   if (/^process\.env\.\w+$/.test(node.getText())) return isGuarded(node, [node.getText()]) ? undefined : { node, file, because: 'a variable of the environment need not be set', isDeclared: true }
   if (/\benv\b/i.test(node.getText())) return undefined
   if (isOptionalBySchema(node)) return isGuarded(node, [node.getText()]) ? undefined : { node, file, because: `the schema lets ${node.getText()} be absent`, isDeclared: true }
+  const declaration = ts.isIdentifier(node) ? declarationOf(node) : undefined
+  if (declaration && ts.isBindingElement(declaration) && declaration.initializer) return undefined
   refill(context, 'receiver')
   const value = withinStack(() => evaluate(context, node, symbolicFrameAt(context, file, node)), () => undefined)
   if (value?.kind !== 'opaque' || value.presence !== 'maybe' || isGuarded(node, [node.getText()])) return undefined

@@ -3,7 +3,7 @@ import { ts } from 'ts-morph'
 /** Does a type say that the value may be `undefined` or `null`? */
 export const isNullable = (type: ts.TypeNode): boolean => ts.isUnionTypeNode(type) && type.types.some(isNullish)
 
-const isNullish = (type: ts.TypeNode): boolean =>
+export const isNullish = (type: ts.TypeNode): boolean =>
   type.kind === ts.SyntaxKind.UndefinedKeyword || (ts.isLiteralTypeNode(type) && type.literal.kind === ts.SyntaxKind.NullKeyword)
 
 /** Does a type, as it is written, say that the value is there? Names of types may hide anything and do not. */

@@ -5,6 +5,7 @@ import { moduleFrame, someInstance, symbolicFrameAt, type Context } from './cont
 import { evaluate } from './evaluate.js'
 import { exportsOf } from './exports.js'
 import { callFunction } from './call.js'
+import { isNullish } from './nullable.js'
 import { typeDeclarationOf, type TypeDeclaration } from './scope.js'
 import { union, type OpaqueValue, type Value } from './value.js'
 
@@ -194,7 +195,7 @@ function memberType(context: Context, type: Located, name: string, height: numbe
   const { node, unit } = type
   if (ts.isTypeLiteralNode(node) || ts.isInterfaceDeclaration(node)) return signature(node.members, name, unit) ?? inherited(context, node, name, unit, height)
   if (ts.isIntersectionTypeNode(node)) return node.types.map((t) => memberType(context, { node: t, unit }, name, height + 1)).find(Boolean)
-  if (ts.isUnionTypeNode(node)) return memberOfAny(node.types.map((t) => memberType(context, { node: t, unit }, name, height + 1)))
+  if (ts.isUnionTypeNode(node)) return memberOfAny(node.types.filter((t) => !isNullish(t)).map((t) => memberType(context, { node: t, unit }, name, height + 1)))
   if (ts.isParenthesizedTypeNode(node)) return memberType(context, { node: node.type, unit }, name, height + 1)
   if (ts.isTypeAliasDeclaration(node)) return memberType(context, { node: node.type, unit }, name, height + 1)
   if (!ts.isTypeReferenceNode(node)) return undefined
@@ -207,7 +208,7 @@ function memberType(context: Context, type: Located, name: string, height: numbe
 // Of several types one may lack the member, or have it absent.
 function memberOfAny(types: readonly OpaqueValue['type'][]): OpaqueValue['type'] {
   const found = types.find((type) => type !== undefined)
-  return found && types.length > 1 ? { ...found, optional: true } : found
+  return found && types.some((type) => type === undefined || type.optional) ? { ...found, optional: true } : found
 }
 
 function signature(members: readonly ts.TypeElement[], name: string, unit: Unit): OpaqueValue['type'] {

@@ -3,7 +3,7 @@ import { calledName, callsIn } from '../collect/calls.js'
 import type { Context } from '../resolve/context.js'
 import { calledNames, type FunctionNode } from '../resolve/frame.js'
 import type { Unit as File } from '../source/program.js'
-import { functionsAt } from '../trace/entities.js'
+import { functionsAt } from './entities.js'
 
 interface Caller { readonly file: File; readonly node: ts.CallExpression }
 

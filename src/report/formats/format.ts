@@ -1,0 +1,46 @@
+import type { Report } from '../schema.js'
+import type { Look } from '../style.js'
+
+/** What a report tells of a rule. */
+export interface RuleInfo {
+  readonly id: string
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly description: string
+  /** Its page, in Markdown. */
+  readonly page: string
+}
+
+/** What a format may ask besides the report. */
+export interface FormatContext {
+  readonly rules: readonly RuleInfo[]
+  /** The text of an audited file, by its path in the report. */
+  readonly textOf: (path: string) => string
+  readonly look: Look
+  /** Tell what happens at run time, step by step. */
+  readonly isExplained: boolean
+}
+
+/** A pure function of the report to a string. */
+export type Format = (report: Report, context: FormatContext) => string
+
+export const FORMATS = ['text', 'json', 'sarif', 'github', 'markdown', 'gitlab', 'rdjson', 'junit', 'agent'] as const
+
+export type FormatName = (typeof FORMATS)[number]
+
+/** Loads a format when it is asked for, and not before. */
+export async function formatOf(name: FormatName): Promise<Format> {
+  switch (name) {
+    case 'text': {
+      const { text } = await import('../text.js')
+      return (report, { textOf, look, isExplained }) => text(report, textOf, look, isExplained)
+    }
+    case 'json': return (await import('../json.js')).json
+    case 'sarif': return (await import('./sarif.js')).sarif
+    case 'github': return (await import('./github.js')).github
+    case 'markdown': return (await import('./markdown.js')).markdown
+    case 'gitlab': return (await import('./gitlab.js')).gitlab
+    case 'rdjson': return (await import('./rdjson.js')).rdjson
+    case 'junit': return (await import('./junit.js')).junit
+    case 'agent': return (await import('./agent.js')).agent
+  }
+}
