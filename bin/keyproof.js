@@ -4,5 +4,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`keyproof needs Node.js 20.19 or newer; this is ${process.versions.node}\n`)
   process.exit(2)
 }
+// Who reads the output may stop before its end: `keyproof | head`.
+process.stdout.on('error', (error) => { if (error.code !== 'EPIPE') throw error; process.exit() })
 const { main } = await import('../dist/src/cli/main.js')
 process.exitCode = await main(process.argv, { stdout: process.stdout, stderr: process.stderr, cwd: process.cwd() })

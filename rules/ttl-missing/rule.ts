@@ -16,7 +16,7 @@ export const ttlMissing: Rule = {
   },
   check: (model) => {
     const deleted = new Set(deletedPlaces(model))
-    const left = model.omitted.filter(({ location }) => !deleted.has(placeKey(location))).map(omitted)
+    const left = model.omitted.filter(({ location, isOwnStore }) => !isOwnStore || !deleted.has(placeKey(location))).map(omitted)
     const told = new Set(left.map(({ location }) => placeKey(location)))
     return [...left, ...[...uneven(model), ...unbounded(model)].filter(({ location }) => !told.has(placeKey(location)))]
   },
@@ -25,7 +25,7 @@ export const ttlMissing: Rule = {
 /** Where keys are written that a delete of the program reaches. */
 function deletedPlaces(model: Model): string[] {
   const deletes = ownSites(model).filter((site) => site.op === 'delete' && site.key.kind === 'key' && isSolid(site))
-  return model.sites.filter((site) => site.op === 'write' && deletes.some((other) => reaches(other, site))).map((site) => placeKey(site.location))
+  return model.sites.filter((site) => site.op === 'write' && isSolid(site) && deletes.some((other) => reaches(other, site))).map((site) => placeKey(site.location))
 }
 
 /** Stores that keep what they are given until they are told otherwise, and outlive the process. */

@@ -1,8 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { FORMATS } from '../report/formats/format.js'
 import type { AuditOptions } from './commands/audit.js'
+import type { BaselineOptions } from './commands/baseline.js'
 import type { ObservedOptions } from './commands/observed.js'
 import { COULD_NOT } from './exit-code.js'
 import type { CommonOptions, Streams } from './streams.js'
+import { outputOf } from './outputs.js'
 import { version } from './version.js'
 
 export type { Streams } from './streams.js'
@@ -13,6 +16,9 @@ Examples:
   $ keyproof audit packages/api           audit one package
   $ keyproof audit --format json -o report.json
   $ keyproof audit --fail-on warning      let warnings fail the run too
+  $ keyproof audit --format github --format sarif=keyproof.sarif
+  $ keyproof audit --changed origin/main  only what touches this branch's changes
+  $ keyproof baseline                     live with what is there, fail on what comes new
   $ keyproof audit --explain              with what happens at run time, step by step
   $ keyproof keys                         every key template: who writes, reads and deletes it
   $ keyproof trace src/users.ts:42        how the key of this call was worked out
@@ -36,7 +42,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
   return code
 }
 
-function commandLine(streams: Streams, done: (code: number) => void): Command {
+function commandLine(streams: Streams, done: Done): Command {
   const program = new Command('keyproof')
     .description('Audits TypeScript code bases for cache-key consistency.')
     .version(version(), '-v, --version')
@@ -44,15 +50,49 @@ function commandLine(streams: Streams, done: (code: number) => void): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeOut: (text) => streams.stdout.write(text), writeErr: (text) => streams.stderr.write(text) })
-  withCommonOptions(program.command('audit', { isDefault: true }).description('find cache keys that do not fit together (default command)'))
+  addAudit(program, streams, done)
+  addInventory(program, streams, done)
+  addLookup(program, streams, done)
+  return program
+}
+
+type Done = (code: number) => void
+
+/** The gate. */
+function addAudit(program: Command, streams: Streams, done: Done): void {
+  program.command('audit', { isDefault: true }).description('find cache keys that do not fit together (default command)')
     .argument('[paths...]', 'files or folders to audit', ['.'])
+    .addOption(new Option('-f, --format <format[=file]>', `form of the output, several at once: ${FORMATS.join(', ')} (default: by environment)`).argParser(outputOf))
+    .option('-o, --output <file>', 'write to a file')
+    .option('-c, --config <file>', 'configuration file (default: keyproof.json, found upwards)')
+    .option('--no-color', 'plain text')
+    .option('--debug', 'show the stack of an internal error, and what replay refuted')
+    .option('--quiet', 'show errors alone')
+    .addOption(new Option('--max-warnings <count>', 'more warnings fail the run').argParser(count))
+    .option('--only <rules...>', 'run these rules alone')
+    .addOption(new Option('--rule <rule=severity>', 'severity of a rule, over the configuration').argParser(ruleSeverity))
+    .option('--changed [ref]', 'report what touches lines changed since <ref> left this branch (default HEAD: what is not committed)')
+    .option('--baseline <file>', 'findings that are known (default: keyproof-baseline.json)')
+    .option('--no-baseline', 'report what is known too')
     .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(['error', 'warning', 'info']).default('error'))
     .option('--explain', 'tell what happens at run time, step by step')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: AuditOptions) => done(await (await import('./commands/audit.js')).auditCommand(paths, options, streams)))
+}
+
+/** What is found now, as a list. */
+function addInventory(program: Command, streams: Streams, done: Done): void {
+  withCommonOptions(program.command('baseline').description('write down what is found now: the gate then fails on what comes new'))
+    .argument('[paths...]', 'files or folders', ['.'])
+    .option('--prune', 'only take out what is found no more')
+    .action(async (paths: string[], options: BaselineOptions) => done(await (await import('./commands/baseline.js')).baselineCommand(paths, options, streams)))
   withCommonOptions(program.command('keys').description('list every key template with its store, writers, readers and deleters'))
     .argument('[paths...]', 'files or folders', ['.'])
     .action(async (paths: string[], options: CommonOptions) => done(await (await import('./commands/keys.js')).keysCommand(paths, options, streams)))
+}
+
+/** What is asked of single keys, rules, and what was seen at run time. */
+function addLookup(program: Command, streams: Streams, done: Done): void {
   withCommonOptions(program.command('trace').description('show how a key was worked out, step by step'))
     .argument('<subject>', 'a place FILE:LINE, a key, or a key template')
     .argument('[paths...]', 'files or folders', ['.'])
@@ -73,7 +113,6 @@ function commandLine(streams: Streams, done: (code: number) => void): Command {
   withCommonOptions(program.command('clients').description('list the caches that are known, and those found here'))
     .argument('[paths...]', 'files or folders', ['.'])
     .action(async (paths: string[], options: CommonOptions) => done(await (await import('./commands/clients.js')).clientsCommand(paths, options, streams)))
-  return program
 }
 
 /** With `--redis` there is no file: the first argument is a path then. */
@@ -87,6 +126,18 @@ function wholeNumber(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a positive whole number is wanted.')
   return value
+}
+
+function count(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number is wanted.')
+  return value
+}
+
+function ruleSeverity(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const [, rule, severity] = /^([\w-]+)[=:](\w+)$/.exec(text) ?? []
+  if (rule === undefined || severity === undefined) throw new InvalidArgumentError('write RULE=SEVERITY.')
+  return { ...before, [rule]: severity }
 }
 
 function withCommonOptions(command: Command): Command {

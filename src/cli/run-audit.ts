@@ -5,11 +5,15 @@ import type { ClientSpec } from '../clients/spec.js'
 import { collect, type Collected } from '../collect/collect.js'
 import { clientSpecs, knownIdentities, loadConfig } from '../config/load.js'
 import type { Config } from '../config/schema.js'
+import { closest } from 'fastest-levenshtein'
+import type { Rule } from '../model/finding.js'
 import { assemble } from '../model/assemble.js'
 import { buildReport } from '../report/build.js'
 import type { Report } from '../report/schema.js'
-import { discover } from '../source/discover.js'
+import type { RuleInfo } from '../report/formats/format.js'
+import { discover, SourceError } from '../source/discover.js'
 import { Program } from '../source/program.js'
+import { pageOf } from './rule-pages.js'
 import { version } from './version.js'
 
 export interface CollectedProgram {
@@ -23,6 +27,9 @@ export interface AuditRun {
   readonly result: AuditResult
   readonly ownClients: readonly ClientSpec[]
   readonly config: Config
+  /** The folder that the paths of the report are relative to. */
+  readonly root: string
+  readonly rules: readonly RuleInfo[]
   /** The text of a file, by its path in the report. */
   readonly textOf: (path: string) => string
 }
@@ -37,13 +44,38 @@ export function collectProgram(paths: readonly string[], cwd: string, configFile
 }
 
 /** Audits paths from beginning to end. @throws SourceError, ConfigError */
-export async function runAudit(paths: readonly string[], cwd: string, configFile?: string): Promise<AuditRun> {
+export async function runAudit(paths: readonly string[], cwd: string, configFile?: string, asked: Asked = {}): Promise<AuditRun> {
   const { collected, config, ownClients } = collectProgram(paths, cwd, configFile)
   const { program } = collected.context
   const textOf = (path: string): string => program.text(join(program.root, path))
-  const result = await replayed(audit(assemble(collected), RULES, config, textOf))
-  return { report: buildReport(result, version()), result, ownClients, config, textOf }
+  const only = asked.only && new Set(asked.only.map(knownRule))
+  const chosen = only ? RULES.filter(({ id }) => only.has(id)) : RULES
+  const result = await replayed(audit(assemble(collected), chosen, { ...config, rules: { ...config.rules, ...severitiesIn(asked.rules) } }, textOf))
+  return { report: buildReport(result, version()), result, ownClients, config, textOf, root: program.root, rules: RULES.map(infoOf) }
 }
+
+/** What the command line asks of the rules. */
+export interface Asked {
+  /** These rules alone. */
+  readonly only?: readonly string[]
+  /** Severities by rule, over those of the configuration. */
+  readonly rules?: Readonly<Record<string, string>>
+}
+
+function knownRule(id: string): string {
+  if (RULES.some((rule) => rule.id === id)) return id
+  throw new SourceError(`there is no rule "${id}"; did you mean ${closest(id, RULES.map((rule) => rule.id))}?`)
+}
+
+function severitiesIn(rules: Readonly<Record<string, string>> = {}): Config['rules'] {
+  return Object.fromEntries(Object.entries(rules).map(([id, severity]) => {
+    if (severity !== 'error' && severity !== 'warning' && severity !== 'info' && severity !== 'off') throw new SourceError(`--rule ${id}=${severity}: a severity is error, warning, info or off`)
+    return [knownRule(id), severity]
+  }))
+}
+
+// A page is read when a format asks for it.
+const infoOf = ({ id, severity, description }: Rule): RuleInfo => ({ id, severity, description, get page() { return pageOf(id) } })
 
 // The configuration says what to ignore, so its place is found before the files are.
 function discoverRoot(paths: readonly string[], cwd: string): string {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Look } from '../report/style.js'
 
@@ -19,7 +19,7 @@ export interface CommonOptions {
 }
 
 /** Colours for terminals that take them, unless the options or the environment say otherwise. */
-export async function lookOf(options: CommonOptions, streams: Streams): Promise<Look> {
+export async function lookOf(options: Pick<CommonOptions, 'color' | 'output'>, streams: Streams): Promise<Look> {
   const { supportsColor } = await import('chalk')
   const asked = process.env['FORCE_COLOR'] !== undefined && process.env['FORCE_COLOR'] !== '0'
   const wanted = options.color !== false && process.env['NO_COLOR'] === undefined && options.output === undefined
@@ -28,11 +28,24 @@ export async function lookOf(options: CommonOptions, streams: Streams): Promise<
 
 /** Writes the result to stdout, or to the file that `--output` names. */
 export function write(output: string, options: CommonOptions, streams: Streams): void {
-  if (options.output === undefined) streams.stdout.write(output)
-  else writeFileSync(resolve(streams.cwd, options.output), output)
+  writeTo(output, options.output, streams)
+}
+
+/** Writes to a file, whole or not at all: who reads it never finds half a report. Without a file, to stdout. */
+export function writeTo(output: string, file: string | undefined, streams: Streams): void {
+  if (file === undefined) return void streams.stdout.write(output)
+  const path = resolve(streams.cwd, file)
+  const beside = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(beside, output)
+    renameSync(beside, path)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw error
+  }
 }
 
 export const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
-export const configPath = (options: CommonOptions, streams: Streams): string | undefined =>
+export const configPath = (options: Pick<CommonOptions, 'config'>, streams: Streams): string | undefined =>
   (options.config === undefined ? undefined : resolve(streams.cwd, options.config))

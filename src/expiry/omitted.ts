@@ -63,7 +63,7 @@ function ofOwnStores(sites: readonly RawSite[]): OmittedLifetime[] {
   const isGiven = (site: RawSite): boolean => argumentsOf(site).length > site.spec.ttl![0]!.arg
   return writes.filter((site) => !isGiven(site)).flatMap((site) => {
     const gives = writes.find((other) => isGiven(other) && receiverOf(other) === receiverOf(site) && other.client.instance === site.client.instance)
-    return gives ? [{ location: placeOfCall(site.call.unit, site.call.node), symbol: symbolAt(site.call.node), parameter: 'lifetime', other: placeOfCall(gives.call.unit, gives.call.node) }] : []
+    return gives ? [{ location: placeOfCall(site.call.unit, site.call.node), symbol: symbolAt(site.call.node), parameter: 'lifetime', isOwnStore: true, other: placeOfCall(gives.call.unit, gives.call.node) }] : []
   })
 }
 

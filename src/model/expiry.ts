@@ -27,6 +27,8 @@ export interface OmittedLifetime {
   readonly location: Place
   readonly symbol: string
   readonly parameter: string
+  /** A cache of the program's own, of which one call need not be like another. */
+  readonly isOwnStore?: boolean
   readonly other: Place
 }
 

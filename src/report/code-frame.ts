@@ -1,4 +1,5 @@
 import type { ReportFinding } from './schema.js'
+import { plainText } from './formats/common.js'
 import { fitted, inkOf, type Look } from './style.js'
 
 type Range = ReportFinding['location']
@@ -10,7 +11,7 @@ export function codeFrame(place: Range, source: string, look: Look): string[] {
   if (line === undefined) return []
   const number = String(place.startLine)
   const indent = line.length - line.trimStart().length
-  const code = line.trim()
+  const code = plainText(line.trim())
   const start = Math.max(0, place.startColumn - 1 - indent)
   const end = place.endLine === place.startLine ? place.endColumn - 1 - indent : code.length
   const room = Math.max(20, look.width - number.length - 8)

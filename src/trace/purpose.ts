@@ -72,7 +72,7 @@ function ofGroup(group: readonly RawSite[]): Purpose {
   // What is let go only where something failed is a mark that is taken back.
   if (own.has('lock') && releases.length > 0 && releases.every(isInCatch)) return 'dedupe'
   if (isConsumed(group) && !group.some((site) => site.spec.op === 'write' && missOf(site, group))) own.add('one-time')
-  const writes = group.filter((site) => site.spec.op === 'write')
+  const writes = group.filter((site) => site.spec.op === 'write' && !/^p?expire(?:at)?$/i.test(commandOf(site)))
   if (writes.length > 0 && writes.every((site) => hasFixedValue(site)) && !writes.some((site) => missOf(site, group))) own.add('flag')
   if (writes.length > 0 && writes.every(hasRandomValue)) own.add('one-time')
   if (writes.length > 0 && writes.every((site) => isMadeAtRandom(site) && (site.spec.ttl ?? []).length > 0 && hasLifetime(site) && !isReadBack(site, group))) own.add('session')
@@ -113,7 +113,6 @@ const workBetween = (read: RawSite, removal: RawSite): number => {
 
 /** `'1'`, `true`, the time: what is stored says nothing but that it is there. */
 function hasFixedValue(site: RawSite): boolean {
-  if (/^p?expire(?:at)?$/i.test(commandOf(site))) return true
   const inner = deepest(site)
   const at = inner.spec.value
   const value = at === undefined ? undefined : site.args[at]?.value

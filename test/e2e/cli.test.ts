@@ -9,10 +9,13 @@ import { project, REPOSITORY } from '../support.js'
 const Ajv = createRequire(import.meta.url)('ajv') as typeof import('ajv').default
 const BIN = join(REPOSITORY, 'bin/keyproof.js')
 
+/** No environment that chooses a format by itself. */
+const PLAIN = { NO_COLOR: '1', GITHUB_ACTIONS: '', AI_AGENT: '', CLAUDECODE: '', CURSOR_AGENT: '', GEMINI_CLI: '', CODEX_SANDBOX: '' }
+
 interface Outcome { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 function keyproof(args: readonly string[], cwd = REPOSITORY, env: NodeJS.ProcessEnv = {}): Outcome {
-  const run = spawnSync(process.execPath, [BIN, ...args], { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', ...env }, maxBuffer: 1 << 28 })
+  const run = spawnSync(process.execPath, [BIN, ...args], { cwd, encoding: 'utf8', env: { ...process.env, ...PLAIN, ...env }, maxBuffer: 1 << 28 })
   return { code: run.status, stdout: run.stdout, stderr: run.stderr }
 }
 
@@ -79,7 +82,7 @@ describe('exit codes', () => {
   test.each<[string, readonly string[], RegExp]>([
     ['an unknown path', ['audit', 'no/such/folder'], /no such file or folder: no\/such\/folder/],
     ['an unknown flag', ['audit', '--fromat', 'json'], /unknown option '--fromat'[\s\S]*Did you mean --format/],
-    ['an unknown format', ['audit', '--format', 'xml'], /Allowed choices are text, json/],
+    ['an unknown format', ['audit', '--format', 'xml'], /there is no format .*text, json, sarif/],
     ['an unknown command stands for a path', ['aduit'], /no such file or folder: aduit/],
     ['a configuration that is not there', ['audit', '--config', 'nope.json', 'fixtures/chatbot'], /nope\.json: no such configuration file/],
   ])('%s exits 2 with a clear message', (_name, args, message) => {

@@ -1,13 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { PAGES, pageOf } from '../rule-pages.js'
 import { closest, distance } from 'fastest-levenshtein'
 import { RULES } from '../../../rules/index.js'
 import type { Explanation } from '../../report/explain.js'
 import { asJson, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
 
 interface Program { run(print: (line: string) => void): Promise<boolean> }
-
-// Beside the built file in the package, and two folders above it in a checkout.
-const FOLDER = [new URL('../../../../rules/', import.meta.url), new URL('../../../rules/', import.meta.url)].find((url) => existsSync(new URL('set-delete-mismatch/README.md', url)))!
 
 /** `keyproof explain RULE`: what it finds, why that bites, and the rule's own proof, run. */
 export async function explainCommand(id: string, options: CommonOptions, streams: Streams): Promise<number> {
@@ -23,8 +21,8 @@ async function explanationOf(id: string): Promise<Explanation> {
     const near = closest(id, RULES.map((each) => each.id))
     throw Object.assign(new Error(`there is no rule ${id}${distance(id, near) <= 4 ? `; did you mean ${near}?` : ''}`), { code: 'USAGE' })
   }
-  const page = readFileSync(new URL(`${id}/README.md`, FOLDER), 'utf8')
-  const source = new URL(`${id}/bad.ts`, FOLDER)
+  const page = pageOf(id)
+  const source = new URL(`${id}/bad.ts`, PAGES)
   const proof = existsSync(source) ? { proof: { code: asUsersWrite(readFileSync(source, 'utf8')), ...await ran(id) } } : {}
   return { id, severity: rule.severity, description: rule.description, why: sectionOf(page, 'Why it bites'), ...proof }
 }

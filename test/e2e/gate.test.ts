@@ -1,0 +1,107 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { project, REPOSITORY } from '../support.js'
+
+const BIN = join(REPOSITORY, 'bin/keyproof.js')
+const PLAIN = { NO_COLOR: '1', GITHUB_ACTIONS: '', AI_AGENT: '', CLAUDECODE: '', CURSOR_AGENT: '', GEMINI_CLI: '', CODEX_SANDBOX: '' }
+
+function keyproof(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
+  const run = spawnSync(process.execPath, [BIN, ...args], { cwd, encoding: 'utf8', env: { ...process.env, ...PLAIN, ...env } })
+  return { code: run.status, stdout: run.stdout, stderr: run.stderr }
+}
+
+const REDIS = "import Redis from 'ioredis'\nconst redis = new Redis()\n"
+const mismatch = (name: string): string => `${REDIS}export const save${name} = (id: string, page: number) => redis.set(\`${name}:\${id}:\${page}:rows\`, '', 'EX', 60)\nexport const drop${name} = (id: string) => redis.del(\`${name}:\${id}:rows\`)\n`
+const SPLIT = `${REDIS}export async function f(k: string) { await redis.set(\`split:\${k}\`, ''); await redis.expire(\`split:\${k}\`, 60) }\n`
+
+const git = (folder: string, ...args: string[]): string => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'init.defaultBranch=main', ...args], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+describe('baseline', () => {
+  test('what is in it passes, what comes new fails, and what is gone has to go', () => {
+    const folder = project({ 'old.ts': mismatch('post') })
+    expect(keyproof(folder, []).code).toBe(1)
+    expect(keyproof(folder, ['baseline'])).toMatchObject({ code: 0, stderr: 'keyproof: 1 findings in keyproof-baseline.json\n' })
+    expect(keyproof(folder, []).code).toBe(0)
+    // The lines move, and it is still the same.
+    writeFileSync(join(folder, 'old.ts'), `// A comment.\n\n${mismatch('post')}`)
+    expect(keyproof(folder, []).code).toBe(0)
+    writeFileSync(join(folder, 'new.ts'), mismatch('team'))
+    const run = keyproof(folder, ['-f', 'json'])
+    const report = JSON.parse(run.stdout) as { summary: { baselined: number }; findings: { location: { path: string } }[] }
+    expect(run.code).toBe(1)
+    expect(report.summary.baselined).toBe(1)
+    expect(report.findings.map(({ location }) => location.path)).toEqual(['new.ts'])
+    expect(keyproof(folder, ['--no-baseline', '-f', 'agent']).stdout.trim().split('\n')).toHaveLength(3)
+    writeFileSync(join(folder, 'new.ts'), '')
+    writeFileSync(join(folder, 'old.ts'), 'export const nothing = 1\n')
+    expect(keyproof(folder, [])).toMatchObject({ code: 1, stderr: 'keyproof: 1 of the baseline is found no more: `keyproof baseline --prune` takes it out\n' })
+    expect(keyproof(folder, ['baseline', '--prune']).code).toBe(0)
+    expect(keyproof(folder, []).code).toBe(0)
+  })
+
+  test('one that cannot be read is an error that names it', () => {
+    const folder = project({ 'a.ts': mismatch('post'), 'keyproof-baseline.json': '{"version": 2}' })
+    expect(keyproof(folder, [])).toMatchObject({ code: 2, stderr: expect.stringContaining('keyproof-baseline.json is no baseline') as string })
+  })
+})
+
+describe('--changed', () => {
+  test('reports what touches changed lines, at either of its ends', () => {
+    const folder = project({ 'a.ts': mismatch('post'), 'b.ts': mismatch('team') })
+    git(folder, 'init'); git(folder, 'add', '.'); git(folder, 'commit', '-m', 'first')
+    const found = (...args: string[]): string[] => (JSON.parse(keyproof(folder, ['-f', 'json', '--changed', ...args]).stdout) as { findings: { location: { path: string } }[] }).findings.map(({ location }) => location.path)
+    expect(found()).toEqual([])
+    // The write is changed; the finding stands at the delete.
+    writeFileSync(join(folder, 'b.ts'), mismatch('team').replace("'EX', 60", "'EX', 61"))
+    expect(found()).toEqual(['b.ts'])
+    git(folder, 'checkout', '-q', '-b', 'work'); git(folder, 'commit', '-qam', 'second')
+    expect(found()).toEqual([])
+    expect(found('main')).toEqual(['b.ts'])
+    writeFileSync(join(folder, 'c.ts'), mismatch('user'))
+    expect(found('main')).toEqual(['b.ts', 'c.ts'])
+  })
+
+  test('says so where git cannot tell', () => {
+    const folder = project({ 'a.ts': mismatch('post') })
+    expect(keyproof(folder, ['--changed', 'nowhere'], { GIT_CEILING_DIRECTORIES: join(folder, '..') })).toMatchObject({ code: 2, stderr: expect.stringContaining('--changed: git cannot tell') as string })
+    expect(keyproof(folder, ['--changed=--output=x']).code).toBe(2)
+  })
+})
+
+describe('what is shown, and what counts', () => {
+  const folder = project({ 'a.ts': SPLIT })
+
+  test('--max-warnings fails on more, and --quiet hides what still counts', () => {
+    expect(keyproof(folder, ['--max-warnings', '1']).code).toBe(0)
+    expect(keyproof(folder, ['--max-warnings', '0']).code).toBe(1)
+    const quiet = keyproof(folder, ['--quiet', '--max-warnings', '0'])
+    expect(quiet.code).toBe(1)
+    expect(quiet.stdout).not.toContain('split-expiry')
+  })
+
+  test('--only runs a rule alone, and --rule sets a severity', () => {
+    expect(keyproof(folder, ['--only', 'ttl-unit', '-f', 'agent', '.']).stdout).toBe('0 errors, 0 warnings, 0 info\n')
+    expect(keyproof(folder, ['--rule', 'split-expiry=off', '--max-warnings', '0']).code).toBe(0)
+    expect(keyproof(folder, ['--rule', 'split-expiry=info', '--max-warnings', '0']).code).toBe(0)
+    expect(keyproof(folder, ['--only', 'split-expirey'])).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean split-expiry?') as string })
+    expect(keyproof(folder, ['--rule', 'split-expiry=fatal']).code).toBe(2)
+  })
+
+  test('several formats at once, each where it is to go, whole or not at all', () => {
+    const run = keyproof(folder, ['-f', 'agent', '-f', 'sarif=out.sarif', '-f', 'junit=out.xml'])
+    expect(run.stdout).toContain('split-expiry')
+    expect(JSON.parse(readFileSync(join(folder, 'out.sarif'), 'utf8'))).toMatchObject({ version: '2.1.0' })
+    expect(readFileSync(join(folder, 'out.xml'), 'utf8')).toContain('<testsuites')
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
+    expect(keyproof(folder, ['-f', 'json', '-f', 'text'])).toMatchObject({ code: 2, stderr: expect.stringContaining('only one format goes to stdout') as string })
+    expect(keyproof(folder, ['-f', 'json=missing/folder/out.json']).code).toBe(2)
+    expect(existsSync(join(folder, 'missing'))).toBe(false)
+  })
+
+  test('the environment chooses where nobody does', () => {
+    expect(keyproof(folder, [], { GITHUB_ACTIONS: 'true' }).stdout).toMatch(/^::warning /)
+    expect(keyproof(folder, [], { AI_AGENT: '1', GITHUB_ACTIONS: 'true' }).stdout).toMatch(/^a\.ts:3:\d+: warning split-expiry/)
+  })
+})
