@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   audit: ['model/types', 'model/finding', 'model/scenario', 'model/relations', 'config', 'keys', 'runtime'],
   observed: ['clients', 'keys'],
   report: ['audit', 'observed', 'model/types', 'model/key-trace', 'clients', 'config', 'keys'],
-  cli: ['observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/types', 'source'],
+  cli: ['observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/finding', 'model/types', 'source'],
   runtime: ['keys'],
   index: ['config', 'report'],
 }
