@@ -1,4 +1,5 @@
-import type { Config } from '../config/schema.js'
+import ignore from 'ignore'
+import type { Config, ConfigSeverity } from '../config/schema.js'
 import type { Finding, Rule } from '../model/finding.js'
 import type { Diagnostic, Model, Severity } from '../model/types.js'
 import { fingerprint, uniqueIds } from './fingerprint.js'
@@ -54,12 +55,20 @@ export async function replayed(result: AuditResult): Promise<AuditResult> {
 }
 
 function findingsOf(rule: Rule, model: Model, config: Config): AuditedFinding[] {
-  const configured = config.rules[rule.id]
-  if (configured === 'off') return []
-  return rule.check(model, { tolerateMs: config.staleness.tolerate, factoriesRequired: config.factories.required, allowed: config.dependencies.allow }).map((finding) => {
+  if (config.rules[rule.id] === 'off' && !config.overrides.some(({ rules }) => rules[rule.id] !== undefined)) return []
+  const severityAt = severities(rule.id, config)
+  return rule.check(model, { tolerateMs: config.staleness.tolerate, factoriesRequired: config.factories.required, allowed: config.dependencies.allow }).flatMap((finding) => {
+    const configured = severityAt(finding.location.path)
+    if (configured === 'off') return []
     const own = finding.severity ?? rule.severity
     return { ...finding, ruleId: rule.id, severity: configured ? lower(configured, own) : own, id: fingerprint(rule.id, finding), message: worded(rule, finding) }
   })
+}
+
+/** The severity that the configuration gives a rule in a file: that of the last override that fits, else that of `rules`. */
+function severities(id: string, { rules, overrides }: Config): (path: string) => ConfigSeverity | undefined {
+  const fitting = overrides.filter((override) => override.rules[id] !== undefined).map((override) => ({ takes: ignore().add([...override.files]), severity: override.rules[id]! }))
+  return (path) => fitting.findLast(({ takes }) => takes.ignores(path))?.severity ?? rules[id]
 }
 
 const RANK: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 0 }

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { FORMATS } from '../report/formats/format.js'
 import type { AuditOptions } from './commands/audit.js'
 import type { BaselineOptions } from './commands/baseline.js'
+import type { InitOptions } from './commands/init.js'
 import type { ObservedOptions } from './commands/observed.js'
 import { COULD_NOT } from './exit-code.js'
 import type { CommonOptions, Streams } from './streams.js'
@@ -18,6 +19,7 @@ Examples:
   $ keyproof audit --fail-on warning      let warnings fail the run too
   $ keyproof audit --format github --format sarif=keyproof.sarif
   $ keyproof audit --changed origin/main  only what touches this branch's changes
+  $ keyproof init                         a configuration, a script and a job of CI
   $ keyproof baseline                     live with what is there, fail on what comes new
   $ keyproof audit --explain              with what happens at run time, step by step
   $ keyproof keys                         every key template: who writes, reads and deletes it
@@ -82,6 +84,9 @@ function addAudit(program: Command, streams: Streams, done: Done): void {
 
 /** What is found now, as a list. */
 function addInventory(program: Command, streams: Streams, done: Done): void {
+  program.command('init').description('write a configuration, a script and a job of CI; nothing that is there is written over')
+    .option('-y, --yes', 'ask nothing')
+    .action(async (options: InitOptions) => done(await (await import('./commands/init.js')).initCommand(options, streams)))
   withCommonOptions(program.command('baseline').description('write down what is found now: the gate then fails on what comes new'))
     .argument('[paths...]', 'files or folders', ['.'])
     .option('--prune', 'only take out what is found no more')

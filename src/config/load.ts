@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { closest } from 'fastest-levenshtein'
 import type { z } from 'zod'
 import type { ClientSpec } from '../clients/spec.js'
@@ -26,16 +26,27 @@ export function loadConfig(folder: string, ruleIds: readonly string[], explicit?
   if (file === undefined) return { config: configSchema.parse({}) }
   if (!existsSync(file)) throw new ConfigError(`${explicit}: no such configuration file`)
   const shown = relative(folder, file) || file
-  const config = validated(parsed(file, shown), shown)
-  for (const id of Object.keys(config.rules)) assertKnownRule(id, ruleIds, shown)
+  const whole = parsed(file, shown)
+  const isPackage = basename(file) === 'package.json'
+  const config = validated(isPackage ? (whole as { keyproof?: unknown }).keyproof : whole, isPackage ? `${shown}#keyproof` : shown)
+  for (const id of [config.rules, ...config.overrides.map(({ rules }) => rules)].flatMap(Object.keys)) assertKnownRule(id, ruleIds, shown)
   for (const id of config.enable) assertKnownClient(id, shown)
   return { config, file }
 }
 
 function findUpwards(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
-    const found = NAMES.map((name) => join(at, name)).find((file) => existsSync(file))
+    const found = [...NAMES, 'package.json'].map((name) => join(at, name)).find((file) => existsSync(file) && (basename(file) !== 'package.json' || holdsConfig(file)))
     if (found || at === dirname(at)) return found
+  }
+}
+
+/** `"keyproof": { … }` in package.json. One that cannot be read is somebody else's to tell. */
+function holdsConfig(file: string): boolean {
+  try {
+    return 'keyproof' in (JSON.parse(readFileSync(file, 'utf8')) as object)
+  } catch {
+    return false
   }
 }
 

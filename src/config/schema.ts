@@ -14,30 +14,34 @@ const duration = z.union([z.int().nonnegative(), z.string().regex(/^\d+(?:ms|s|m
 /** keyproof.json. One schema gives the types, the validation and the published JSON Schema. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
-  rules: z.record(z.string(), severity).default({}).describe('severity by rule id'),
+  rules: z.record(z.string(), severity).default({}).describe('severity by rule: `error`, `warning`, `info` or `off`; a rule never says more than it is sure of'),
+  overrides: z.array(z.strictObject({
+    files: z.array(z.string().min(1)).min(1).describe('globs, as in .gitignore'),
+    rules: z.record(z.string(), severity),
+  })).default([]).describe('severities for some files: `[{ "files": ["scripts/**"], "rules": { "keys-command": "off" } }]`; the last that fits counts'),
   ignore: z.array(z.string()).default([]).describe('globs of files left out'),
-  enable: z.array(z.string()).default([]).describe('clients that are looked for only when asked for: web-storage'),
+  enable: z.array(z.string()).default([]).describe('clients that are looked for only when asked for: `web-storage`'),
   staleness: z.strictObject({
     tolerate: duration.default(0)
       .describe('how long stale data may be served, as "30s": what lives no longer needs no invalidation'),
-  }).default({ tolerate: 0 }),
+  }).default({ tolerate: 0 }).describe('`{ "tolerate": "30s" }`: what lives no longer than this may go stale, and needs no invalidation (default none)'),
   advise: z.strictObject({
     floor: duration.default(5000).describe('what lives less than this changes too rapidly to be cached, as "5s"'),
-  }).default({ floor: 5000 }),
+  }).default({ floor: 5000 }).describe('`{ "floor": "5s" }`: what lives less than this changes too rapidly to be cached, says `keyproof advise`'),
   factories: z.strictObject({
     required: z.array(z.string()).default([]).describe('clients whose keys must all come from a key factory: tanstack-query'),
-  }).default({ required: [] }),
+  }).default({ required: [] }).describe('`{ "required": ["tanstack-query"] }`: clients whose keys must all come from a key factory'),
   identities: z.partialRecord(z.enum(IDENTITIES), z.array(z.string().min(1))).default({})
-    .describe('names of your variables, members and types that say who asks, by kind: { "user": ["viewer"], "tenant": ["shop"] }'),
+    .describe('`{ "user": ["viewer"], "tenant": ["shop"] }`: names of your variables, members and types that say who asks'),
   scopedClients: z.record(z.string(), z.enum(IDENTITIES)).default({})
-    .describe('clients that carry an identity with each call, by variable or type: { "shopApi": "tenant" }'),
+    .describe('`{ "shopApi": "tenant" }`: clients that carry an identity with each call, by variable or type'),
   dependencies: z.strictObject({
     allow: z.strictObject({
       variables: z.array(z.string()).default([]).describe('variables that keys may leave out'),
       types: z.array(z.string()).default([]).describe('declared types whose values keys may leave out'),
     }).default({ variables: [], types: [] }),
-  }).default({ allow: { variables: [], types: [] } }),
-  clients: z.array(clientSchema).default([]).describe('your own cache clients'),
+  }).default({ allow: { variables: [], types: [] } }).describe('`{ "allow": { "variables": [], "types": [] } }`: what keys may leave out'),
+  clients: z.array(clientSchema).default([]).describe('your own clients, in the shape of the built-in ones: import specifiers, constructors, factories, types, instances, tokens, prefixes, namespaces, and what each method or function does: where its key, value, loader and TTL stand, and how it matches'),
 })
 
 export type Config = z.infer<typeof configSchema>

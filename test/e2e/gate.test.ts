@@ -105,3 +105,58 @@ describe('what is shown, and what counts', () => {
     expect(keyproof(folder, [], { AI_AGENT: '1', GITHUB_ACTIONS: 'true' }).stdout).toMatch(/^a\.ts:3:\d+: warning split-expiry/)
   })
 })
+
+describe('the path of a review bot', () => {
+  test('a pull request brings a mismatch, and the comment stands on the line that brought it', () => {
+    const folder = project({ 'src/a.ts': mismatch('post'), 'src/b.ts': mismatch('team').replace(':rows`)', ':${id}:rows`)').replace('${page}', '${id}').replace(', page: number', '') })
+    git(folder, 'init'); git(folder, 'add', '.'); git(folder, 'commit', '-qm', 'first')
+    git(folder, 'checkout', '-q', '-b', 'pull')
+    // The delete loses a part of its key; the old mismatch of the other file is no matter of this pull request.
+    writeFileSync(join(folder, 'src/b.ts'), mismatch('team').replace('${page}', '${id}').replace(', page: number', ''))
+    git(folder, 'commit', '-qam', 'second')
+    keyproof(folder, ['-f', 'json=report.json'])
+    const diff = git(folder, 'diff', 'main...pull')
+    const bot = spawnSync(process.execPath, [join(REPOSITORY, 'fixtures/review-bot/bot.mjs'), join(folder, 'report.json')], { input: diff, encoding: 'utf8' })
+    const comments = JSON.parse(bot.stdout) as { path: string; line: number; side: string; body: string }[]
+    expect(comments.map(({ path, line, side }) => `${path}:${line} ${side}`)).toEqual(['src/b.ts:4 RIGHT'])
+    expect(comments[0]!.body).toMatch(/set-delete-mismatch[^]*WRITE[^]*DELETE[^]*What happens/)
+  })
+})
+
+describe('init', () => {
+  test('writes what a gate needs, and nothing over what is there', () => {
+    const folder = project({ 'package.json': '{\n    "name": "x",\n    "scripts": { "test": "vitest" }\n}\n', 'pnpm-lock.yaml': '', 'a.ts': mismatch('post') })
+    const run = keyproof(folder, ['init', '--yes'])
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/Found 2 cache calls of ioredis; 1 errors, 0 warnings\. Package manager: pnpm[^]*keyproof baseline/) as string })
+    expect(JSON.parse(readFileSync(join(folder, 'keyproof.json'), 'utf8'))).toMatchObject({ rules: {} })
+    expect(readFileSync(join(folder, 'package.json'), 'utf8')).toMatch(/^\{\n {4}"name": "x",\n {4}"scripts": \{\n {8}"test": "vitest",\n {8}"keyproof": "keyproof"/)
+    expect(readFileSync(join(folder, '.github/workflows/keyproof.yml'), 'utf8')).toContain('pnpm exec keyproof audit --format github')
+    writeFileSync(join(folder, 'keyproof.json'), '{ "ignore": ["a.ts"] }')
+    keyproof(folder, ['init', '--yes'])
+    expect(readFileSync(join(folder, 'keyproof.json'), 'utf8')).toBe('{ "ignore": ["a.ts"] }')
+  })
+
+  test('without a terminal and --yes it only says what it would write', () => {
+    const folder = project({ 'package.json': '{}', 'a.ts': mismatch('post'), '.gitlab-ci.yml': '' })
+    expect(keyproof(folder, ['init']).stdout).toContain('would write .gitlab/keyproof.yml')
+    expect(existsSync(join(folder, 'keyproof.json'))).toBe(false)
+  })
+})
+
+describe('the configuration', () => {
+  test('may stand in package.json', () => {
+    const folder = project({ 'package.json': '{ "name": "x", "keyproof": { "rules": { "set-delete-mismatch": "off" } } }', 'a.ts': mismatch('post') })
+    expect(keyproof(folder, []).code).toBe(0)
+    writeFileSync(join(folder, 'package.json'), '{ "keyproof": { "rule": {} } }')
+    expect(keyproof(folder, [])).toMatchObject({ code: 2, stderr: expect.stringContaining('package.json#keyproof is not valid') as string })
+  })
+
+  test('has severities for some files, of which the last that fits counts', () => {
+    const overrides = [{ files: ['scripts/**'], rules: { 'set-delete-mismatch': 'off' } }, { files: ['scripts/b.ts'], rules: { 'set-delete-mismatch': 'warning' } }]
+    const folder = project({ 'keyproof.json': JSON.stringify({ overrides }), 'scripts/a.ts': mismatch('post'), 'scripts/b.ts': mismatch('team'), 'src/c.ts': mismatch('user') })
+    const { findings } = JSON.parse(keyproof(folder, ['-f', 'json']).stdout) as { findings: { severity: string; location: { path: string } }[] }
+    expect(findings.map(({ severity, location }) => `${severity} ${location.path}`)).toEqual(['warning scripts/b.ts', 'error src/c.ts'])
+    writeFileSync(join(folder, 'keyproof.json'), '{ "overrides": [{ "files": ["x"], "rules": { "no-such-rule": "off" } }] }')
+    expect(keyproof(folder, [])).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no rule "no-such-rule"') as string })
+  })
+})
