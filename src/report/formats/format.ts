@@ -23,7 +23,7 @@ export interface FormatContext {
 /** A pure function of the report to a string. */
 export type Format = (report: Report, context: FormatContext) => string
 
-export const FORMATS = ['text', 'json', 'sarif', 'github', 'markdown', 'gitlab', 'rdjson', 'junit', 'agent'] as const
+export const FORMATS = ['text', 'json', 'sarif', 'github', 'markdown', 'gitlab', 'rdjson', 'junit', 'html', 'agent'] as const
 
 export type FormatName = (typeof FORMATS)[number]
 
@@ -41,6 +41,7 @@ export async function formatOf(name: FormatName): Promise<Format> {
     case 'gitlab': return (await import('./gitlab.js')).gitlab
     case 'rdjson': return (await import('./rdjson.js')).rdjson
     case 'junit': return (await import('./junit.js')).junit
+    case 'html': return (await import('./html.js')).html
     case 'agent': return (await import('./agent.js')).agent
   }
 }
