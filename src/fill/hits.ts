@@ -30,7 +30,9 @@ function truthy(context: Context, site: RawSite): HitFault | undefined {
   const isText = falsy?.what === 'the empty text' && (site.through !== undefined || site.client.client.family === 'redis')
   // A promise that is stored as such is there, whatever it will give.
   const isPromise = !site.through && type !== undefined && /^Promise</.test(type.node.getText()) && !ts.isAwaitExpression((site.call.node as ts.CallExpression).parent)
-  if (!falsy || isAnswer || isText || isPromise) return undefined
+  // `hit || null`: of what is null already that makes nothing else.
+  const isSame = falsy?.what.startsWith('null') === true && ts.isBinaryExpression(test) && /^(?:null|undefined)$/.test(test.right.getText())
+  if (!falsy || isAnswer || isText || isPromise || isSame) return undefined
   const isUnsure = falsy.isGeneric === true || falsy.what === 'the empty text'
   return { kind: 'truthy', ...described(site, test), because: `${falsy.what} may be stored there`, ...(isUnsure ? { isGeneric: true } : {}) }
 }

@@ -19,6 +19,9 @@ import { valueOf } from './types.js'
 /** What says that others who miss wait, or are given the old: a lock, a single flight, a promise that is kept. */
 const GUARDED = /(?<![a-zA-Z])(?:un)?lock|[a-z]Lock|[mM]utex|[sS]emaphore|[sS]ingle_?[fF]light|[iI]n_?[fF]light|[dD]edupe|[cC]oalesc|\bpending|\b[a-z]\w*Promises?\b|\bNX\b|\bnx:/
 
+/** Stores that one read-through may serve as a whole. */
+const SHARED = new Set(['redis', 'memcached', 'cache-manager'])
+
 /** What a browser holds has one reader. */
 const OF_BROWSERS = new Set(['tanstack-query', 'swr', 'trpc', 'rtk-query', 'web-storage', 'apollo-cache'])
 
@@ -27,7 +30,7 @@ export function stampedeFaults(context: Context, sites: readonly RawSite[], data
   const writes = data.filter((site) => !OF_BROWSERS.has(site.client.client.family) && site.spec.op === 'write' && !site.isEcho && ts.isCallExpression(site.call.node))
   const found = [...writes.flatMap((site) => ofWrite(context, site, sites) ?? []), ...data.filter(isTold).flatMap((read) => throughHelper(context, read, writes) ?? [])]
   const helper = coalescingHelper(writes, sites)
-  const judged = found.map((fault): StampedeFault => (helper && fault.kind === 'unguarded' ? { ...fault, kind: 'bypass', helper } : fault))
+  const judged = found.map((fault): StampedeFault => (helper && fault.kind === 'unguarded' && fault.isShared ? { ...fault, kind: 'bypass', helper } : fault))
   const known = new Set(found.map((each) => `${each.location.path}:${each.location.startLine}`))
   return [...judged, ...formPairs(context).filter(({ fn }) => !GUARDED.test(fn.getText())).map(({ file, read, load }): StampedeFault => ({
     kind: 'unguarded', location: placeOfCall(file, read), symbol: symbolAt(read), load: placeOf(file, load), because: 'each of them loads',
@@ -37,7 +40,7 @@ export function stampedeFaults(context: Context, sites: readonly RawSite[], data
 /** A function of the program that reads, makes others wait, loads by a function that it is handed, and stores: a read-through. */
 function coalescingHelper(writes: readonly RawSite[], sites: readonly RawSite[]): Place | undefined {
   const helper = writes.find((site) => {
-    const miss = site.through ? undefined : missOf(site, sites)
+    const miss = site.through || !SHARED.has(site.client.client.family) ? undefined : missOf(site, sites)
     const fn = miss && enclosingFunction(miss.call.node)
     return fn?.body && GUARDED.test(fn.getText()) && fn.parameters.some(({ name }) => ts.isIdentifier(name) && callsIn(fn.body!).some((call) => call.expression.getText() === name.text))
   })
@@ -55,7 +58,7 @@ function throughHelper(context: Context, read: RawSite, writes: readonly RawSite
   if (!fn || !reaching || !load || GUARDED.test(textAround(fn)) || isGuardedByAll(context, fn)) return undefined
   return {
     kind: 'unguarded', location: placeOfCall(read.call.unit, read.call.node), symbol: symbolAt(read.call.node), load: placeOf(read.call.unit, load),
-    related: placeOfCall(read.call.unit, reaching), because: 'each of them loads', ...(read.templates[0] ? { key: read.templates[0] } : {}),
+    related: placeOfCall(read.call.unit, reaching), because: 'each of them loads', ...(SHARED.has(read.client.client.family) ? { isShared: true } : {}), ...(read.templates[0] ? { key: read.templates[0] } : {}),
   }
 }
 
@@ -80,7 +83,7 @@ function ofWrite(context: Context, site: RawSite, sites: readonly RawSite[]): St
   const mutable = mutableValue(site)
   return {
     kind: mutable ? 'mutable' : 'unguarded', location: placeOfCall(miss.call.unit, miss.call.node), symbol: symbolAt(miss.call.node), load: placeOf(miss.call.unit, load),
-    related: placeOfCall(site.call.unit, site.call.node), because: mutable ?? 'each of them loads', ...(site.templates[0] ? { key: site.templates[0] } : {}),
+    related: placeOfCall(site.call.unit, site.call.node), because: mutable ?? 'each of them loads', ...(SHARED.has(site.client.client.family) ? { isShared: true } : {}), ...(site.templates[0] ? { key: site.templates[0] } : {}),
   }
 }
 

@@ -40,6 +40,8 @@ export interface AwaitFault extends Told {
 /** Who misses at the same time loads at the same time. */
 export interface StampedeFault extends Told {
   readonly kind: 'unguarded' | 'bypass' | 'mutable'
+  /** In a store that processes share. */
+  readonly isShared?: boolean
   /** The read-through of the project that makes others wait. */
   readonly helper?: Place
   readonly load: Place

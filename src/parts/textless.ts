@@ -12,15 +12,16 @@ import type { KeyPart } from './part.js'
 type Fault = { readonly kind: 'object' | 'promise' | 'query' | 'date'; readonly because: string; readonly isDeclared?: boolean }
 
 /** Why a part that is written into text has no text of its own. */
-export function textlessOf(context: Context, { node, file, how }: KeyPart): Fault | undefined {
+export function textlessOf(context: Context, { node, file, how, binding, via = [] }: KeyPart): Fault | undefined {
   if (how !== 'text') return undefined
-  const promise = ts.isCallExpression(node) && !isAwaited(node) ? functionsAt(context, file, node) : []
+  const promise = ts.isCallExpression(node) && !isAwaited(node) && !isReturned(node) ? functionsAt(context, file, node) : []
   if (promise.length === 1 && isAsync(promise[0]!.node)) return { kind: 'promise', because: `${calledName(node)}() is async, and not awaited here` }
   if (isQueryValue(node)) return { kind: 'query', because: 'the client may send text, a list or an object there' }
   refill(context, 'receiver')
   const value = withinStack(() => evaluate(context, node, symbolicFrameAt(context, file, node)), () => undefined)
+  const isHere = !binding && via.length === 0
   if (ts.isIdentifier(node) && !isAnnotated(node) && value?.kind === 'opaque') return undefined
-  return value && alternatives(value).map((each) => ofValue(context, each)).find((fault) => fault !== undefined)
+  return value && alternatives(value).map((each) => ofValue(context, each)).find((fault) => fault !== undefined && (fault.kind !== 'date' || isHere))
 }
 
 // What a callback is handed has not the type of what it is taken out of.
@@ -29,6 +30,9 @@ function isAnnotated(node: ts.Identifier): boolean {
   if (declaration && ts.isBindingElement(declaration)) return true
   return declaration !== undefined && (ts.isParameter(declaration) || ts.isVariableDeclaration(declaration)) && (declaration.type !== undefined || (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined))
 }
+
+// Who calls the function around it waits for it there.
+const isReturned = (node: ts.Node): boolean => ts.isReturnStatement(node.parent) || ts.isArrowFunction(node.parent) || (ts.isConditionalExpression(node.parent) && isReturned(node.parent))
 
 const isAwaited = (node: ts.Node): boolean => ts.isAwaitExpression(node.parent) || (ts.isParenthesizedExpression(node.parent) && isAwaited(node.parent))
 

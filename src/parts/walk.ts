@@ -78,7 +78,7 @@ class Walk implements Walked {
     if (name === 'digest' || name === 'update') return this.digested(part, node, depth)
     if (name === 'String' && node.arguments[0]) return this.into({ ...part, node: node.arguments[0], how: 'text' }, depth + 1)
     const [fn, ...others] = functionsAt(this.context, part.file, node)
-    if (fn && !isWhole && isAsync(fn.node) && !isAwaited(node)) return void this.parts.push({ ...part, node })
+    if (fn && !isWhole && isAsync(fn.node) && !isAwaited(node) && !ts.isReturnStatement(node.parent)) return void this.parts.push({ ...part, node })
     if (!fn || others.length > 0 || this.seen.has(fn.node) || node.arguments.some(ts.isSpreadElement)) return isWhole ? undefined : void this.parts.push({ ...part, node })
     this.seen.add(fn.node)
     this.calls.push({ file: part.file, node })

@@ -62,7 +62,8 @@ const sameConst = (left: Value, right: Value): boolean => left.kind === 'const' 
 
 function isDefinite(value: Value): boolean {
   if (value.kind === 'opaque') return value.presence === 'certain'
-  return value.kind !== 'union' && value.kind !== 'external'
+  if (value.kind === 'union') return value.options.every((option) => isDefinite(option) && !isNullish(option))
+  return value.kind !== 'external'
 }
 
 function sameType(value: Value, type: string | undefined): boolean | undefined {

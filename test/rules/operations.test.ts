@@ -80,6 +80,7 @@ table('ttl-missing', [
   ['a lock', '', `${REDIS}export const f = (id: string, v: string) => redis.set(\`a:\${id}\`, v, 'NX')`],
   ['a memory with a bound', '', `${LRU}export const f = (id: string) => lru.set(\`a:\${id}\`, 1)`],
   ['a lifetime that is kept', '', `${REDIS}export const f = (id: string, v: string) => redis.set(\`a:\${id}\`, v, 'EX', 60)\nexport const g = (id: string, v: string) => redis.set(\`a:\${id}\`, v, 'KEEPTTL')`],
+  ['one of two numbers, handed to a wrapper that asks for undefined', '', `${REDIS}const keep = async (k: string, v: string, ttl?: number) => { if (ttl === undefined) await redis.set(k, v); else await redis.set(k, v, 'EX', ttl) }\nconst LONG = 60\nexport const f = (id: string, ok: boolean) => keep(\`a:\${id}\`, '', ok ? LONG : 5)\nexport const g = (id: string) => keep(\`a:\${id}\`, '', 7)`],
   ['a wrapper with two ways, one of them with a lifetime', '', `${REDIS}const keep = async (k: string, v: string, ttl?: number) => { if (ttl) await redis.set(k, v, 'EX', ttl); else await redis.set(k, v) }\nexport const f = (id: string, ttl: number) => keep(\`a:\${id}\`, '', ttl)`],
 ])
 
@@ -118,6 +119,8 @@ table('object-in-key', [
   ['a class with a text of its own', '', `${REDIS}class Id { toString() { return '1' } }\nexport const f = (id: Id) => redis.get(\`a:\${id}\`)`],
   ['what comes from a package', '', `${REDIS}import type { ObjectId } from 'mongodb'\nexport const f = (id: ObjectId) => redis.get(\`a:\${id}\`)`],
   ['a URL', '', `${REDIS}export const f = (url: URL) => redis.get(\`a:\${url}\`)`],
+  ['what an async builder returns', '', `${REDIS}const hash = async (s: string) => s.length\nasync function keyOf(s: string) { return hash(s) }\nexport const f = async (s: string) => { const key = await keyOf(s); return redis.get(\`a:\${key}\`) }`],
+  ['a date that a builder turns into text', '', `${REDIS}const weekOf = (day: Date) => day.toISOString().slice(0, 10)\nexport const f = (day: Date) => redis.get(\`a:\${weekOf(day)}\`)`],
   ['a promise that is awaited', '', `${REDIS}const idOf = async (name: string) => name.length\nexport const f = async (name: string) => redis.get(\`a:\${await idOf(name)}\`)`],
   ['a list of texts', '', `${REDIS}export const f = (ids: string[]) => redis.get(\`a:\${ids}\`)`],
 ])
@@ -148,6 +151,7 @@ table('falsy-hit', [
   ['undefined where there is null on a miss', 'error sentinel', `${REDIS}${LOAD}export async function f(id: string) { const hit = await redis.get(\`a:\${id}\`); if (hit !== undefined) return hit; const made = await load(id); await redis.set(\`a:\${id}\`, made); return made }`],
   ['a test for undefined', '', `${COUNTS}${memo('if (hit !== undefined) return hit')}`],
   ['null, where that is what is known not to be there', 'warning truthy', "const rows = new Map<string, { id: string } | null>()\ndeclare function load(id: string): Promise<{ id: string } | null>\nexport async function f(id: string) { const hit = rows.get(id); if (hit) return hit; const made = await load(id); rows.set(id, made); return made }"],
+  ['null behind || null', '', "const rows = new Map<string, { id: string } | null>()\ndeclare function load(id: string): Promise<{ id: string } | null>\nexport async function f(id: string) { if (rows.has(id)) return rows.get(id) || null; const made = await load(id); rows.set(id, made); return made }"],
   ['an object', '', "const pages = new Map<string, { readonly text: string }>()\ndeclare function load(id: string): Promise<{ text: string }>\nexport async function f(id: string) { const hit = pages.get(id); if (hit) return hit; const made = await load(id); pages.set(id, made); return made }"],
   ['text of Redis that is parsed', '', `${REDIS}${LOAD}export async function f(id: string): Promise<number> { const hit = await redis.get(\`a:\${id}\`); if (hit) return JSON.parse(hit); const made = await load(id); await redis.set(\`a:\${id}\`, JSON.stringify(made)); return 1 }`],
   ['a test for 0 besides', '', `${COUNTS}${memo('if (hit || hit === 0) return hit')}`],
