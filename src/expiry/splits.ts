@@ -49,14 +49,26 @@ function splitOf({ call, templates }: RawSite, expire: ts.Node): SplitExpiry {
   const all = promisesAround(call.node)
   return {
     location: placeOfCall(call.unit, call.node), expire: placeOfCall(call.unit, expire), symbol: symbolAt(call.node),
-    key: templates[0] ?? [], command: calledName(call.node)!, isRepeated: !/^(?:set|setnx)$/i.test(calledName(call.node) ?? '') && !isConditional(expire, enclosingFunction(call.node)), isConcurrent: all !== undefined && within(expire, all),
+    key: templates[0] ?? [], command: calledName(call.node)!, isRepeated: !/^(?:set|setnx)$/i.test(calledName(call.node) ?? '') && !isForTheFirst(expire, call.node), isConcurrent: all !== undefined && within(expire, all),
   }
 }
 
-/** Is it done in a branch, as `if (count === 1)`? */
-function isConditional(node: ts.Node, fn: ts.Node | undefined): boolean {
-  for (let at = node.parent; at && at !== fn; at = at.parent) if (ts.isIfStatement(at) || ts.isConditionalExpression(at)) return true
+/** Is it done by what the write gave, as `if (count === 1)`? Whether a lifetime is set at all is another question. */
+function isForTheFirst(expire: ts.Node, fill: ts.Node): boolean {
+  const fn = enclosingFunction(fill)
+  const held = holderOf(fill)
+  for (let at = expire.parent; at && at !== fn; at = at.parent) {
+    const test = ts.isIfStatement(at) ? at.expression : ts.isConditionalExpression(at) ? at.condition : undefined
+    if (test && (within(fill, test) || (held !== undefined && new RegExp(`\\b${held}\\b`).test(test.getText())))) return true
+  }
   return false
+}
+
+/** The variable that holds what the write gave. */
+function holderOf(fill: ts.Node): string | undefined {
+  const outer = ts.isAwaitExpression(fill.parent) ? fill.parent : fill
+  if (ts.isVariableDeclaration(outer.parent)) return outer.parent.name.getText()
+  return ts.isBinaryExpression(outer.parent) && outer.parent.right === outer ? outer.parent.left.getText() : undefined
 }
 
 /** The list of promises that a call is one of. */

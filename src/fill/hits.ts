@@ -15,9 +15,12 @@ const NULL_ON_MISS = new Set(['ioredis', 'redis'])
 
 /** Tests of what was read that take a value for nothing, or nothing for a value. */
 export function hitFaults(context: Context, sites: readonly RawSite[]): HitFault[] {
-  const reads = sites.filter((site) => site.spec.op === 'read' && !site.isEcho && ts.isCallExpression(site.call.node) && (site.through || READING.test(calledName(site.call.node) ?? '')))
+  const reads = sites.filter((site) => site.spec.op === 'read' && !site.isEcho && ts.isCallExpression(site.call.node) && READING.test(commandOf(site)))
   return reads.flatMap((site) => truthy(context, site) ?? sentinel(context, site) ?? [])
 }
+
+/** The operation that is reached in the end: a wrapper of TTL asks for no value. */
+const commandOf = (site: RawSite): string => (site.through ? commandOf(site.through) : calledName(site.call.node) ?? '')
 
 function truthy(context: Context, site: RawSite): HitFault | undefined {
   const test = truthTest(site.call.node as ts.CallExpression)

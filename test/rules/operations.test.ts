@@ -64,6 +64,7 @@ table('split-expiry', [
   ['INCR and an EXPIRE of the first', 'warning split', `${REDIS}export async function f(k: string) { const n = await redis.incr(\`a:\${k}\`); if (n === 1) await redis.expire(\`a:\${k}\`, 60) }`],
   ['both at once', 'warning concurrent', `${REDIS}export async function f(k: string) { await Promise.all([redis.hincrby(\`a:\${k}\`, 'n', 1), redis.expire(\`a:\${k}\`, 60)]) }`],
   ['a helper that gives the lifetime', 'warning split', `${REDIS}const touch = (key: string) => redis.expire(key, 60)\nexport async function f(key: string) { await redis.set(key, ''); await touch(key) }`],
+  ['an EXPIRE of every write, as a note', 'info split', `${REDIS}export async function f(k: string, ttl?: number) { await redis.lpush(\`a:\${k}\`, ''); if (ttl) await redis.expire(\`a:\${k}\`, ttl) }`],
   ['a transaction', '', `${REDIS}export const f = (k: string) => redis.multi().set(\`a:\${k}\`, '').expire(\`a:\${k}\`, 60).exec()`],
   ['a pipeline in a variable', '', `${REDIS}export async function f(k: string) { const p = redis.pipeline(); p.incr(\`a:\${k}\`); p.expire(\`a:\${k}\`, 60); await p.exec() }`],
   ['a SET with its own lifetime, made longer', '', `${REDIS}export async function f(k: string) { await redis.set(\`a:\${k}\`, '', 'EX', 5); await redis.expire(\`a:\${k}\`, 60) }`],
@@ -155,6 +156,7 @@ table('falsy-hit', [
   ['an object', '', "const pages = new Map<string, { readonly text: string }>()\ndeclare function load(id: string): Promise<{ text: string }>\nexport async function f(id: string) { const hit = pages.get(id); if (hit) return hit; const made = await load(id); pages.set(id, made); return made }"],
   ['text of Redis that is parsed', '', `${REDIS}${LOAD}export async function f(id: string): Promise<number> { const hit = await redis.get(\`a:\${id}\`); if (hit) return JSON.parse(hit); const made = await load(id); await redis.set(\`a:\${id}\`, JSON.stringify(made)); return 1 }`],
   ['a test for 0 besides', '', `${COUNTS}${memo('if (hit || hit === 0) return hit')}`],
+  ['a helper that asks for the rest of a lifetime', '', `${REDIS}const left = async (key: string): Promise<number | null> => redis.ttl(key)\nexport async function f(id: string) { const rest = await left(\`a:\${id}\`); if (rest) return rest; return redis.get(\`a:\${id}\`) }`],
   ['a helper that answers yes or no', '', `${REDIS}const isOn = async (id: string): Promise<boolean> => (await redis.get(\`flag:\${id}\`)) === '1'\nexport async function f(id: string) { if (await isOn(id)) return 1; return 2 }`],
 ])
 
