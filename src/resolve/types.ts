@@ -5,7 +5,7 @@ import { moduleFrame, someInstance, symbolicFrameAt, type Context } from './cont
 import { evaluate } from './evaluate.js'
 import { exportsOf } from './exports.js'
 import { callFunction } from './call.js'
-import { isNullish } from './nullable.js'
+import { isNullable, isNullish } from './nullable.js'
 import { typeDeclarationOf, type TypeDeclaration } from './scope.js'
 import { union, type OpaqueValue, type Value } from './value.js'
 
@@ -208,7 +208,8 @@ function memberType(context: Context, type: Located, name: string, height: numbe
 // Of several types one may lack the member, or have it absent.
 function memberOfAny(types: readonly OpaqueValue['type'][]): OpaqueValue['type'] {
   const found = types.find((type) => type !== undefined)
-  return found && types.some((type) => type === undefined || type.optional) ? { ...found, optional: true } : found
+  const mayLack = types.some((type) => type === undefined || type.optional || isNullish(type.node) || isNullable(type.node))
+  return found && mayLack ? { ...found, optional: true } : found
 }
 
 function signature(members: readonly ts.TypeElement[], name: string, unit: Unit): OpaqueValue['type'] {

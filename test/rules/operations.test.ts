@@ -96,6 +96,8 @@ table('undefined-in-key', [
   ['the input of a procedure', 'info absent', `${REDIS}import { z } from 'zod'\ndeclare const procedure: any\nexport const f = procedure.input(z.object({ id: z.string().nullish() })).query(({ input }) => redis.get(\`a:\${input.id}\`))`],
   ['a type inferred of a schema', 'info absent', `${REDIS}import { z } from 'zod'\nconst schema = z.object({ id: z.string().optional() }).strict()\nexport const f = (input: z.infer<typeof schema>) => redis.get(\`a:\${input.id}\`)`],
   ['what a schema gives a default', '', `${REDIS}import { z } from 'zod'\nconst schema = z.object({ id: z.string().optional().default('all') })\nexport const f = (body: unknown) => { const input = schema.parse(body); return redis.get(\`a:\${input.id}\`) }`],
+  ['a member that one of two types has as undefined', 'info absent', `${REDIS}type Of = { version: number; label: undefined } | { version: undefined; label: string }\nexport const f = (o: Of) => redis.get(\`a:\${o.version}\`)`],
+  ['a member that both of two types have', '', `${REDIS}type Of = { kind: 'a'; id: string } | { kind: 'b'; id: string }\nexport const f = (o: Of) => redis.get(\`a:\${o.id}\`)`],
   ['a variable of the environment, as a note', 'info absent', `${REDIS}export const f = () => redis.get(\`a:\${process.env.STAGE}\`)`],
   ['a prefix with a fixed word behind what is handed in', 'warning fallback', "declare function handler(options: object): void\nexport function onCreation({ buildId }: { buildId?: string }) { const space = buildId || 'none'; handler({ keyPrefix: `app:${space}:` }) }"],
   ['a prefix of the environment', '', "declare function handler(options: object): void\nhandler({ keyPrefix: `app:${process.env.STAGE || 'dev'}:` })"],
