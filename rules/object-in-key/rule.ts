@@ -1,7 +1,7 @@
-import { print } from '../../src/keys/print.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import type { PartFault } from '../../src/model/parts.js'
 import type { Severity } from '../../src/model/types.js'
+import { changing, flattened, partFinding } from '../part-finding.js'
 
 const KINDS: ReadonlySet<string> = new Set(['object', 'promise', 'date', 'query', 'lossy', 'payload', 'dropped'])
 
@@ -24,12 +24,14 @@ export const objectInKey: Rule = {
   check: ({ partFaults }) => partFaults.filter(({ kind }) => KINDS.has(kind)).map(finding),
 }
 
-function finding({ kind, location, symbol, text, because, key, use }: PartFault): Finding {
-  const severity = SEVERITIES[kind]
-  return {
-    messageId: kind, confidence: severity ? 'medium' : 'high', ...(severity ? { severity } : {}),
-    data: { text, because, key: key ? print(key) : 'a key' }, keys: key ? [key] : [], location, symbol,
-    related: use ? [{ ...use, role: 'use', message: 'the key is used here' }] : [],
-    ...(key && kind !== 'payload' ? { scenario: { kind: 'leak', key: [{ kind: 'text', text: kind === 'dropped' ? print(key) : '[object Object]' }], missing: [text], who: 'values' } } : {}),
-  }
+/** What is written in the place of the part, whatever it holds. */
+const WORDS: Readonly<Record<string, string>> = { object: '[object Object]', promise: '[object Promise]', query: '[object Object]', lossy: '{}', dropped: '' }
+
+function finding(fault: PartFault): Finding {
+  const severity = SEVERITIES[fault.kind]
+  const word = WORDS[fault.kind]
+  return partFinding(fault, {
+    confidence: severity ? 'medium' : 'high', ...(severity ? { severity } : {}),
+    ...(fault.kind === 'date' ? changing(fault) : {}), ...(word === undefined ? {} : flattened(fault, word)),
+  })
 }

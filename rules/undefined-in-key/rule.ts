@@ -1,7 +1,7 @@
-import { print } from '../../src/keys/print.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import type { PartFault } from '../../src/model/parts.js'
 import type { Confidence, Severity } from '../../src/model/types.js'
+import { flattened, partFinding } from '../part-finding.js'
 
 export const undefinedInKey: Rule = {
   id: 'undefined-in-key',
@@ -15,14 +15,8 @@ export const undefinedInKey: Rule = {
 }
 
 function finding(fault: PartFault): Finding {
-  const { kind, location, symbol, text, because, key, use } = fault
-  const { severity, confidence } = certaintyOf(fault)
-  return {
-    messageId: kind, confidence, ...(severity ? { severity } : {}),
-    data: { text, because, key: key ? print(key) : 'a key' }, keys: key ? [key] : [], location, symbol,
-    related: use ? [{ ...use, role: kind === 'fallback' ? 'origin' : 'use', message: kind === 'fallback' ? 'is decided here' : 'the key is used here' }] : [],
-    ...(key ? { scenario: { kind: 'leak', key: [{ kind: 'text', text: 'undefined' }], missing: [text], who: 'values' } } : {}),
-  }
+  const found = partFinding(fault, { ...certaintyOf(fault), ...flattened(fault, 'undefined') })
+  return fault.kind === 'fallback' ? { ...found, related: found.related.map((place) => ({ ...place, role: 'origin', message: 'is decided here' })) } : found
 }
 
 /** What surely makes the word is an error. What is absent for all alike, such as a filter that is not set, may be meant. */

@@ -1,6 +1,6 @@
-import { print } from '../../src/keys/print.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import type { PartFault } from '../../src/model/parts.js'
+import { changing, partFinding } from '../part-finding.js'
 
 const KINDS: ReadonlySet<string> = new Set(['time', 'random', 'unordered', 'stringified', 'locale'])
 
@@ -18,12 +18,7 @@ export const unstableKey: Rule = {
   check: ({ partFaults }) => partFaults.filter(({ kind }) => KINDS.has(kind)).map(finding),
 }
 
-function finding({ kind, location, symbol, text, because, key, use }: PartFault): Finding {
-  const isLoose = kind === 'stringified' || kind === 'locale'
-  return {
-    messageId: kind, confidence: isLoose ? 'medium' : 'high', ...(isLoose ? { severity: 'info' } : {}),
-    data: { text, because, key: key ? print(key) : 'a key' }, keys: key ? [key] : [], location, symbol,
-    related: use ? [{ ...use, role: 'use', message: 'the key is used here' }] : [],
-    ...(key ? { scenario: { kind: 'miss', written: key, read: [...key, { kind: 'text', text: ' at another time' }] } } : {}),
-  }
+function finding(fault: PartFault): Finding {
+  const isLoose = fault.kind === 'stringified' || fault.kind === 'locale'
+  return partFinding(fault, { confidence: isLoose ? 'medium' : 'high', ...(isLoose ? { severity: 'info' } : {}), ...changing(fault) })
 }

@@ -56,6 +56,17 @@ const PLAYS: { readonly [K in Scenario['kind']]: Play<K> } = {
     await store.set(keyOf(one!), value, name(0))
     return seen(store, await store.get(keyOf(other!), name(1)) === value, 'leak')
   },
+  async flattened({ key, part, word }, store) {
+    const fill = byName()
+    const entry = keyOf(filled(key, (hole) => (hole.name === part ? word : fill(hole))))
+    await store.set(entry, 'made for one', 'one')
+    return seen(store, entry !== keyOf(filled(key, fill)) && await store.get(entry, 'another') === 'made for one', 'leak')
+  },
+  async changing({ key, part }, store) {
+    const [now, later] = [byName(), byName(1)]
+    await store.set(keyOf(filled(key, now)), 'value', 'one call')
+    return seen(store, await store.get(keyOf(filled(key, (hole) => (hole.name === part ? later : now)(hole))), 'the next') === undefined, 'never read')
+  },
   async collision({ one, other }, store) {
     const [first, second] = sameText(one, other)
     await store.set(keyOf(first), 'one kind of value', 'first')

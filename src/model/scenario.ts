@@ -12,6 +12,10 @@ export type Scenario =
   | { readonly kind: 'miss'; readonly written: Template; readonly read: Template }
   /** Two who differ in what the key leaves out ask for one key. */
   | { readonly kind: 'leak'; readonly key: Template; readonly missing: readonly string[]; readonly who: 'users' | 'values' }
+  /** One part of the key comes out as the same word for two who differ in it. */
+  | { readonly kind: 'flattened'; readonly key: Template; readonly part: string; readonly word: string }
+  /** One part of the key is another on the next call: what was stored is not asked for again. */
+  | { readonly kind: 'changing'; readonly key: Template; readonly part: string }
   /** Two kinds of values stand under one key. */
   | { readonly kind: 'collision'; readonly one: Template; readonly other: Template }
   /** What the value is made of changes, and nothing is deleted. */

@@ -21,6 +21,8 @@ describe('what a finding claims is done on the reference runtime', () => {
     ['a read of what nobody writes', { kind: 'miss', written: t('user:{id}:v2'), read: t('user:{id}:v1') }, 'never read'],
     ['a key without its user', { kind: 'leak', key: t('dashboard:{range}'), missing: ['session.user.id'], who: 'users' }, 'leak'],
     ['a key without its page', { kind: 'leak', key: t('list:{params.id}'), missing: ['params.page'], who: 'values' }, 'leak'],
+    ['a part that is written as the word `undefined`', { kind: 'flattened', key: t('draft:{session.userId}'), part: 'session.userId', word: 'undefined' }, 'leak'],
+    ['a part that is another on each call', { kind: 'changing', key: t('rates:{Date.now()}'), part: 'Date.now()' }, 'never read'],
     ['two kinds of data', { kind: 'collision', one: t('post:{id}'), other: t('post:{slug}') }, 'wrong value'],
     ['a place that two kinds of values take', { kind: 'collision', one: t('prompt:({version}|{label})'), other: t('prompt:({version}|{label})') }, 'wrong value'],
     ['a change without a delete', { kind: 'unchanged', key: t('user:{id}'), of: 'user' }, 'stale read'],
@@ -44,6 +46,8 @@ describe('what a finding claims is done on the reference runtime', () => {
     ['a key that holds another thing of the same user', { kind: 'leak', key: t('dashboard:{session.user.email}'), missing: ['session.user.id'], who: 'users' }],
     ['a key that holds it', { kind: 'leak', key: t('list:{page}'), missing: ['page'], who: 'values' }],
     ['a lifetime that is taken as it is meant', { kind: 'lifetime', key: t('user:{id}'), meantMs: 60_000, takenMs: 60_000 }],
+    ['a flattened part that the key does not hold', { kind: 'flattened', key: t('draft:{id}'), part: 'session.userId', word: 'undefined' }],
+    ['a changing part that the key does not hold', { kind: 'changing', key: t('rates:{day}'), part: 'Date.now()' }],
     ['kinds whose keys differ', { kind: 'collision', one: t('post:{id}'), other: t('posts:{id}') }],
     ['a separator that tells them apart', { kind: 'ambiguous', key: t('k:{a}:{b}'), first: 'a', second: 'b', separator: '' }],
   ])('and is refuted where it does not come true: %s', async (_name, scenario) => {
