@@ -16,6 +16,7 @@ export const NEXT_CACHE: ClientSpec = {
   modules: ['next/cache'],
   family: 'next-cache',
   sharing: 'family',
+  heldBy: 'app',
   arrayKeys: true,
   operations: {},
   functions: {

@@ -6,6 +6,7 @@ export const nextFetch: ClientSpec = {
   modules: ['global'],
   family: 'next-cache',
   sharing: 'family',
+  heldBy: 'app',
   requires: ['next'],
   seeds: ['\\bnext\\s*:\\s*\\{[^}]*\\btags\\b'],
   operations: {},

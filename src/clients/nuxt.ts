@@ -11,6 +11,7 @@ export const nuxt: ClientSpec = {
   wide: ['nuxt/app', '#app', '#imports'],
   family: 'nuxt',
   sharing: 'family',
+  heldBy: 'request',
   requires: ['nuxt'],
   seeds: ['\\buse(?:Lazy)?(?:AsyncData|Fetch)\\(', '\\b(?:clear|refresh|use)NuxtData\\('],
   operations: {},

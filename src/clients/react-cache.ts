@@ -6,6 +6,7 @@ export const reactCache: ClientSpec = {
   modules: ['react'],
   family: 'react-cache',
   sharing: 'instance',
+  heldBy: 'request',
   wide: ['react'],
   operations: {},
   functions: { cache: { op: 'read-through', key: { arg: 0, parameters: { of: 'all' } }, loader: { arg: 0 } } },

@@ -10,6 +10,7 @@ export const rtkQuery: ClientSpec = {
   modules: ['@reduxjs/toolkit/query', '@reduxjs/toolkit/query/react', '@reduxjs/toolkit/dist/query/react'],
   family: 'rtk-query',
   sharing: 'family',
+  heldBy: 'browser',
   arrayKeys: true,
   factories: ['createApi'],
   chains: ['util'],

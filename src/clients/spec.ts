@@ -115,6 +115,8 @@ export interface ClientSpec {
   /** Clients of one family may address the same entries; `instance` stores are apart from each other. */
   readonly family: string
   readonly sharing: 'family' | 'instance'
+  /** Where no server that all share holds the entries: the browser of one reader, one request, one application. */
+  readonly heldBy?: 'browser' | 'request' | 'app'
   /** `new X(…)` makes a client. */
   readonly constructors?: readonly string[]
   /** `X(…)` makes a client. */

@@ -13,6 +13,7 @@ export const swr: ClientSpec = {
   modules: HOOK_PATHS,
   family: 'swr',
   sharing: 'family',
+  heldBy: 'browser',
   arrayKeys: true,
   factories: ['useSWRConfig'],
   chains: ['cache'],

@@ -19,6 +19,7 @@ export const tanstackQuery: ClientSpec = {
   modules: [...PACKAGES.map((name) => `@tanstack/${name}-query`), '@tanstack/angular-query-experimental', '@tanstack/query-core', 'react-query', 'vue-query', '@tanstack/query-db-collection'],
   family: 'tanstack-query',
   sharing: 'family',
+  heldBy: 'browser',
   arrayKeys: true,
   wrapsText: true,
   constructors: ['QueryClient', 'QueryCache'],

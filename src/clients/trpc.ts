@@ -13,6 +13,7 @@ export const trpc: ClientSpec = {
   modules: ['@trpc/react-query', '@trpc/next', '@trpc/tanstack-react-query'],
   family: 'tanstack-query',
   sharing: 'family',
+  heldBy: 'browser',
   arrayKeys: true,
   factories: ['createTRPCReact', 'createTRPCNext', 'createReactQueryHooks', 'createTRPCOptionsProxy', 'createTRPCContext', 'createTRPCQueryUtils'],
   namespaces: { separator: '', deep: true },

@@ -6,6 +6,7 @@ export const webStorage: ClientSpec = {
   modules: ['global'],
   family: 'web-storage',
   sharing: 'family',
+  heldBy: 'browser',
   types: ['Storage'],
   instances: ['window.localStorage', 'window.sessionStorage', 'globalThis.localStorage', 'globalThis.sessionStorage', 'localStorage', 'sessionStorage'],
   seeds: ['\\b(?:local|session)Storage\\b'],

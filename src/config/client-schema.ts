@@ -62,6 +62,7 @@ export const clientSchema = z.strictObject({
   modules: z.array(z.string().min(1)).min(1).describe('import specifiers that lead to this client'),
   family: z.string().optional().describe('clients of one family may address the same entries; the id unless set'),
   sharing: z.enum(['family', 'instance']).default('family').describe('is each instance a store of its own?'),
+  heldBy: z.enum(['browser', 'request', 'app']).optional().describe('where no server that all share holds the entries: the browser of one reader, one request, one application'),
   constructors: names, factories: names, types: names, instances: names, tokens: names,
   chains: names.describe('methods that give a client of the same store'),
   namespaces: z.strictObject({ separator: z.string(), deep: z.boolean().optional() }).optional(),

@@ -22,12 +22,10 @@ const GUARDED = /(?<![a-zA-Z])(?:un)?lock|[a-z]Lock|[mM]utex|[sS]emaphore|[sS]in
 /** Stores that one read-through may serve as a whole. */
 const SHARED = new Set(['redis', 'memcached', 'cache-manager'])
 
-/** What a browser holds has one reader. */
-const OF_BROWSERS = new Set(['tanstack-query', 'swr', 'trpc', 'rtk-query', 'web-storage', 'apollo-cache'])
-
 /** Misses that everybody fills who has them: get, load, set, with nothing between that makes others wait. */
 export function stampedeFaults(context: Context, sites: readonly RawSite[], data: readonly RawSite[]): StampedeFault[] {
-  const writes = data.filter((site) => !OF_BROWSERS.has(site.client.client.family) && site.spec.op === 'write' && !site.isEcho && ts.isCallExpression(site.call.node))
+  // What a browser holds has one reader.
+  const writes = data.filter((site) => site.client.client.heldBy !== 'browser' && site.spec.op === 'write' && !site.isEcho && ts.isCallExpression(site.call.node))
   const found = [...writes.flatMap((site) => ofWrite(context, site, sites) ?? []), ...data.filter(isTold).flatMap((read) => throughHelper(context, read, writes) ?? [])]
   const helper = coalescingHelper(writes, sites)
   const judged = found.map((fault): StampedeFault => (helper && fault.kind === 'unguarded' && fault.isShared ? { ...fault, kind: 'bypass', helper } : fault))

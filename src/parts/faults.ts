@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph'
+import type { ClientSpec } from '../clients/spec.js'
 import { calledName } from '../collect/calls.js'
 import { placeOf, placeOfCall, symbolAt } from '../collect/place.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
@@ -36,12 +37,12 @@ export function partFaults(context: Context, sites: readonly RawSite[]): PartFau
 /** What is wrong whatever the key is used for. */
 const OF_BUILDERS: ReadonlySet<string> = new Set(['object', 'promise', 'query', 'lossy', 'stringified'])
 
-/** Caches of a browser, or of one request: nobody else is served of them. */
-const PRIVATE: ReadonlySet<string> = new Set(['swr', 'tanstack-query', 'trpc', 'rtk-query', 'react-cache', 'nuxt', 'apollo-cache', 'web-storage'])
+/** Of a browser, or of one request: nobody else is served of it. */
+const isPrivate = ({ heldBy }: ClientSpec): boolean => heldBy === 'browser' || heldBy === 'request'
 
 function ofSite(context: Context, site: RawSite, sites: readonly RawSite[]): PartFault[] {
   const use = placeOfCall(site.call.unit, site.call.node)
-  const of = { ...(PRIVATE.has(site.client.client.family) ? { isPrivate: true } : {}), op: site.spec.op, ...(site.templates[0] ? { key: site.templates[0] } : {}), use }
+  const of = { ...(isPrivate(site.client.client) ? { isPrivate: true } : {}), op: site.spec.op, ...(site.templates[0] ? { key: site.templates[0] } : {}), use }
   return keysOf(context, site).flatMap((walked) => [
     ...walked.parts.flatMap((part) => faultsOf(context, part, site, sites).map((found) => ({ ...described(part, found), ...of }))),
     ...walked.calls.flatMap(({ file, node }) => {

@@ -91,6 +91,8 @@ table('undefined-in-key', [
   ['an optional chain in a constant', 'warning absent', `${REDIS}export function f(s?: { id: string }) { const id = s?.id; return redis.get(\`a:\${id}\`) }`],
   ['a header that may not be there', 'warning absent', `${REDIS}export const f = (request: Request) => redis.get(\`a:\${request.headers.get('x')}\`)`],
   ['a builder that returns nothing on one way', 'error absent', `${REDIS}function part(v: any): string { if (v == null) return; return \`x=\${v}\` }\nexport const f = (v: any) => redis.get(\`a:\${part(v)}\`)`],
+  ['a cache that a GraphQL server keeps for all', 'warning absent', "import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache'\nconst cache = new InMemoryLRUCache()\nexport const f = (s?: { id: string }) => cache.get(`a:${s?.id}`)"],
+  ['a cache of the browser, as a note', 'info absent', "import { useQuery } from '@tanstack/react-query'\nexport const f = (s?: { id: string }) => useQuery({ queryKey: [`a:${s?.id}`], queryFn: () => 1 })"],
   ['what is declared optional, as a note', 'info absent', `${REDIS}export const f = (o: { id?: string }) => redis.get(\`a:\${o.id}\`)`],
   ['what a schema lets be absent', 'info absent', `${REDIS}import { z } from 'zod'\nconst schema = z.object({ id: z.string().optional() })\nexport const f = (body: unknown) => { const input = schema.parse(body); return redis.get(\`a:\${input.id}\`) }`],
   ['the input of a procedure', 'info absent', `${REDIS}import { z } from 'zod'\ndeclare const procedure: any\nexport const f = procedure.input(z.object({ id: z.string().nullish() })).query(({ input }) => redis.get(\`a:\${input.id}\`))`],
@@ -207,6 +209,7 @@ const aside = (around: (body: string) => string = (body) => body): string => `${
 
 table('stampede', [
   ['get, load, set', 'info unguarded', aside()],
+  ['get, load, set of a cache that a GraphQL server keeps', 'info unguarded', `${LOAD}import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache'\nconst cache = new InMemoryLRUCache()\nexport async function f(id: string) { const hit = await cache.get(id); if (hit) return hit; const made = await load(id); await cache.set(id, made); return made }`],
   ['objects that each makes', 'warning mutable', `class Balance { constructor(public left: string) {} }\n${LOAD}import { LRUCache } from 'lru-cache'\nconst lru = new LRUCache<string, Balance>({ max: 9 })\nexport async function f(id: string) { let hit = lru.get(id); if (!hit) { const left = await load(id); hit = new Balance(left); lru.set(id, hit) } return hit }`],
   ['what goes past the read-through of the project', 'warning bypass', `${aside()}\ndeclare function withLock<T>(key: string, work: () => Promise<T>): Promise<T>\nexport async function remember(key: string, loader: () => Promise<string>) { const hit = await redis.get(key); if (hit !== null) return hit; return withLock(key, async () => { const made = await loader(); await redis.set(key, made, 'EX', 60); return made }) }`],
   ['a lock', '', aside((body) => `await withLock(id); ${body}`).concat('\ndeclare function withLock(id: string): Promise<void>')],
