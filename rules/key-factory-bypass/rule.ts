@@ -91,7 +91,7 @@ const isPrivate = (site: Site): boolean => site.store.family === 'swr' || site.s
 function scattered(sites: readonly Site[]): Finding[] {
   const byKey = new Map<string, Site[]>()
   for (const site of sites.filter((candidate) => !isPrivate(candidate))) {
-    const slot = `${site.store.family} ${shapeOf(site.key.templates[0]!)}`
+    const slot = `${site.store.family} ${site.app ?? ''} ${shapeOf(site.key.templates[0]!)}`
     byKey.set(slot, [...(byKey.get(slot) ?? []), site])
   }
   return [...byKey.values()].flatMap((group) => scatteredFinding(group) ?? [])

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { KeylessCall, RawSite } from '../collect/raw-site.js'
 import { isHandedThrough, isHandedThroughBy } from '../collect/raw-site.js'
 import { tellsMore } from '../collect/wrappers.js'
@@ -76,6 +77,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls, purp
     client: site.client.client.id,
     command: commandOf(site),
     store: { family: site.client.client.family, ...(site.client.instance === undefined ? {} : { instance: site.client.instance }) },
+    ...(site.client.client.heldBy ? { app: packageOf(collected, call.unit.file) } : {}),
     passThrough: collected.opened.has(site) || isHandedThrough(site),
     purpose: purposes(site),
     location: placeOfCall(call.unit, call.node),
@@ -114,6 +116,8 @@ function traced({ context, sites }: Collected, site: RawSite, entities: EntityCa
 /** The members that are there. */
 const present = (members: { readonly [K in keyof Traced]: Traced[K] | undefined }): Traced =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+
+const packageOf = ({ context }: Collected, file: string): string => context.program.modules.workspaces.enclosing(dirname(file))?.folder ?? ''
 
 function commandOf(site: RawSite): string {
   return site.through ? commandOf(site.through) : (calledName(site.call.node) ?? '').toLowerCase()

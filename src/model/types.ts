@@ -100,6 +100,8 @@ export interface Site {
   /** The method or function of the client that is called in the end, in lower case: `setex`. */
   readonly command: string
   readonly store: Store
+  /** The package of the application that holds the entries, where no server does: two applications of a repository share none. */
+  readonly app?: string
   /** The key is a parameter of the function around the site: its callers carry the key. */
   readonly passThrough: boolean
   readonly purpose: Purpose

@@ -43,6 +43,19 @@ describe('key-factory-bypass is quiet', () => {
     expect(rules(main)).toEqual([])
   })
 
+  const TAGGED = "import { revalidateTag } from 'next/cache'\nexport const drop = () => revalidateTag('footer')\n"
+  const scattered = (files: Record<string, string>): string[] => keyFindings(auditFiles({ ...files, 'main.ts': '' })).map(({ messageId }) => messageId)
+
+  test('where two applications of a repository, with a cache each, spell the same', () => {
+    expect(scattered({ 'blog/package.json': '{ "name": "blog" }', 'blog/drop.ts': TAGGED, 'shop/package.json': '{ "name": "shop" }', 'shop/drop.ts': TAGGED })).toEqual([])
+  })
+
+  test('but not where one application does, or all share a Redis', () => {
+    expect(scattered({ 'blog/package.json': '{ "name": "blog" }', 'blog/drop.ts': TAGGED, 'blog/hooks/drop.ts': TAGGED })).toEqual(['scattered'])
+    const shared = `${REDIS}export const drop = () => redis.del('menu:footer')\nredis.set('menu:footer', '')`
+    expect(scattered({ 'blog/package.json': '{ "name": "blog" }', 'blog/drop.ts': shared, 'shop/package.json': '{ "name": "shop" }', 'shop/drop.ts': shared })).toEqual(['scattered'])
+  })
+
   test('where the keys are the URLs of SWR', () => {
     const hook = "import useSWR from 'swr'\nexport const useA = () => useSWR('/api/a')\n"
     expect(keyFindings(auditFiles({ 'a.ts': hook, 'b.ts': hook }))).toEqual([])
