@@ -7,7 +7,7 @@ import { evaluate } from '../resolve/evaluate.js'
 import { enclosingClass } from '../resolve/frame.js'
 import { declarationOf, within } from '../resolve/scope.js'
 import { declarationsOf } from '../resolve/types.js'
-import { unitDeclared } from '../resolve/unit-names.js'
+import { LIFETIME_NAME, unitDeclared } from '../resolve/unit-names.js'
 import { alternatives, type ClientValue, type Value } from '../resolve/value.js'
 import type { Program, Unit } from '../source/program.js'
 import type { CallIndex, NamedCall } from './calls.js'
@@ -19,7 +19,6 @@ import type { WordIndex } from './word-index.js'
  */
 type Contract = ts.InterfaceDeclaration | ts.ClassLikeDeclaration
 
-const LIFETIME = /ttl|max_?age|expir|lifetime|stale/i
 
 /** The caches that a program declares, and the calls that may be operations on them. */
 export class Contracts {
@@ -86,7 +85,7 @@ function isContract(node: Contract): boolean {
   const name = node.name?.text ?? ''
   const [get, set] = [methodOf(node, 'get'), methodOf(node, 'set')]
   if (!get || !set || !takesKey(get, 1) || !takesKey(set, 2)) return false
-  return /cache/i.test(name) && !/^I?(?:Http)?Cache(?:Control|Config|Options|Entry|Info|Stats)/.test(name) || set.parameters.slice(2).some((parameter) => LIFETIME.test(parameter.getText()))
+  return /cache/i.test(name) && !/^I?(?:Http)?Cache(?:Control|Config|Options|Entry|Info|Stats)/.test(name) || set.parameters.slice(2).some((parameter) => LIFETIME_NAME.test(parameter.getText()))
 }
 
 function methodOf(node: Contract, name: string): ts.SignatureDeclaration | undefined {
@@ -129,7 +128,7 @@ const genericOf = (contract: Contract, { expression, typeArguments }: ts.CallExp
 /** Where the method takes a lifetime, and in which unit, where its declaration says that. */
 function lifetimeOf(contract: Contract, method: string): Pick<OperationSpec, 'ttl'> {
   const parameters = methodOf(contract, method)?.parameters ?? []
-  const at = parameters.findIndex((parameter, i) => i > 0 && LIFETIME.test(parameter.name.getText()))
+  const at = parameters.findIndex((parameter, i) => i > 0 && LIFETIME_NAME.test(parameter.name.getText()))
   const unit = at === -1 ? undefined : unitDeclared(parameters[at]!)?.unit
   return at === -1 ? {} : { ttl: [{ arg: at, unit: unit === 's' || unit === 'ms' ? unit : 'unsaid', ...(isDefaulted(parameters[at]!) ? { hasDefault: true } : {}) }] }
 }

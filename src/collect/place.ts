@@ -43,3 +43,10 @@ function nameOfScope(node: ts.Node): string | undefined {
 
 const isFunctionValued = (node: ts.Expression | undefined): boolean =>
   node !== undefined && (ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isCallExpression(node) || ts.isObjectLiteralExpression(node))
+
+/** One for each place, in their order. */
+export function oncePerPlace<T extends { readonly location: Place }>(found: readonly T[]): readonly T[] {
+  const order = ({ path, startLine, startColumn }: Place): string => `${path}\u0000${String(startLine).padStart(7, '0')}${String(startColumn).padStart(5, '0')}`
+  const byOrder = new Map(found.map((each) => [order(each.location), each] as const))
+  return [...byOrder].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)
+}

@@ -1,5 +1,6 @@
+import { oncePerPlace } from '../collect/place.js'
 import type { RawSite } from '../collect/raw-site.js'
-import type { Model, Place } from '../model/types.js'
+import type { Model } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { falsyLifetimes } from './falsy.js'
 import { lifetimeFaults } from './lifetimes.js'
@@ -13,14 +14,7 @@ export function expiriesOf(context: Context, sites: readonly RawSite[]): Pick<Mo
   const ofSites = sites.flatMap((site) => sinksOf(context, site))
   const sinks = [...ofSites, ...[...files].flatMap((file) => context.program.unit(file) ?? []).flatMap((file) => otherSinks(context, file))]
   return {
-    lifetimes: sorted(lifetimeFaults(context, sinks)), falsyLifetimes: sorted(falsyLifetimes(sinks)),
-    splits: sorted(splitExpiries(context, sites)), omitted: sorted(omittedLifetimes(context, ofSites, sites)),
+    lifetimes: oncePerPlace(lifetimeFaults(context, sinks)), falsyLifetimes: oncePerPlace(falsyLifetimes(sinks)),
+    splits: oncePerPlace(splitExpiries(context, sites)), omitted: oncePerPlace(omittedLifetimes(context, ofSites, sites)),
   }
-}
-
-/** One for each place, in their order. */
-function sorted<T extends { readonly location: Place }>(found: readonly T[]): readonly T[] {
-  const order = ({ path, startLine, startColumn }: Place): string => `${path}\u0000${String(startLine).padStart(7, '0')}${String(startColumn).padStart(5, '0')}`
-  const byOrder = new Map(found.map((each) => [order(each.location), each] as const))
-  return [...byOrder].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)
 }

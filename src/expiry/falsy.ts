@@ -1,10 +1,10 @@
 import { ts } from 'ts-morph'
 import { placeOf, symbolAt } from '../collect/place.js'
 import type { FalsyLifetime } from '../model/expiry.js'
+import { bare } from '../resolve/expressions.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import { commentsBefore } from '../resolve/unit-names.js'
-import { bare } from './quantity.js'
 import type { Sink } from './sinks.js'
 
 /** What a lifetime of 0 means to a library, where it means something; Redis and Memcached of old refuse or forget it. */

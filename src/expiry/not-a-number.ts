@@ -2,12 +2,12 @@ import { ts } from 'ts-morph'
 import { placeOf, symbolAt } from '../collect/place.js'
 import type { LifetimeFault } from '../model/expiry.js'
 import type { Context } from '../resolve/context.js'
+import { bare } from '../resolve/expressions.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
+import { LIFETIME_NAME } from '../resolve/unit-names.js'
 import type { Unit as File } from '../source/program.js'
-import { bare } from './quantity.js'
 
-const LIFETIME = /ttl|max_?age|expir|lifetime|stale/i
 const ARITHMETIC = /\b(?:const|let)\s+\w*(?:ttl|maxAge|max_age|expir|lifetime|stale)\w*[^=\n]*=[^;\n]*[*/]\s*\d/i
 
 /**
@@ -25,7 +25,7 @@ function testsIn(file: File): LifetimeFault[] {
   const found: LifetimeFault[] = []
   const visit = (node: ts.Node): void => {
     const declaration = ts.isBinaryExpression(node) && isNullTest(node) && ts.isIdentifier(node.left) ? declarationOf(node.left) : undefined
-    const made = declaration && ts.isVariableDeclaration(declaration) && LIFETIME.test(declaration.name.getText()) ? declaration.initializer : undefined
+    const made = declaration && ts.isVariableDeclaration(declaration) && LIFETIME_NAME.test(declaration.name.getText()) ? declaration.initializer : undefined
     if (made && isArithmetic(made) && enclosingFunction(node) === enclosingFunction(declaration!)) {
       found.push({
         kind: 'nan', location: placeOf(file, declaration!), symbol: symbolAt(node), takes: '', text: made.getText(),

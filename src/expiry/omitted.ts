@@ -4,11 +4,11 @@ import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { OmittedLifetime } from '../model/expiry.js'
 import type { Place } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
+import { bare } from '../resolve/expressions.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { callersOf } from '../trace/callers.js'
-import { bare } from './quantity.js'
 import type { Sink } from './sinks.js'
 
 /** Calls that leave out the lifetime which a function, or a cache of the program's own, takes, and which others hand it. */

@@ -2,11 +2,11 @@ import { ts } from 'ts-morph'
 import { calledName } from '../collect/calls.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
+import { bare, returnedBy } from '../resolve/expressions.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
-import { returnedBy } from './returned.js'
 import { MS_OF, NAME_OF, unitDeclared, unitNamed, type Unit } from '../resolve/unit-names.js'
 
 /** What a number is, as far as the program tells: a dimension, and what could be wrong with it. */
@@ -43,11 +43,6 @@ export function quantityOf(context: Context, file: File, node: ts.Expression, de
   if (ts.isIdentifier(plain)) return ofIdentifier(context, file, plain, again)
   if (ts.isPropertyAccessExpression(plain)) return ofMember(context, file, plain)
   return ts.isCallExpression(plain) ? ofCall(context, file, plain, again, depth) : NOTHING
-}
-
-export function bare(node: ts.Expression): ts.Expression {
-  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node) || ts.isAwaitExpression(node) || ts.isSatisfiesExpression(node)) return bare(node.expression)
-  return node
 }
 
 const ABSOLUTE: Quantity = { unit: 'ms', isAbsolute: true, because: 'it is a point in time, in milliseconds since 1970' }

@@ -1,10 +1,10 @@
 import { ts } from 'ts-morph'
 import { placeOf, symbolAt } from '../collect/place.js'
 import type { LifetimeFault } from '../model/expiry.js'
+import { bare } from '../resolve/expressions.js'
 import { enclosingClass, enclosingFunction } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import { NAME_OF, unitDeclared } from '../resolve/unit-names.js'
-import { bare } from './quantity.js'
 import type { Sink } from './sinks.js'
 
 /** A parameter of a method that a class has by contract, handed on as it is. */

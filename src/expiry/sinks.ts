@@ -5,11 +5,11 @@ import type { TtlPosition, TtlUnit } from '../clients/spec.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { Template } from '../keys/template.js'
 import type { Context } from '../resolve/context.js'
+import { bare, memberAt } from '../resolve/expressions.js'
 import { declarationOf } from '../resolve/scope.js'
 import { NAME_OF, type Unit } from '../resolve/unit-names.js'
 import type { Unit as File } from '../source/program.js'
 import { ttlUnitOf } from '../trace/ttl.js'
-import { bare } from './quantity.js'
 
 /** A place that takes a lifetime. */
 export interface Sink {
@@ -55,25 +55,6 @@ function expressionAt(args: readonly ts.Expression[], { arg, property, after }: 
   const given = args[arg]
   if (!given || property === undefined) return given && ts.isObjectLiteralExpression(bare(given)) ? undefined : given
   return memberAt(given, property)
-}
-
-/** The member of an object that is written here, or in a constant; a path is written with dots. */
-export function memberAt(node: ts.Expression, path: string): ts.Expression | undefined {
-  const [name, ...rest] = path.split('.')
-  const object = objectOf(node)
-  for (const property of object?.properties ?? []) {
-    if (property.name?.getText() !== name) continue
-    const value = ts.isPropertyAssignment(property) ? property.initializer : ts.isShorthandPropertyAssignment(property) ? property.name : undefined
-    return value && rest.length > 0 ? memberAt(value, rest.join('.')) : value
-  }
-  return undefined
-}
-
-function objectOf(node: ts.Expression): ts.ObjectLiteralExpression | undefined {
-  const plain = bare(node)
-  if (ts.isObjectLiteralExpression(plain)) return plain
-  const declaration = ts.isIdentifier(plain) ? declarationOf(plain) : undefined
-  return declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? objectOf(declaration.initializer) : undefined
 }
 
 const BY_MODULE = new Map(LIFETIMES.flatMap((each) => each.modules.map((module) => [module, LIFETIMES.filter((other) => other.modules.includes(module))] as const)))

@@ -4,6 +4,7 @@ import { placeOfCall, symbolAt } from '../collect/place.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { SplitExpiry } from '../model/expiry.js'
 import type { Context } from '../resolve/context.js'
+import { holderOf } from '../resolve/expressions.js'
 import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf, within } from '../resolve/scope.js'
 import { functionsAt } from '../trace/entities.js'
@@ -56,19 +57,12 @@ function splitOf({ call, templates }: RawSite, expire: ts.Node): SplitExpiry {
 /** Is it done by what the write gave, as `if (count === 1)`? Whether a lifetime is set at all is another question. */
 function isForTheFirst(expire: ts.Node, fill: ts.Node): boolean {
   const fn = enclosingFunction(fill)
-  const held = holderOf(fill)
+  const held = holderOf(fill)?.getText()
   for (let at = expire.parent; at && at !== fn; at = at.parent) {
     const test = ts.isIfStatement(at) ? at.expression : ts.isConditionalExpression(at) ? at.condition : undefined
     if (test && (within(fill, test) || (held !== undefined && new RegExp(`\\b${held}\\b`).test(test.getText())))) return true
   }
   return false
-}
-
-/** The variable that holds what the write gave. */
-function holderOf(fill: ts.Node): string | undefined {
-  const outer = ts.isAwaitExpression(fill.parent) ? fill.parent : fill
-  if (ts.isVariableDeclaration(outer.parent)) return outer.parent.name.getText()
-  return ts.isBinaryExpression(outer.parent) && outer.parent.right === outer ? outer.parent.left.getText() : undefined
 }
 
 /** The list of promises that a call is one of. */

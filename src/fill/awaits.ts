@@ -5,7 +5,7 @@ import type { RawSite } from '../collect/raw-site.js'
 import type { AwaitFault } from '../model/fill.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
-import { isAsync } from './errors.js'
+import { givesPromise } from './errors.js'
 import { heldBy } from './types.js'
 
 /** Clients whose operations all give promises. */
@@ -52,7 +52,7 @@ function droppedInvalidation(site: RawSite): AwaitFault | undefined {
   const call = site.call.node as ts.CallExpression
   const fn = enclosingFunction(call)
   const isMember = site.spec.member === true || /^(?:quit|disconnect)$/.test(calledName(call) ?? '')
-  if (isMember || !ts.isExpressionStatement(call.parent) || !fn || !isAsync(fn) || takesCallback(call)) return undefined
+  if (isMember || !ts.isExpressionStatement(call.parent) || !fn || !givesPromise(fn) || takesCallback(call)) return undefined
   return { kind: 'invalidation', ...described(site, call), because: 'who is answered may ask again before it is done, and a failure is lost' }
 }
 

@@ -2,10 +2,10 @@ import { ts } from 'ts-morph'
 import { callsIn } from '../collect/calls.js'
 import { placeOf, placeOfCall, symbolAt } from '../collect/place.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
-import { memberAt } from '../expiry/sinks.js'
 import type { ErrorFault } from '../model/fill.js'
 import type { Context } from '../resolve/context.js'
-import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { memberAt } from '../resolve/expressions.js'
+import { enclosingFunction, isAsync, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import { functionsAt } from '../trace/entities.js'
 import { valueOf } from './types.js'
@@ -29,7 +29,7 @@ function memoized(context: Context, site: RawSite): ErrorFault | undefined {
   const [fn, options] = node.arguments
   if (!KEEPS_REJECTIONS.has(id) || site.spec.op !== 'read-through' || !fn) return undefined
   const loader = functionOf(context, site, fn)
-  if (loader && isAsync(loader)) {
+  if (loader && givesPromise(loader)) {
     const promise = options && memberAt(options, 'promise')
     const isCallback = options && memberAt(options, 'async')?.getText() === 'true'
     if (id === 'memoizee' && isCallback && !promise) return { kind: 'option', ...described(site), because: '`async` is for functions that take a callback; of one that returns a promise, `promise: true` forgets failures' }
@@ -59,8 +59,7 @@ function functionOf(context: Context, site: RawSite, node: ts.Expression): Funct
   return made && isFunctionNode(made) ? made : undefined
 }
 
-export const isAsync = (fn: FunctionNode): boolean =>
-  (ts.canHaveModifiers(fn) && (ts.getModifiers(fn)?.some((each) => each.kind === ts.SyntaxKind.AsyncKeyword) ?? false)) || /^Promise</.test(fn.type?.getText() ?? '')
+export const givesPromise = (fn: FunctionNode): boolean => isAsync(fn) || /^Promise</.test(fn.type?.getText() ?? '')
 
 /** `new ProviderClient(url)` of what the function is handed. */
 function connectionIn(fn: FunctionNode): string | undefined {
@@ -115,9 +114,9 @@ function promiseOf(context: Context, site: RawSite, value: ts.Expression): ts.No
   if (ts.isNewExpression(made)) return made.expression.getText() === 'Promise' ? made : undefined
   if (!ts.isCallExpression(made)) return undefined
   const callee = ts.isParenthesizedExpression(made.expression) ? made.expression.expression : made.expression
-  if (isFunctionNode(callee)) return isAsync(callee) ? made : undefined
+  if (isFunctionNode(callee)) return givesPromise(callee) ? made : undefined
   const callees = functionsAt(context, site.call.unit, made)
-  return callees.length === 1 && isAsync(callees[0]!.node) ? made : undefined
+  return callees.length === 1 && givesPromise(callees[0]!.node) ? made : undefined
 }
 
 /** `try { … return promise } finally { map.delete(key) }`. */

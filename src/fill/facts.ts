@@ -1,6 +1,7 @@
+import { oncePerPlace } from '../collect/place.js'
 import type { RawSite } from '../collect/raw-site.js'
 import type { FillFacts } from '../model/fill.js'
-import type { Place, Purpose } from '../model/types.js'
+import type { Purpose } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { awaitFaults } from './awaits.js'
 import { errorFaults } from './errors.js'
@@ -12,12 +13,7 @@ import { stampedeFaults } from './stampedes.js'
 export function fillFacts(context: Context, sites: readonly RawSite[], purposes: (site: RawSite) => Purpose): FillFacts {
   const data = sites.filter((site) => purposes(site) === 'data')
   return {
-    hits: sorted(hitFaults(context, data)), errors: sorted(errorFaults(context, sites)), losses: sorted(lossFaults(context, sites)),
-    awaits: sorted(awaitFaults(sites)), stampedes: sorted(stampedeFaults(context, sites, data)),
+    hits: oncePerPlace(hitFaults(context, data)), errors: oncePerPlace(errorFaults(context, sites)), losses: oncePerPlace(lossFaults(context, sites)),
+    awaits: oncePerPlace(awaitFaults(sites)), stampedes: oncePerPlace(stampedeFaults(context, sites, data)),
   }
-}
-
-function sorted<T extends { readonly location: Place }>(found: readonly T[]): readonly T[] {
-  const order = ({ path, startLine, startColumn }: Place): string => `${path}\u0000${String(startLine).padStart(7, '0')}${String(startColumn).padStart(5, '0')}`
-  return [...new Map(found.map((each) => [order(each.location), each] as const))].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)
 }

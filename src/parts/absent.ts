@@ -1,29 +1,29 @@
 import { ts } from 'ts-morph'
 import { calledName } from '../collect/calls.js'
-import { returnedBy } from '../expiry/returned.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
+import { holderOf, returnedBy } from '../resolve/expressions.js'
 import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
 import { isOptionalBySchema } from './schema.js'
 import { isGuarded } from './guarded.js'
-import { bare, type KeyPart } from './part.js'
+import { bareUpToBang, type KeyPart } from './part.js'
 
 export interface Absence { readonly node: ts.Node; readonly file: File; readonly because: string; readonly isDeclared?: boolean; readonly isCertain?: boolean }
 
 /** Why a part that is written into text may not be there; nothing where the code has made sure of it. */
 export function absenceOf(context: Context, { node, file, how, binding, via = [] }: KeyPart): Absence | undefined {
   if (how !== 'text' || ts.isNonNullExpression(node) || via.some((each) => isGuarded(each, [each.text]))) return undefined
-  const plain = bare(node)
+  const plain = bareUpToBang(node)
   const omitted = binding && ts.isIdentifier(plain) ? omittedArgument(plain, binding.args, binding.fn) : undefined
   if (omitted) return isGuarded(plain, [plain.getText()]) ? undefined : { node: plain, file, because: omitted, isCertain: true }
   const named = ts.isIdentifier(plain) ? initialiserOf(plain) : undefined
-  const chain = chained(plain) ?? (named && chained(bare(named)))
+  const chain = chained(plain) ?? (named && chained(bareUpToBang(named)))
   if (chain) return isGuarded(plain, [plain.getText(), chain]) ? undefined : { node: plain, file, because: `${chain} may be undefined, and then so is this` }
   const known = knownAbsence(plain)
-  const because = known ?? (named && knownAbsence(bare(named)))
+  const because = known ?? (named && knownAbsence(bareUpToBang(named)))
   if (because) return isGuarded(plain, [plain.getText()]) ? undefined : { node: plain, file, because }
   return declaredAbsence(context, file, plain)
 }
@@ -75,8 +75,8 @@ export function emptyReturn(context: Context, file: File, call: ts.CallExpressio
   const [fn] = functionsAt(context, file, call)
   if (!fn || !fn.node.body || !ts.isBlock(fn.node.body) || (fn.node.type && !/^string$/.test(fn.node.type.getText()))) return undefined
   const empty = emptyReturnIn(fn.node)
-  const name = holderOf(call)
-  if (!empty || returnedBy(fn.node).length === 0 || (name && isAsked(call, name))) return undefined
+  const holder = holderOf(call)
+  if (!empty || returnedBy(fn.node).length === 0 || (holder && ts.isIdentifier(holder) && isAsked(call, holder.text))) return undefined
   return { node: empty, file: fn.frame.unit, because: `${calledName(call)}() returns nothing here, which becomes the word \`undefined\` in the key` }
 }
 
@@ -89,12 +89,6 @@ function emptyReturnIn(fn: FunctionNode): ts.ReturnStatement | undefined {
   }
   ts.forEachChild(fn.body!, visit)
   return found
-}
-
-function holderOf(call: ts.CallExpression): string | undefined {
-  const { parent } = ts.isAwaitExpression(call.parent) ? call.parent : call
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text
-  return ts.isBinaryExpression(parent) && ts.isIdentifier(parent.left) ? parent.left.text : undefined
 }
 
 function isAsked(call: ts.CallExpression, name: string): boolean {

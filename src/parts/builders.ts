@@ -1,10 +1,10 @@
 import { ts } from 'ts-morph'
+import { returnedBy } from '../resolve/expressions.js'
 import { nameOfFunction, isFunctionNode } from '../resolve/frame.js'
-import { returnedBy } from '../expiry/returned.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Context } from '../resolve/context.js'
 import type { Unit as File } from '../source/program.js'
-import { bare } from './part.js'
+import { bareUpToBang } from './part.js'
 
 const BUILDER = /(?:function|const)\s+\w*[cC]ache_?[kK]ey\w*/
 const NAME = /cache_?key/i
@@ -29,7 +29,7 @@ function buildersIn(file: File): ts.FunctionLikeDeclaration[] {
 
 /** A key by itself, or the members of an object that are named one. */
 function keysIn(node: ts.Expression): readonly ts.Expression[] {
-  const plain = bare(node)
+  const plain = bareUpToBang(node)
   if (!ts.isObjectLiteralExpression(plain)) return [plain]
   return plain.properties.flatMap((property) => {
     if (!/key/i.test(property.name?.getText() ?? '')) return []

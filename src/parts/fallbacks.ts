@@ -4,7 +4,7 @@ import type { PartFault } from '../model/parts.js'
 import type { Context } from '../resolve/context.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
-import { bare } from './part.js'
+import { bareUpToBang } from './part.js'
 
 const PREFIX = /\bkeyPrefix\s*:\s*[`\w]/
 
@@ -19,7 +19,7 @@ export function prefixFallbacks(context: Context): PartFault[] {
 function fallbacksIn(file: File): PartFault[] {
   const found: PartFault[] = []
   const visit = (node: ts.Node): void => {
-    const value = ts.isPropertyAssignment(node) && node.name.getText() === 'keyPrefix' ? bare(node.initializer) : undefined
+    const value = ts.isPropertyAssignment(node) && node.name.getText() === 'keyPrefix' ? bareUpToBang(node.initializer) : undefined
     for (const part of value && ts.isTemplateExpression(value) ? value.templateSpans.map((span) => span.expression) : value ? [value] : []) {
       const fallback = fallbackOf(part)
       if (fallback) found.push({ kind: 'fallback', location: placeOf(file, node), symbol: symbolAt(node), text: fallback.getText(), because: `whoever is not handed ${fallback.left.getText()} shares the keys of all others`, use: placeOf(file, fallback) })
@@ -32,10 +32,10 @@ function fallbacksIn(file: File): PartFault[] {
 
 /** `buildId || 'none'`, of what the function around it is handed; the environment is chosen by who deploys. */
 function fallbackOf(part: ts.Expression): ts.BinaryExpression | undefined {
-  const plain = bare(part)
+  const plain = bareUpToBang(part)
   const declaration = ts.isIdentifier(plain) ? declarationOf(plain) : undefined
-  const made = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? bare(declaration.initializer) : plain
-  if (!ts.isBinaryExpression(made) || !ts.isStringLiteralLike(bare(made.right)) || !/^(?:\|\||\?\?)$/.test(made.operatorToken.getText())) return undefined
+  const made = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? bareUpToBang(declaration.initializer) : plain
+  if (!ts.isBinaryExpression(made) || !ts.isStringLiteralLike(bareUpToBang(made.right)) || !/^(?:\|\||\?\?)$/.test(made.operatorToken.getText())) return undefined
   const left = ts.isIdentifier(made.left) ? declarationOf(made.left) : undefined
   return left && (ts.isParameter(left) || (ts.isBindingElement(left) && isOfParameter(left))) ? made : undefined
 }

@@ -21,6 +21,7 @@ export interface KeyPart {
   readonly via?: readonly ts.Identifier[]
 }
 
-export function bare(node: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isAwaitExpression(node) || ts.isSatisfiesExpression(node) ? bare(node.expression) : node
+/** A `!` stays: it says that the part is there. */
+export function bareUpToBang(node: ts.Expression): ts.Expression {
+  return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isAwaitExpression(node) || ts.isSatisfiesExpression(node) ? bareUpToBang(node.expression) : node
 }

@@ -1,8 +1,8 @@
 import { ts } from 'ts-morph'
 import { callsIn } from '../collect/calls.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
-import { memberAt } from '../expiry/sinks.js'
 import type { Context } from '../resolve/context.js'
+import { memberAt } from '../resolve/expressions.js'
 import type { KeyPart } from './part.js'
 import { writtenType } from './textless.js'
 

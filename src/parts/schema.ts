@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { calledName } from '../collect/calls.js'
 import { declarationOf } from '../resolve/scope.js'
-import { bare } from './part.js'
+import { bareUpToBang } from './part.js'
 
 /**
  * Is a member optional by the schema that its object was parsed with? `schema.parse(body).id`, the input of a procedure of
@@ -20,7 +20,7 @@ function schemaOf(node: ts.Identifier): ts.Expression | undefined {
   const declaration = declarationOf(node)
   if (!declaration) return undefined
   if (ts.isVariableDeclaration(declaration)) {
-    const made = declaration.initializer && bare(declaration.initializer)
+    const made = declaration.initializer && bareUpToBang(declaration.initializer)
     const isParsed = made && ts.isCallExpression(made) && /^parse(?:Async)?$/.test(calledName(made) ?? '') && ts.isPropertyAccessExpression(made.expression)
     return isParsed ? (made.expression as ts.PropertyAccessExpression).expression : undefined
   }
@@ -49,7 +49,7 @@ function inputOf(element: ts.BindingElement): ts.Expression | undefined {
 
 /** The members of `z.object({ … })`, by itself or in a constant. */
 function membersOf(node: ts.Expression): readonly ts.ObjectLiteralElementLike[] | undefined {
-  const plain = bare(node)
+  const plain = bareUpToBang(node)
   if (ts.isIdentifier(plain)) {
     const declaration = declarationOf(plain)
     return declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? membersOf(declaration.initializer) : undefined

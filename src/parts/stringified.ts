@@ -3,7 +3,7 @@ import { calledName } from '../collect/calls.js'
 import type { Context } from '../resolve/context.js'
 import { refill, symbolicFrameAt, withinStack } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
-import { bare, type KeyPart } from './part.js'
+import { bareUpToBang, type KeyPart } from './part.js'
 import { writtenType } from './textless.js'
 
 type Fault = { readonly kind: 'lossy' | 'stringified'; readonly because: string }
@@ -28,13 +28,13 @@ export function stringifiedOf(context: Context, part: KeyPart): Fault | undefine
 
 /** `variables ?? {}`. */
 function defaultsToObject(node: ts.Expression): boolean {
-  const plain = bare(node)
-  return ts.isBinaryExpression(plain) && /^(?:\?\?|\|\|)$/.test(plain.operatorToken.getText()) && ts.isObjectLiteralExpression(bare(plain.right)) && !SORTED.test(plain.getText())
+  const plain = bareUpToBang(node)
+  return ts.isBinaryExpression(plain) && /^(?:\?\?|\|\|)$/.test(plain.operatorToken.getText()) && ts.isObjectLiteralExpression(bareUpToBang(plain.right)) && !SORTED.test(plain.getText())
 }
 
 /** The values of an object literal, and what is spread into it; else the expression itself. */
 function valuesIn(node: ts.Expression): readonly ts.Expression[] {
-  const plain = bare(node)
+  const plain = bareUpToBang(node)
   if (ts.isBinaryExpression(plain) && plain.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) return valuesIn(plain.left)
   if (ts.isArrayLiteralExpression(plain)) return plain.elements.flatMap((each) => (ts.isSpreadElement(each) ? [] : valuesIn(each)))
   if (!ts.isObjectLiteralExpression(plain)) return [plain]

@@ -2,6 +2,8 @@ import { ts } from 'ts-morph'
 import { calledName } from '../collect/calls.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
+import { isAwaited } from '../resolve/expressions.js'
+import { isAsync } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import { declarationsOf, type Located } from '../resolve/types.js'
 import { alternatives, type Value } from '../resolve/value.js'
@@ -33,10 +35,6 @@ function isAnnotated(node: ts.Identifier): boolean {
 
 // Who calls the function around it waits for it there.
 const isReturned = (node: ts.Node): boolean => ts.isReturnStatement(node.parent) || ts.isArrowFunction(node.parent) || (ts.isConditionalExpression(node.parent) && isReturned(node.parent))
-
-const isAwaited = (node: ts.Node): boolean => ts.isAwaitExpression(node.parent) || (ts.isParenthesizedExpression(node.parent) && isAwaited(node.parent))
-
-const isAsync = (fn: ts.FunctionLikeDeclaration): boolean => ts.canHaveModifiers(fn) && (ts.getModifiers(fn)?.some((each) => each.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
 
 function ofValue(context: Context, value: Value): Fault | undefined {
   if (value.kind === 'object') return value.props.has('toString') || value.rest ? undefined : { kind: 'object', because: 'it is an object' }

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { calledName } from '../collect/calls.js'
 import { declarationOf } from '../resolve/scope.js'
-import { bare, type KeyPart } from './part.js'
+import { bareUpToBang, type KeyPart } from './part.js'
 
 type Fault = { readonly kind: 'time' | 'random' | 'unordered' | 'locale'; readonly because: string }
 
@@ -24,7 +24,7 @@ export function unstableOf({ node, how, via = [] }: KeyPart): Fault | undefined 
 function madeBy(node: ts.Expression): ts.Expression {
   const declaration = ts.isIdentifier(node) ? declarationOf(node) : undefined
   const isConst = declaration && ts.isVariableDeclaration(declaration) && (declaration.parent.flags & ts.NodeFlags.Const) !== 0
-  return isConst && declaration.initializer ? bare(declaration.initializer) : bare(node)
+  return isConst && declaration.initializer ? bareUpToBang(declaration.initializer) : bareUpToBang(node)
 }
 
 /** The methods called one after the other, the last first. */
@@ -36,7 +36,7 @@ function chainOf(node: ts.Expression): readonly string[] {
 /** Is the value held by a variable of its own? Then it goes elsewhere too, and whoever is handed it can ask again. */
 const isHeld = (node: ts.Expression, via: readonly ts.Identifier[]): boolean => ts.isIdentifier(node) || via.some((each) => {
   const declaration = declarationOf(each)
-  const made = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? bare(declaration.initializer) : undefined
+  const made = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? bareUpToBang(declaration.initializer) : undefined
   return made !== undefined && !ts.isTemplateExpression(made) && !ts.isArrayLiteralExpression(made) && !/\.join\(|\+/.test(made.getText())
 })
 

@@ -1,12 +1,12 @@
 import { ts } from 'ts-morph'
 import { calledName } from '../collect/calls.js'
-import { returnedBy } from '../expiry/returned.js'
 import type { Context } from '../resolve/context.js'
-import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { isAwaited, returnedBy } from '../resolve/expressions.js'
+import { enclosingFunction, isAsync, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
-import { bare, type Binding, type KeyPart } from './part.js'
+import { bareUpToBang, type Binding, type KeyPart } from './part.js'
 
 const DEEPEST = 10
 
@@ -32,7 +32,7 @@ class Walk implements Walked {
 
   /** `isWhole`: the expression is the whole key, and not written into a text. */
   into(part: KeyPart, depth: number, isWhole = false): void {
-    const node = bare(part.node)
+    const node = bareUpToBang(part.node)
     const again = (inner: ts.Expression, how = part.how): void => this.into({ ...part, node: inner, how }, depth + 1)
     if (depth > DEEPEST) return
     if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return
@@ -47,7 +47,7 @@ class Walk implements Walked {
 
   /** Is it put together here? What is a value of its own says more by its name than by where it comes from. */
   private isBuilt(file: File, given: ts.Expression): boolean {
-    const node = bare(given)
+    const node = bareUpToBang(given)
     if (!ts.isCallExpression(node)) return ts.isTemplateExpression(node) || ts.isBinaryExpression(node) || ts.isConditionalExpression(node) || ts.isArrayLiteralExpression(node) || ts.isIdentifier(node)
     return /^(?:join|stringify|digest|String)$/.test(calledName(node) ?? '') || functionsAt(this.context, file, node).length === 1
   }
@@ -70,7 +70,7 @@ class Walk implements Walked {
 
   private call(part: KeyPart, node: ts.CallExpression, depth: number, isWhole: boolean): void {
     const name = calledName(node)
-    const receiver = ts.isPropertyAccessExpression(node.expression) ? bare(node.expression.expression) : undefined
+    const receiver = ts.isPropertyAccessExpression(node.expression) ? bareUpToBang(node.expression.expression) : undefined
     if (name === 'join' && receiver && ts.isArrayLiteralExpression(receiver)) return receiver.elements.forEach((element) => this.into({ ...part, node: ts.isSpreadElement(element) ? element.expression : element, how: 'text' }, depth + 1))
     const mapped = name === 'join' && receiver ? mappedIn(receiver) : undefined
     if (mapped) return returnedBy(mapped).forEach((each) => this.into({ ...part, node: each, how: 'text' }, depth + 1))
@@ -89,15 +89,11 @@ class Walk implements Walked {
 
   /** `createHash('sha1').update(text).digest('hex')`. */
   private digested(part: KeyPart, node: ts.CallExpression, depth: number): void {
-    const receiver = ts.isPropertyAccessExpression(node.expression) ? bare(node.expression.expression) : undefined
+    const receiver = ts.isPropertyAccessExpression(node.expression) ? bareUpToBang(node.expression.expression) : undefined
     if (calledName(node) === 'update' && node.arguments[0]) this.into({ ...part, node: node.arguments[0], how: 'text' }, depth + 1)
     if (receiver && ts.isCallExpression(receiver)) this.digested(part, receiver, depth)
   }
 }
-
-const isAsync = (fn: FunctionNode): boolean => ts.canHaveModifiers(fn) && (ts.getModifiers(fn)?.some((each) => each.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
-
-const isAwaited = (node: ts.Node): boolean => ts.isAwaitExpression(node.parent) || (ts.isParenthesizedExpression(node.parent) && isAwaited(node.parent))
 
 /** The function of the last `map` in a chain: what is joined is what it returns. */
 function mappedIn(node: ts.Expression): FunctionNode | undefined {

@@ -31,6 +31,8 @@ export function isFunctionNode(node: ts.Node): node is FunctionNode {
     || ts.isConstructorDeclaration(node) || ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node)
 }
 
+export const isAsync = (fn: FunctionNode): boolean => ts.canHaveModifiers(fn) && (ts.getModifiers(fn)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false)
+
 /** The name of a function, its own or of the variable that it is put into. */
 export const nameOfFunction = (fn: FunctionNode): string | undefined => fn.name?.getText() ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name.getText() : undefined)
 

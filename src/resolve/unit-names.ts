@@ -7,6 +7,9 @@ export const MS_OF: Readonly<Record<Unit, number>> = { ms: 1, s: 1000, min: 60_0
 
 export const NAME_OF: Readonly<Record<Unit, string>> = { ms: 'milliseconds', s: 'seconds', min: 'minutes', h: 'hours', d: 'days' }
 
+/** How lifetimes are called. */
+export const LIFETIME_NAME = /ttl|max_?age|expir|lifetime|stale/i
+
 const PLURALS: Readonly<Record<string, Unit>> = {
   ms: 'ms', msec: 'ms', msecs: 'ms', millis: 'ms', millisecond: 'ms', milliseconds: 'ms',
   sec: 's', secs: 's', seconds: 's', minutes: 'min', mins: 'min', hours: 'h', hrs: 'h', days: 'd',

@@ -14,7 +14,7 @@ export function droppedInput(context: Context, site: RawSite): DroppedInput | un
   const { node, frame } = builder ?? {}
   if (!node?.body || !frame) return undefined
   const dropped = unusedParameter(node) ?? unusedMember(node) ?? unusedItem(node) ?? overwrittenQuery(node)
-  return dropped && { builder: nameOfFunction(node) ?? 'the function', path: dropped.path, location: placeOf(frame.unit, dropped.node), returned: placeOf(frame.unit, returnedBy(node)) }
+  return dropped && { builder: nameOfFunction(node) ?? 'the function', path: dropped.path, location: placeOf(frame.unit, dropped.node), returned: placeOf(frame.unit, lastReturned(node)) }
 }
 
 interface Drop { readonly path: string; readonly node: ts.Node }
@@ -28,7 +28,7 @@ function builderCall(site: RawSite): ts.CallExpression | undefined {
   return made && ts.isCallExpression(made) ? made : undefined
 }
 
-function returnedBy({ body }: FunctionNode): ts.Node {
+function lastReturned({ body }: FunctionNode): ts.Node {
   const returned = body && ts.isBlock(body) ? body.statements.findLast(ts.isReturnStatement)?.expression : body
   return returned ?? body!
 }

@@ -1,9 +1,10 @@
 import { ts } from 'ts-morph'
+import { bare } from '../resolve/expressions.js'
 import { enclosingClass, enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { declarationOf, within, type Declaration } from '../resolve/scope.js'
 import { assignedIn, isChangeable, isMadeWith } from './fields.js'
 import { makersOf } from './makers.js'
-import { memberPath, unwrapped } from './member-path.js'
+import { memberPath } from './member-path.js'
 import { chainOf, indicesIn, isParameterLike, isState, iteratedBy, parameterPath } from './variables.js'
 
 /** Something that flows into an expression: a member path from a parameter, or from a variable around the expression. */
@@ -232,7 +233,7 @@ const isFixed = (node: ts.Expression): boolean => ts.isLiteralExpression(node) |
 const EQUALITY = new Set([ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken, ts.SyntaxKind.EqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsToken])
 
 /** `db.select().from(x)`: what a chain of calls was given before. */
-const chained = (node: ts.Expression): boolean => ts.isCallExpression(unwrapped(node))
+const chained = (node: ts.Expression): boolean => ts.isCallExpression(bare(node))
 
 const givesSomething = (body: ts.Node): boolean =>
   ts.isReturnStatement(body) || ts.isYieldExpression(body) || ts.isThrowStatement(body) || (ts.forEachChild(body, (child) => (!isFunctionNode(child) && givesSomething(child)) || undefined) ?? false)

@@ -3,10 +3,10 @@ import type { Dependency } from '../model/producer.js'
 import type { Confidence } from '../model/types.js'
 import { symbolicFrameAt, refill, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
+import { bare } from '../resolve/expressions.js'
 import { alternatives, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import { carriedBy } from './carried.js'
-import { unwrapped } from './member-path.js'
 import type { Input } from './slice.js'
 import { iteratedBy } from './variables.js'
 
@@ -53,7 +53,7 @@ const REQUEST = /^(?:req|request|ctx|context|c|event)$/
 /** Is the input an identity, and how is that known? The flow has put it there; its name says only which kind it is. */
 export function identityOf(context: Context, unit: Unit, input: Input): Identity | undefined {
   if (input.call) return ambientCall(context, unit, input.call) ?? storedRead(input.call, namesBehind(input.call)) ?? keptOnRequest(input.call) ?? carriedCall(context, unit, input.call)
-  const maker = input.root && ts.isVariableDeclaration(input.root) ? input.root.initializer && unwrapped(input.root.initializer) : undefined
+  const maker = input.root && ts.isVariableDeclaration(input.root) ? input.root.initializer && bare(input.root.initializer) : undefined
   if (maker && ts.isCallExpression(maker)) return storedRead(maker, input.path.slice(1))
   const kind = kindOf(context, input)
   // The items that a callback goes through are made of what is gone through: no one who asks.

@@ -1,7 +1,8 @@
 import { ts } from 'ts-morph'
+import { bare } from '../resolve/expressions.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { declarationOf, type Declaration } from '../resolve/scope.js'
-import { memberPath, unwrapped } from './member-path.js'
+import { memberPath } from './member-path.js'
 
 /** The expressions that a variable gets its value from: its initialiser, assignments, and calls that fill it. */
 export function makersOf(declaration: Declaration): ts.Expression[] {
@@ -28,7 +29,7 @@ function changesIn(scope: ts.Node): readonly Change[] {
       const { at } = memberPath(node.left)
       if (ts.isIdentifier(at)) found.push({ root: at, value: node.right })
     }
-    if (ts.isExpressionStatement(node)) found.push(...fillings(unwrapped(node.expression)))
+    if (ts.isExpressionStatement(node)) found.push(...fillings(bare(node.expression)))
     ts.forEachChild(node, visit)
   }
   visit(scope)

@@ -1,7 +1,5 @@
 import { ts } from 'ts-morph'
-
-export const unwrapped = (node: ts.Expression): ts.Expression =>
-  (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node) ? unwrapped(node.expression) : node)
+import { bare } from '../resolve/expressions.js'
 
 const isFixedIndex = (node: ts.Expression): node is ts.StringLiteralLike | ts.NumericLiteral => ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)
 
@@ -12,7 +10,7 @@ export function memberPath(node: ts.Expression): { readonly at: ts.Expression; r
   for (;;) {
     if (ts.isPropertyAccessExpression(at)) { path.unshift(at.name.text); at = at.expression }
     else if (ts.isElementAccessExpression(at)) { path = isFixedIndex(at.argumentExpression) ? [at.argumentExpression.text, ...path] : []; at = at.expression }
-    else if (at !== unwrapped(at)) at = unwrapped(at)
+    else if (at !== bare(at)) at = bare(at)
     else return { at, path }
   }
 }

@@ -1,8 +1,9 @@
 import { ts } from 'ts-morph'
+import { bare } from '../resolve/expressions.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { declarationOf, type Declaration } from '../resolve/scope.js'
 import { isPlainType } from './fields.js'
-import { memberPath, unwrapped } from './member-path.js'
+import { memberPath } from './member-path.js'
 
 /** `let locale = 'en'` of a module that a function sets: plain data that changes while the program runs. */
 export function isState(declaration: ts.Node): declaration is ts.VariableDeclaration {
@@ -54,7 +55,7 @@ export function chainOf(declaration: Declaration): { readonly root: ts.Identifie
     names.unshift((at.propertyName ?? at.name).getText())
     at = at.parent.parent
   }
-  if (!ts.isVariableDeclaration(at) || !at.initializer || ts.isCallExpression(unwrapped(at.initializer))) return undefined
+  if (!ts.isVariableDeclaration(at) || !at.initializer || ts.isCallExpression(bare(at.initializer))) return undefined
   const { at: root, path } = memberPath(at.initializer)
   return ts.isIdentifier(root) && indicesIn(at.initializer).length === 0 ? { root, path: [root.text, ...path, ...names] } : undefined
 }
