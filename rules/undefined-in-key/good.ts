@@ -11,8 +11,9 @@ async function draft(session: Session | undefined, text?: string): Promise<strin
   return redis.get(key)
 }
 
-/** Two visitors without a session. Does one see the draft of the other? */
+/** Two visitors without a session, after one that has one. Does one see the draft of the other? */
 export async function run(print: (line: string) => void): Promise<boolean> {
+  await draft({ userId: '7' }, 'of a user')
   await draft(undefined, 'of the first')
   const served = await draft(undefined)
   print(`served to the second: ${served ?? 'nothing'}`)

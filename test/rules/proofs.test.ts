@@ -5,6 +5,7 @@ import { RULES } from '../../rules/index.js'
 import { isInstance } from '../../src/keys/match.js'
 import type { Recording } from '../../src/runtime/index.js'
 import { auditFiles, REPOSITORY } from '../support.js'
+import { noted } from './noted.js'
 
 /** Rules on the form of the code alone: nothing goes wrong at run time, until somebody changes one of the places. */
 const OF_FORM = new Set(['key-factory-bypass'])
@@ -49,19 +50,39 @@ const OPS: Readonly<Record<string, readonly string[]>> = { get: ['read', 'read-t
 
 describe('agreement of static and dynamic: what a proof does when it runs', () => {
   const folder = join(REPOSITORY, 'node_modules/.cache/keyproof-proofs')
+  const proofs = RULES.map(({ id }) => id).filter((id) => !OF_FORM.has(id)).flatMap((id) => [[id, 'bad'], [id, 'good']] as const)
+  const isOfRuntime = ([id, name]: readonly [string, string]): boolean => readFileSync(fileOf(id, name), 'utf8').includes('createCache(')
 
-  test.each(RULES.map(({ id }) => id).filter((id) => !OF_FORM.has(id)).flatMap((id) => [[id, 'bad'], [id, 'good']] as const).filter(([id, name]) => readFileSync(fileOf(id, name), 'utf8').includes('createCache(')))('%s/%s.ts: each key is one of a template that the audit gives to such a call', async (id, name) => {
-    const source = readFileSync(fileOf(id, name), 'utf8')
+  /** Runs a copy of the proof in which these texts are others. */
+  async function runCopy(id: string, name: string, texts: Readonly<Record<string, string>>): Promise<void> {
     mkdirSync(folder, { recursive: true })
     const file = join(folder, `${id}-${name}.ts`)
-    writeFileSync(file, source.replaceAll("'../../src/runtime/index.js'", `'${join(REPOSITORY, 'src/runtime/index.ts')}'`).replaceAll("'../pool.js'", `'${join(REPOSITORY, 'rules/pool.ts')}'`)
-      .replaceAll('createCache({ keys })', 'createCache({ keys, recorder: (globalThis as never as { recorder: never }).recorder })'))
+    const source = readFileSync(fileOf(id, name), 'utf8')
+    writeFileSync(file, Object.entries(texts).reduce((text, [from, to]) => text.replaceAll(from, to), source))
+    await (await import(file) as Proof).run(() => undefined)
+  }
+
+  test.each(proofs.filter(isOfRuntime))('%s/%s.ts: each key is one of a template that the audit gives to such a call', async (id, name) => {
     const seen: { readonly op: string; readonly key: string }[] = []
     Object.assign(globalThis, { recorder: { record: ({ op, key }: Recording) => { seen.push({ op, key: key.text }) }, close: () => Promise.resolve() } })
-    await (await import(file) as Proof).run(() => undefined)
+    await runCopy(id, name, {
+      "'../../src/runtime/index.js'": `'${join(REPOSITORY, 'src/runtime/index.ts')}'`, "'../pool.js'": `'${join(REPOSITORY, 'rules/pool.ts')}'`,
+      'createCache({ keys })': 'createCache({ keys, recorder: (globalThis as never as { recorder: never }).recorder })',
+    })
     expect(seen.length).toBeGreaterThan(0)
     const { sites } = auditFiles({ 'main.ts': textOf(id, name) }).model
     const unknown = seen.filter(({ op, key }) => !sites.some((site) => OPS[op]!.includes(site.op) && site.key.templates.some((template) => isInstance(decodeURIComponent(key), template) || isInstance(key, template))))
+    expect(unknown).toEqual([])
+  })
+
+  test.each(proofs.filter((proof) => !isOfRuntime(proof)))('%s/%s.ts: each key is one of a template that the audit gives to the command', async (id, name) => {
+    noted.length = 0
+    const stores = `'${join(REPOSITORY, 'test/rules/noted.ts')}'`
+    const ofMap = /from '(?:lru-cache|\.\.\/redis\.js)'/.test(readFileSync(fileOf(id, name), 'utf8')) ? {} : { 'new Map<': `new (await import(${stores})).NotedMap<` }
+    await runCopy(id, name, { "'../redis.js'": stores, "'lru-cache'": stores, ...ofMap })
+    expect(noted.length).toBeGreaterThan(0)
+    const { sites } = auditFiles({ 'main.ts': textOf(id, name) }).model
+    const unknown = noted.filter(({ command, key }) => !sites.some((site) => site.command === command && site.key.templates.some((template) => isInstance(key, template))))
     expect(unknown).toEqual([])
   })
 })
