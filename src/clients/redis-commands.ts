@@ -51,6 +51,7 @@ export function redisCommands(set: readonly TtlPosition[], getex: readonly TtlPo
     ...each(WRITES_FIELDS, { ...write({ arg: 0 }, 2), field: FIELD }),
     ...each('del unlink', remove(KEYS)),
     ...each(REMOVES_MEMBERS, { ...remove(), member: true }),
+    ...each('zmpop lmpop', { ...remove(SECOND), member: true }),
     hdel: { ...remove(), member: true, field: { arg: 1, rest: true } },
     hgetdel: { ...remove(), member: true },
     ...each('flushall flushdb', removeAll),

@@ -1,0 +1,51 @@
+import { ts } from 'ts-morph'
+import { calledName } from '../collect/calls.js'
+import { argumentsOf, type RawSite } from '../collect/raw-site.js'
+import { declarationOf } from '../resolve/scope.js'
+import { exactText, memberNames } from '../resolve/value.js'
+import { deepest } from './deepest.js'
+import { signalsOfScript } from './lua.js'
+import type { Signal } from './signal.js'
+import { hasFixedValue } from './values.js'
+
+const COUNTS = /^(?:h?incr\w*|decr\w*|zincrby|pfadd|pfcount)$/
+const QUEUES = /^(?:[lr]push\w*|[lr]pop|b[lr]pop|rpoplpush|b?lmove|brpoplpush|xadd|xread\w*|xlen|xack|b?z(?:m?pop)\w*)$/
+const SETS = /^(?:set|p?setex|put|getset|mset|hm?set|setbuffer|setjson|set_json)$/
+
+/** The command that reaches the store, in lower case. */
+export const commandOf = (site: RawSite): string => (calledName(deepest(site).call.node) ?? '').toLowerCase()
+
+/** What the command of a site, its options and its value show of the key that is the `index`-th of those it is given, from 0. */
+export function signalsOf(site: RawSite, index: number): readonly Signal[] {
+  const command = commandOf(site)
+  if (/^eval(?:sha)?(?:_?ro)?$/.test(command)) return signalsOfScript(scriptOf(site), 1 + index)
+  if (COUNTS.test(command)) return ['counts']
+  if (QUEUES.test(command)) return ['queues']
+  if (command === 'getdel') return ['consumes']
+  if (command === 'setnx' || (SETS.test(command) && isConditional(site))) return [hasFixedValue(site) ? 'marks' : 'claims']
+  if (command === 'sadd' && isTested(site.call.node)) return ['adds']
+  return SETS.test(command) ? ['stores'] : []
+}
+
+/** `if (await redis.sadd(key, id))`: was it not there before? */
+function isTested(node: ts.Node): boolean {
+  const { parent } = node
+  if (ts.isAwaitExpression(parent) || ts.isParenthesizedExpression(parent)) return isTested(parent)
+  if (ts.isIfStatement(parent) || ts.isConditionalExpression(parent)) return (ts.isIfStatement(parent) ? parent.expression : parent.condition) === node
+  return ts.isPrefixUnaryExpression(parent) || (ts.isBinaryExpression(parent) && /^[=!]==?$|^>=?$/.test(parent.operatorToken.getText()))
+}
+
+// SET … NX: taken only where nobody holds it.
+function isConditional({ args }: RawSite): boolean {
+  return args.slice(2).some((arg) => exactText(arg.value)?.toUpperCase() === 'NX' || memberNames(arg.value).some((name) => name.toUpperCase() === 'NX'))
+}
+
+/** The text of the script of an EVAL, or of the constant that holds it. */
+function scriptOf(site: RawSite): string {
+  const inner = deepest(site)
+  const known = inner.args[0] && exactText(inner.args[0].value)
+  if (known) return known
+  const [script] = argumentsOf(inner)
+  const declaration = script && ts.isIdentifier(script) ? declarationOf(script) : undefined
+  return (declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : script)?.getText() ?? ''
+}

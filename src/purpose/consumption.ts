@@ -1,0 +1,92 @@
+import { ts } from 'ts-morph'
+import type { RawSite } from '../collect/raw-site.js'
+import { bare, holderOf } from '../resolve/expressions.js'
+import { enclosingFunction } from '../resolve/frame.js'
+import { commandOf } from './commands.js'
+
+const WHOLE = /^(?:get|hget|getitem)$/
+const LISTED = /^(?:lrange|smembers|zrange\w*)$/
+
+/** It is read, and then deleted, in one function, and nothing is put in its place: a code, a token, a state of OAuth. */
+export const isConsumed = (group: readonly RawSite[]): boolean => isTaken(group, WHOLE, (read, removal) => waitsBetween(read, removal) < 2 || failsWithout(read))
+
+/** What others added is read as a whole, and then removed: work that was gathered. */
+export const isDrained = (group: readonly RawSite[]): boolean => isTaken(group, LISTED, (read, removal) => waitsBetween(read, removal) < 1)
+
+/** Members that are due are read by their score, and taken off. */
+export const isScheduled = (group: readonly RawSite[]): boolean =>
+  group.some((read) => isRangeByScore(read) && group.some((removal) => commandOf(removal) === 'zrem' && inOneFunction(read, removal)))
+
+function isRangeByScore(site: RawSite): boolean {
+  const command = commandOf(site)
+  return command === 'zrangebyscore' || (command === 'zrange' && /\bbyscore\b/i.test(site.call.node.getText()))
+}
+
+function isTaken(group: readonly RawSite[], reads: RegExp, isSoon: (read: RawSite, removal: RawSite) => boolean): boolean {
+  const writes = group.filter((site) => site.spec.op === 'write')
+  if (writes.length === 0) return false
+  return group.some((removal) => removal.spec.op === 'delete' && !removal.spec.member && !isOnFailure(removal)
+    && group.some((read) => read.spec.op === 'read' && reads.test(commandOf(read)) && inOneFunction(read, removal) && read.call.node.pos < removal.call.node.pos
+      && !writes.some((write) => inOneFunction(read, write)) && isSoon(read, removal)))
+}
+
+/** Do both stand in the same function? */
+export const inOneFunction = (a: RawSite, b: RawSite): boolean => {
+  const fn = enclosingFunction(a.call.node)
+  return fn !== undefined && a.call.unit === b.call.unit && enclosingFunction(b.call.node) === fn
+}
+
+/** How much is waited for between the two: who consumes a code does it at once. */
+export const waitsBetween = (read: RawSite, other: RawSite): number =>
+  [...read.call.unit.ast.text.slice(read.call.node.end, other.call.node.getStart()).matchAll(/\bawait\b/g)].length - 1
+
+/** Does the function give up where nothing is there? Then it is no cache of something that could be loaded. */
+function failsWithout(read: RawSite): boolean {
+  const held = holderOf(read.call.node)?.getText()
+  const fn = enclosingFunction(read.call.node)
+  if (held === undefined || !fn?.body) return false
+  let fails = false
+  const visit = (node: ts.Node): void => {
+    if (ts.isIfStatement(node) && node.pos > read.call.node.pos && isAbsent(node.expression, held) && givesUp(node.thenStatement)) fails = true
+    ts.forEachChild(node, visit)
+  }
+  visit(fn.body)
+  return fails
+}
+
+const isAbsent = (test: ts.Expression, name: string): boolean => {
+  const plain = bare(test)
+  if (ts.isBinaryExpression(plain) && plain.operatorToken.kind === ts.SyntaxKind.BarBarToken) return isAbsent(plain.left, name)
+  return ts.isPrefixUnaryExpression(plain) ? plain.operand.getText() === name : ts.isBinaryExpression(plain) && plain.left.getText() === name && /^(?:null|undefined)$/.test(plain.right.getText())
+}
+
+/** The branch ends in an error, thrown or answered. */
+function givesUp(branch: ts.Statement): boolean {
+  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch
+  return last !== undefined && (ts.isThrowStatement(last) || (ts.isReturnStatement(last) && last.expression !== undefined && !isNothing(last.expression)) || (ts.isExpressionStatement(last) && ts.isCallExpression(last.expression)))
+}
+
+const isNothing = (node: ts.Expression): boolean => /^(?:null|undefined|false|true|''|\[\]|\{\}|void 0)$/.test(bare(node).getText())
+
+/** It is removed where something is wrong with it: on a way that throws, or returns nothing. */
+export function isOnFailure({ call, through }: RawSite): boolean {
+  if (through && isOnFailure(through)) return true
+  const fn = enclosingFunction(call.node)
+  for (let at: ts.Node = call.node; at.parent && at.parent !== fn; at = at.parent) {
+    if (ts.isCatchClause(at.parent)) return true
+    if (ts.isIfStatement(at.parent) && at !== at.parent.expression && failsAtEnd(at as ts.Statement)) return true
+  }
+  return false
+}
+
+function failsAtEnd(branch: ts.Statement): boolean {
+  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch
+  return last !== undefined && (ts.isThrowStatement(last) || (ts.isReturnStatement(last) && (last.expression === undefined || isNothing(last.expression))))
+}
+
+/** It is removed only where something failed. */
+export function isInCatch({ call, through }: RawSite): boolean {
+  if (through && isInCatch(through)) return true
+  for (let at: ts.Node = call.node; at.parent; at = at.parent) if (ts.isCatchClause(at)) return true
+  return false
+}

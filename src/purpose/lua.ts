@@ -1,0 +1,52 @@
+import type { Signal } from './signal.js'
+
+/** A command of a script, and what stands behind its key. */
+interface ScriptCommand {
+  readonly name: string
+  readonly rest: string
+}
+
+const CALL = /redis\.p?call\(\s*['"](\w+)['"]\s*,\s*([\w.]+(?:\[[\w.]+\])?)(?=([^\n]*))/gi
+const LOCAL = /\blocal\s+([\w\s,]+?)\s*=\s*([^\n;]+)/g
+const EACH_KEY = /\bfor\s+\w+\s*,\s*(\w+)\s+in\s+ipairs\(\s*KEYS\s*\)/g
+
+/**
+ * What a Lua script of EVAL does to its `key`-th key, the first being 1: told by the commands that it calls on
+ * `KEYS[key]`, itself or by the name of a local variable.
+ */
+export function signalsOfScript(source: string, key: number): readonly Signal[] {
+  const script = source.replace(/--[^\n]*/g, '')
+  const commands = commandsOn(script, key)
+  const does = (pattern: RegExp): boolean => commands.some(({ name }) => pattern.test(name))
+  const isOwned = /(?:[=~]=\s*ARGV\[|ARGV\[\d+\]\s*[=~]=)/.test(script)
+  const signals: Signal[] = []
+  if (does(/^(?:H?INCR\w*|DECR\w*|ZINCRBY)$/) || (does(/^[ZS]ADD$/) && does(/^[ZS]CARD$/)) || isBucket(script, commands)) signals.push('counts')
+  if (does(/^(?:[LR]PUSHX?|[LR]POP|RPOPLPUSH|LMOVE|XADD|ZPOPM\w+)$/)) signals.push('queues')
+  if (commands.some(({ name, rest }) => name === 'SETNX' || (name === 'SET' && /['"]NX['"]/i.test(rest)))) signals.push('claims')
+  if (does(/^GETDEL$/) || (!isOwned && does(/^(?:GET|HGETALL)$/) && does(/^DEL$/))) signals.push('consumes')
+  if (isOwned && does(/^GET$/) && does(/^(?:DEL|P?EXPIRE)$/) && !does(/^SET/)) signals.push('releases')
+  if (commands.some(({ name, rest }) => /^(?:SET|P?SETEX|HM?SET)$/.test(name) && !/['"]NX['"]/i.test(rest))) signals.push('stores')
+  return signals
+}
+
+function commandsOn(script: string, key: number): readonly ScriptCommand[] {
+  const names = namesOf(script, key)
+  return [...script.matchAll(CALL)].filter(([, , first]) => names.has(first!)).map(([, name, , rest]) => ({ name: name!.toUpperCase(), rest: rest! }))
+}
+
+function namesOf(script: string, key: number): ReadonlySet<string> {
+  const names = new Set([`KEYS[${key}]`])
+  for (const [, name] of script.matchAll(EACH_KEY)) names.add(name!)
+  for (const [, left, right] of script.matchAll(LOCAL)) {
+    const values = right!.split(',').map((value) => value.trim())
+    left!.split(',').forEach((name, at) => { if (values[at] === `KEYS[${key}]`) names.add(name.trim()) })
+  }
+  return names
+}
+
+// A token bucket: what is stored was computed of the number that was read.
+function isBucket(script: string, commands: readonly ScriptCommand[]): boolean {
+  const computed = [...script.matchAll(/\b(\w+)\s*=\s*[^\n=]*\b(?:tonumber\(|\w+\s*[-+*/]\s*\w+)/g)].map(([, name]) => name!)
+  const isRead = commands.some(({ name }) => /^(?:GET|HM?GET|HGETALL)$/.test(name))
+  return isRead && /\btonumber\(/.test(script) && commands.some(({ name, rest }) => /^(?:SET|P?SETEX|HM?SET)$/.test(name) && computed.some((word) => new RegExp(`\\b${word}\\b`).test(rest)))
+}

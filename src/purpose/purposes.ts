@@ -1,0 +1,169 @@
+import { ts } from 'ts-morph'
+import type { RawSite } from '../collect/raw-site.js'
+import { print, shapeOf } from '../keys/print.js'
+import { EMPTY, expand, fixedText, type Template } from '../keys/template.js'
+import type { Purpose } from '../model/types.js'
+import { enclosingFunction } from '../resolve/frame.js'
+import { within } from '../resolve/scope.js'
+import { missOf } from '../trace/fills.js'
+import { commandOf, signalsOf } from './commands.js'
+import { inOneFunction, isConsumed, isDrained, isInCatch, isScheduled, waitsBetween } from './consumption.js'
+import type { Signal } from './signal.js'
+import { TIME, fixedValueOf, hasFixedValue, hasLifetime, hasRandomValue, hasRecord, isMadeAtRandom, isStepped } from './values.js'
+
+/** A site at one of the keys that it is given. */
+interface Use {
+  readonly site: RawSite
+  /** Which of them, from 0. */
+  readonly index: number
+  readonly key: Template
+}
+
+/**
+ * What each key is for, by all that the program does with it: a key that is counted up somewhere is a counter where it is
+ * read; one that is taken with NX and deleted by who took it is a lock; one whose value is a fixed word is a flag. Told by
+ * commands, options, values, scripts and flow, never by the name of the key.
+ */
+export function purposesOf(sites: readonly RawSite[]): (site: RawSite) => Purpose {
+  const groups = new Map<string, Use[]>()
+  for (const site of sites) for (const use of usesOf(site)) groups.set(slotOf(use), [...(groups.get(slotOf(use)) ?? []), use])
+  const related = relations([...groups.keys()])
+  const told = new Map([...groups].map(([slot, uses]) => [slot, ofKey(isMade(uses) ? uses : [...uses, ...ofWrappers(uses, groups), ...related(slot).flatMap((other) => groups.get(other)!)])] as const))
+  const made = new Map([...told].filter(([slot]) => isMade(groups.get(slot)!)))
+  for (const [slot, purpose] of told) if (purpose === 'data') told.set(slot, slot.endsWith('*') ? ofMost(slot, made) : related(slot).map((other) => made.get(other) ?? 'data').find((its) => its !== 'data') ?? 'data')
+  return (site) => {
+    const purposes = usesOf(site).map((use) => told.get(slotOf(use))!)
+    return purposes.find((purpose) => purpose !== 'data') ?? (purposes.length > 0 ? 'data' : ofKey([{ site, index: 0, key: site.templates[0] ?? EMPTY }]))
+  }
+}
+
+function usesOf(site: RawSite): readonly Use[] {
+  if (site.kind === 'tag') return []
+  return site.templates.flatMap((template, index) => expand(template).filter(isTelling).map((key) => ({ site, index, key })))
+}
+
+/** A key by its shape: uses of one under several names of its parameters belong together. */
+const slotOf = ({ site, key }: Use): string => `${site.client.client.family} ${shapeOf(key)}`
+
+// Without a word of its own a shape says nothing of which key it is.
+const isTelling = (template: Template): boolean => /[a-z]/i.test(fixedText(template))
+
+/** Does any of them say what is put there? */
+const isMade = (uses: readonly Use[]): boolean => uses.some((use) => signalsOf(use.site, use.index).some((signal) => signal !== 'releases' && signal !== 'consumes'))
+
+/** What the wrappers do with the key that these uses only release. */
+const ofWrappers = (uses: readonly Use[], groups: ReadonlyMap<string, readonly Use[]>): readonly Use[] =>
+  uses.filter((use) => shows(use, 'releases')).flatMap(({ site }) => (site.through ? usesOf(site.through).flatMap((use) => groups.get(slotOf(use)) ?? []) : []))
+
+/** A pattern is for what most of the keys are for that it takes. */
+function ofMost(slot: string, made: ReadonlyMap<string, Purpose>): Purpose {
+  const taken = [...made].filter(([other]) => other.startsWith(slot.slice(0, -1))).map(([, purpose]) => purpose)
+  const known = taken.filter((purpose) => purpose !== 'data')
+  return known.length > 0 && known.length * 2 >= taken.length ? known[0]! : 'data'
+}
+
+/** The shapes that are one key with another, a text standing where the other has a hole. */
+function relations(slots: readonly string[]): (slot: string) => readonly string[] {
+  const segments = new Map(slots.map((slot) => [slot, segmentsOf(slot)] as const))
+  const ends = (slot: string): string => { const own = segments.get(slot)!; return [own.length, own[0], own.at(-1)].join(' ') }
+  const near = new Map<string, string[]>()
+  for (const slot of slots) near.set(ends(slot), [...(near.get(ends(slot)) ?? []), slot])
+  return (slot) => near.get(ends(slot))!.filter((other) => other !== slot && isOneKey(segments.get(slot)!, segments.get(other)!))
+}
+
+/** Segment by segment the same, but for a text where the other has a hole: two texts at least are shared. */
+function isOneKey(own: readonly string[], its: readonly string[]): boolean {
+  const shared = own.filter((segment, at) => segment === its[at] && segment !== VALUE)
+  const differ = own.some((segment, at) => segment !== its[at])
+  return own.length > 1 && (!differ || shared.length > 1) && own.every((segment, at) => segment === its[at] || segment === VALUE || its[at] === VALUE)
+}
+
+const VALUE = '{}'
+
+/** The segments of a key; what says nothing but that there is a value is one of these. */
+const segmentsOf = (slot: string): readonly string[] =>
+  slot.split(/[:/]/).map((segment) => (/^(?:undefined|null|)$/.test(segment) || (segment.includes('{') && !/[a-z]/i.test(segment)) ? VALUE : segment))
+
+/** Of several that a key may be, the first of these. */
+function ofKey(uses: readonly Use[]): Purpose {
+  const group = uses.map(({ site }) => site)
+  const signals = new Set<Signal>(uses.flatMap(({ site, index }) => signalsOf(site, index)))
+  const stores = uses.filter((use) => shows(use, 'stores'))
+  if (signals.has('claims') || signals.has('marks')) return ofClaimed(uses, signals, stores.map(({ site }) => site))
+  if (signals.has('adds')) return 'dedupe'
+  if (signals.has('releases') && stores.length === 0) return 'lock'
+  if (signals.has('counts') || (!signals.has('queues') && isWindow(group)) || stores.some(({ site }) => isStepped(site) && missOf(site, group))) return 'counter'
+  if (isQueue(group, signals)) return 'queue'
+  const isFilled = stores.some((use) => missOf(use.site, group) && !isAnew(use))
+  if (signals.has('consumes') || (!isFilled && isConsumed(group))) return 'one-time'
+  return ofStored(group, stores)
+}
+
+const shows = ({ site, index }: Use, ...signals: readonly Signal[]): boolean => site.spec.op !== 'read' && signalsOf(site, index).some((signal) => signals.includes(signal))
+
+const isAnew = ({ site, key }: Use): boolean => isMadeAtRandom(site, print(key))
+
+/** What is taken only where nobody holds it: a lock where it is let go again, or a mark that it was done. */
+function ofClaimed(uses: readonly Use[], signals: ReadonlySet<Signal>, stores: readonly RawSite[]): Purpose {
+  const group = uses.map(({ site }) => site)
+  const claiming = uses.filter((use) => shows(use, 'claims', 'marks'))
+  const claims = claiming.map(({ site }) => site)
+  if (signals.has('consumes')) return 'one-time'
+  if (signals.has('counts')) return 'counter'
+  if (claiming.length > 0 && claiming.every(isAnew)) return 'session'
+  const isKept = stores.some((site) => fixedValueOf(site) === undefined)
+  // The result is kept where it was marked as begun; a value that is merely made by who comes first is data.
+  if (isKept) return claims.some((site) => hasFixedValue(site) && fixedValueOf(site) !== TIME) || signals.has('releases') || claims.some(hasRecord) ? 'dedupe' : 'data'
+  const removals = group.filter((site) => site.spec.op === 'delete' && !site.spec.member)
+  if (signals.has('releases')) return 'lock'
+  if (removals.length > 0 && removals.every(isInCatch)) return 'dedupe'
+  if (removals.some((site) => !isInCatch(site) && claims.some((claim) => isBeside(site, claim)))) return 'lock'
+  return signals.has('claims') && !claims.every(hasRecord) ? 'lock' : 'dedupe'
+}
+
+/** The delete of a lock stands in the function, the class or the file that takes it. */
+function isBeside(removal: RawSite, claim: RawSite): boolean {
+  const fn = enclosingFunction(removal.call.node)
+  return inOneFunction(removal, claim) || removal.call.unit === claim.call.unit || (fn !== undefined && ts.isMethodDeclaration(fn) && within(claim.call.node, fn.parent))
+}
+
+/** A list is one where something is taken out, or nobody reads it here; what is read and kept, or cut to a length, is data. */
+function isQueue(group: readonly RawSite[], signals: ReadonlySet<Signal>): boolean {
+  if (isScheduled(group) || isDrained(group)) return true
+  const does = (pattern: RegExp): boolean => group.some((site) => pattern.test(commandOf(site)))
+  if (!signals.has('queues')) return group.every((site) => /^(?:llen|xlen)$/.test(commandOf(site)))
+  if (does(/pop|move|^x(?:add|read|ack|len)/)) return true
+  return !does(/^lrange$/) || group.some((site) => /^(?:lrem|ltrim)$/.test(commandOf(site)) && !cutsToLength(site))
+}
+
+/** `LTRIM key 0 99`: only the newest are kept. */
+const cutsToLength = (site: RawSite): boolean => commandOf(site) === 'ltrim' && /,\s*0\s*,/.test(site.call.node.getText())
+
+/** A window that slides: what is too old falls out, and what is left is counted. */
+const isWindow = (group: readonly RawSite[]): boolean => [/^zadd$/, /^zremrangebyscore$/, /^z(?:card|count|rangebyscore)$/].every((command) => group.some((site) => command.test(commandOf(site))))
+
+/** What is told by what is stored. */
+function ofStored(group: readonly RawSite[], made: readonly Use[]): Purpose {
+  const stores = made.map(({ site }) => site)
+  if (stores.length === 0 || stores.every((site) => isProbe(site, group))) return 'data'
+  if (stores.every(hasFixedValue)) {
+    const words = stores.map(fixedValueOf)
+    const misses = stores.map((site) => [site, missOf(site, group)] as const).filter(([, miss]) => miss)
+    if (misses.length === 0) return 'flag'
+    // Who marks at once that it was done looked whether it was; who waits first caches an answer.
+    return new Set(words).size === 1 && misses.every(([site, miss]) => waitsBetween(miss!, site) < 1) ? 'dedupe' : 'data'
+  }
+  if (stores.every(hasRandomValue)) return 'one-time'
+  const isTicket = (use: Use): boolean => isAnew(use) && (use.site.spec.ttl ?? []).length > 0 && hasLifetime(use.site) && !isReadBack(use.site, group)
+  return made.some(isTicket) && made.every((use) => isTicket(use) || isRewritten(use.site, group)) ? 'session' : 'data'
+}
+
+/** What is stored takes the place of what was read before, here or in the wrapper. */
+const isRewritten = (site: RawSite, group: readonly RawSite[]): boolean => missOf(site, group) !== undefined || (site.through !== undefined && isRewritten(site.through, group))
+
+/** What is written is read in the same function, */
+const isReadBack = (site: RawSite, group: readonly RawSite[], op: RawSite['spec']['op'] = 'read'): boolean =>
+  group.some((other) => other.spec.op === op && inOneFunction(other, site) && other.call.node.pos > site.call.node.pos)
+
+/** and removed again, to see whether the store answers. */
+const isProbe = (site: RawSite, group: readonly RawSite[]): boolean => isReadBack(site, group) && isReadBack(site, group, 'delete')
