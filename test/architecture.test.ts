@@ -32,8 +32,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   proofs: ['runtime', 'rules'],
   audit: ['model/types', 'model/finding', 'model/scenario', 'model/relations', 'config', 'keys', 'runtime'],
   observed: ['clients', 'keys'],
-  report: ['audit', 'observed', 'model/types', 'model/key-trace', 'clients', 'config', 'keys'],
-  cli: ['observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/finding', 'model/types', 'source'],
+  fixes: ['audit', 'collect', 'trace', 'resolve', 'source', 'keys', 'model/types', 'model/finding'],
+  report: ['audit', 'observed', 'model/types', 'model/finding', 'model/key-trace', 'clients', 'config', 'keys'],
+  cli: ['fixes', 'observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/finding', 'model/types', 'source'],
   runtime: ['keys'],
   index: ['config', 'report'],
 }

@@ -47,6 +47,7 @@ function bypass(site: Site, model: Model): Finding | undefined {
     data: { factory: factory.name, place: `${factory.location.path}:${factory.location.startLine}`, key: print(factory.template) },
     keys: [template], location: site.built?.location ?? site.location,
     related: [{ ...factory.location, role: 'factory', message: `${factory.name} builds ${print(factory.template)}` }],
+    mend: { kind: 'call', factory },
     symbol: site.symbol,
   }
 }

@@ -20,7 +20,7 @@ export const keysCommand: Rule = {
 function judge(site: Site, model: Model): Finding[] {
   const holes = site.key.templates.flatMap(holesOf).filter((hole) => hole.constant !== true).map((hole) => hole.name)
   return [
-    ...(site.command === 'keys' ? [finding(site, 'keys')] : []),
+    ...(site.command === 'keys' ? [{ ...finding(site, 'keys'), mend: { kind: 'scan' as const } }] : []),
     ...(site.scan!.isOnce ? [finding(site, 'once')] : []),
     ...(site.scan!.lacksPrefix === undefined ? [] : [finding(site, 'prefix', { prefix: site.scan!.lacksPrefix })]),
     ...(site.command.startsWith('scan') && !site.passThrough && holes.length > 0 && deletesFound(site, model) ? [{ ...finding(site, 'walk', { holes: [...new Set(holes)].join(', ') }), severity: 'info' as const, confidence: 'medium' as const }] : []),

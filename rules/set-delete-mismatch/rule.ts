@@ -131,6 +131,7 @@ function unmatchedFinding(site: Site, near: NearMiss, doubt: Site | undefined, c
     data: { ...keysData(near.written, target, near.writer), ...differenceData(near) },
     keys: [target, near.written],
     scenario: { kind: 'stale', written: near.written, deleted: target, match: site.key.match, pairs: 'places' },
+    mend: { kind: 'spell', key: near.written },
     location: site.location,
     related: [
       { ...near.writer.location, role: 'writer', message: `writes ${print(near.written)}` },

@@ -73,6 +73,7 @@ function finding(site: Site, near: NearMiss, isRead: boolean, doubt: Site | unde
     },
     keys: [target, near.written], location: site.location,
     scenario: { kind: 'miss', written: near.written, read: target },
+    mend: { kind: 'spell', key: near.written },
     related: [
       { ...near.writer.location, role: 'writer', message: `writes ${print(near.written)}` },
       ...(doubt ? [{ ...doubt.location, role: 'unresolved', message: 'might write this key: its key could not be resolved' }] : []),

@@ -1,6 +1,6 @@
 import ignore from 'ignore'
 import type { Config, ConfigSeverity } from '../config/schema.js'
-import type { Finding, Rule } from '../model/finding.js'
+import type { Finding, Rule, Suggestion } from '../model/finding.js'
 import type { Diagnostic, Model, Severity } from '../model/types.js'
 import { fingerprint, uniqueIds } from './fingerprint.js'
 import { replay, type Replay } from './replay.js'
@@ -14,6 +14,8 @@ export interface AuditedFinding extends Finding {
   readonly message: string
   /** Its claim, done on the reference runtime. */
   readonly replay?: Replay
+  /** Edits that mend it, where they can be made without guessing. */
+  readonly suggestion?: Suggestion
 }
 
 export interface AuditResult {

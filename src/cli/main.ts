@@ -77,6 +77,7 @@ function addAudit(program: Command, streams: Streams, done: Done): void {
     .option('--baseline <file>', 'findings that are known (default: keyproof-baseline.json)')
     .option('--no-baseline', 'report what is known too')
     .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(['error', 'warning', 'info']).default('error'))
+    .option('--fix-suggestions', 'make the edits that are suggested, and audit again')
     .option('--explain', 'tell what happens at run time, step by step')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: AuditOptions) => done(await (await import('./commands/audit.js')).auditCommand(paths, options, streams)))

@@ -6,6 +6,7 @@ import { collect, type Collected } from '../collect/collect.js'
 import { clientSpecs, knownIdentities, loadConfig } from '../config/load.js'
 import type { Config } from '../config/schema.js'
 import { closest } from 'fastest-levenshtein'
+import { withSuggestions } from '../fixes/suggest.js'
 import type { Rule } from '../model/finding.js'
 import { assemble } from '../model/assemble.js'
 import { buildReport } from '../report/build.js'
@@ -50,7 +51,8 @@ export async function runAudit(paths: readonly string[], cwd: string, configFile
   const textOf = (path: string): string => program.text(join(program.root, path))
   const only = asked.only && new Set(asked.only.map(knownRule))
   const chosen = only ? RULES.filter(({ id }) => only.has(id)) : RULES
-  const result = await replayed(audit(assemble(collected), chosen, { ...config, rules: { ...config.rules, ...severitiesIn(asked.rules) } }, textOf))
+  const played = await replayed(audit(assemble(collected), chosen, { ...config, rules: { ...config.rules, ...severitiesIn(asked.rules) } }, textOf))
+  const result = { ...played, findings: withSuggestions(played.findings, collected) }
   return { report: buildReport(result, version()), result, ownClients, config, textOf, root: program.root, rules: RULES.map(infoOf) }
 }
 

@@ -15,6 +15,7 @@ export const ioredis: ClientSpec = {
   chains: ['multi', 'pipeline', 'duplicate', 'defaults'],
   prefix: { arg: 0, property: 'keyPrefix', separator: '', patterns: false },
   anyCase: true,
+  takesScripts: true,
   operations: {
     ...redisCommands(WORDS),
     keys: { op: 'read', key: { arg: 0 }, kind: 'pattern', match: 'glob', returns: 'keys' },

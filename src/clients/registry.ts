@@ -42,7 +42,7 @@ import { unstorage } from './unstorage.js'
 import { upstashRedis } from './upstash-redis.js'
 import { valkeyGlide } from './valkey-glide.js'
 import { webStorage } from './web-storage.js'
-import { specsOf, type ClientSpec, type OperationSpec } from './spec.js'
+import { specsOf, type ClientSpec, type Operations, type OperationSpec } from './spec.js'
 
 export const BUILT_IN: readonly ClientSpec[] = [
   apolloCache, apolloResponseCache, asyncCacheDedupe, bentocache, cacheApi, cacheManager, cacheable, cachified, cloudflareKv, dataloader,
@@ -67,9 +67,10 @@ export class ClientRegistry {
   readonly handingMethods: ReadonlySet<string>
   private readonly byModule = new Map<string, ClientSpec[]>()
 
-  /** `enabled` names the clients that are looked for only when asked for. */
-  constructor(own: readonly ClientSpec[] = [], enabled: readonly string[] = [], databases: readonly ClientSpec[] = []) {
-    this.clients = [...own, ...BUILT_IN.filter((client) => !client.optIn || enabled.includes(client.id))]
+  /** `enabled` names the clients that are looked for only when asked for, `scripts` the commands that the program defines itself. */
+  constructor(own: readonly ClientSpec[] = [], enabled: readonly string[] = [], databases: readonly ClientSpec[] = [], scripts: Operations = {}) {
+    const builtIn = BUILT_IN.map((client) => (client.takesScripts ? { ...client, operations: { ...scripts, ...client.operations } } : client))
+    this.clients = [...own, ...builtIn.filter((client) => !client.optIn || enabled.includes(client.id))]
     for (const client of [...this.clients, ...databases]) {
       for (const module of client.modules) this.byModule.set(module, [...(this.byModule.get(module) ?? []), client])
     }

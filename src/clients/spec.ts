@@ -93,6 +93,8 @@ export interface OperationSpec {
   readonly deletesAt?: { readonly arg: number; readonly most: number }
   /** The client in this place is the store: `cachified({ cache, key })`. */
   readonly within?: Position
+  /** The Lua script that the command runs, and which of its keys this is, from 1. */
+  readonly script?: { readonly text: string; readonly key: number }
   /** An option that turns prefix matching into equality: `exact: true`. */
   readonly exactBy?: Position
 }
@@ -156,6 +158,8 @@ export interface ClientSpec {
   readonly isDatabase?: boolean
   /** How a database client comes to stand for one entity, when not by members of its own. */
   readonly entities?: EntityNaming
+  /** Programs give it commands of their own, which are scripts: `defineCommand`. */
+  readonly takesScripts?: boolean
   /** Known, but looked for only where the configuration asks for it. */
   readonly optIn?: boolean
 }

@@ -5,6 +5,7 @@ import { asClient } from '../databases/spec.js'
 import { newContext, NO_IDENTITIES, type Context, type KnownIdentities } from '../resolve/context.js'
 import type { Program } from '../source/program.js'
 import { Collector } from './collector.js'
+import { scriptCommands } from './script-commands.js'
 import { siteId, type KeylessCall, type RawSite } from './raw-site.js'
 
 export interface Collected {
@@ -17,7 +18,7 @@ export interface Collected {
 
 /** Finds every site of the program and the key template of each. */
 export function collect(program: Program, ownClients: readonly ClientSpec[] = [], enabled: readonly string[] = [], identities: KnownIdentities = NO_IDENTITIES): Collected {
-  const context = newContext(program, new ClientRegistry(ownClients, enabled, DATABASES.map(asClient)), { identities })
+  const context = newContext(program, new ClientRegistry(ownClients, enabled, DATABASES.map(asClient), scriptCommands(program)), { identities })
   const collector = new Collector(context)
   collector.run()
   const all = [...collector.sites.values()]

@@ -35,7 +35,7 @@ import type { Diagnostic, EntityWrite, KeylessDelete, Model, Place, Purpose, Res
 export function assemble(collected: Collected): Model {
   const { context, sites: raw } = collected
   const entities = new EntityCalls(context)
-  const purposes = purposesOf(raw)
+  const purposes = purposesOf(context, raw)
   const made = raw.map((site) => ({ raw: site, site: siteOf(collected, site, entities, purposes) })).sort((a, b) => bySite(a.site, b.site))
   const numbered = numberTwins(made.map(({ site }) => site))
   const idOf = new Map(made.map(({ raw: each }, i) => [each, numbered[i]!.id]))

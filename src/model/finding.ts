@@ -1,10 +1,33 @@
 import type { Template } from '../keys/template.js'
 import type { Scenario } from './scenario.js'
-import type { Confidence, Model, Place, Severity } from './types.js'
+import type { Confidence, Factory, Model, Place, Severity } from './types.js'
 
 export interface RelatedPlace extends Place {
   readonly role: string
   readonly message: string
+}
+
+/**
+ * What would mend a finding, as far as its rule knows. The edits are made where the syntax is at hand (`src/fixes`), and
+ * only where nothing has to be guessed.
+ *
+ * - `spell`: the key is to be spelled as this one is
+ * - `call`: the factory is to be called instead
+ * - `scan`: KEYS is to be a walk with SCAN
+ */
+export type Mend = { readonly kind: 'spell'; readonly key: Template } | { readonly kind: 'call'; readonly factory: Factory } | { readonly kind: 'scan' }
+
+/** A text that takes the place of another. */
+export interface Edit {
+  readonly path: string
+  readonly range: Place
+  readonly text: string
+}
+
+/** Edits that mend a finding together. */
+export interface Suggestion {
+  readonly message: string
+  readonly edits: readonly Edit[]
 }
 
 /** What a rule found: data. The words are the rule's `messages`, filled with `data`. */
@@ -20,6 +43,7 @@ export interface Finding {
   readonly related: readonly RelatedPlace[]
   /** What is claimed, as something to be done with a cache; none where the code's form alone is the finding. */
   readonly scenario?: Scenario
+  readonly mend?: Mend
   /** Names of what the finding is in, for its fingerprint. */
   readonly symbol: string
 }

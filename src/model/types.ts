@@ -148,6 +148,8 @@ export interface Factory {
   readonly name: string
   readonly location: Place
   readonly template: Template
+  /** What it builds of its own parameters, where it is a function. */
+  readonly own?: Template
   /** How many sites build their key by it. */
   readonly uses: number
 }

@@ -18,6 +18,8 @@ export const commandOf = (site: RawSite): string => (calledName(deepest(site).ca
 /** What the command of a site, its options and its value show of the key that is the `index`-th of those it is given, from 0. */
 export function signalsOf(site: RawSite, index: number): readonly Signal[] {
   const command = commandOf(site)
+  const { script } = deepest(site).spec
+  if (script) return signalsOfScript(script.text, script.key)
   if (/^eval(?:sha)?(?:_?ro)?$/.test(command)) return signalsOfScript(scriptOf(site), 1 + index)
   if (COUNTS.test(command)) return ['counts']
   if (QUEUES.test(command)) return ['queues']
@@ -35,9 +37,11 @@ function isTested(node: ts.Node): boolean {
   return ts.isPrefixUnaryExpression(parent) || (ts.isBinaryExpression(parent) && /^[=!]==?$|^>=?$/.test(parent.operatorToken.getText()))
 }
 
-// SET … NX: taken only where nobody holds it.
+const isCondition = (word: string | undefined): boolean => /^(?:NX|GET)$/i.test(word ?? '')
+
+// SET … NX: taken only where nobody holds it; SET … GET tells whether somebody did.
 function isConditional({ args }: RawSite): boolean {
-  return args.slice(2).some((arg) => exactText(arg.value)?.toUpperCase() === 'NX' || memberNames(arg.value).some((name) => name.toUpperCase() === 'NX'))
+  return args.slice(2).some((arg) => isCondition(exactText(arg.value)) || memberNames(arg.value).some(isCondition))
 }
 
 /** The text of the script of an EVAL, or of the constant that holds it. */

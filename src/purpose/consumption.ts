@@ -42,7 +42,7 @@ export const waitsBetween = (read: RawSite, other: RawSite): number =>
 
 /** Does the function give up where nothing is there? Then it is no cache of something that could be loaded. */
 function failsWithout(read: RawSite): boolean {
-  const held = holderOf(read.call.node)?.getText()
+  const held = holderOf(whole(read.call.node))?.getText()
   const fn = enclosingFunction(read.call.node)
   if (held === undefined || !fn?.body) return false
   let fails = false
@@ -53,6 +53,10 @@ function failsWithout(read: RawSite): boolean {
   visit(fn.body)
   return fails
 }
+
+/** `cond ? 'none' : await get(key)`: the whole of it is what is held. */
+const whole = (node: ts.Node): ts.Node =>
+  (ts.isParenthesizedExpression(node.parent) || ts.isConditionalExpression(node.parent) || ts.isAsExpression(node.parent) || (ts.isAwaitExpression(node.parent) && !ts.isVariableDeclaration(node.parent.parent)) ? whole(node.parent) : node)
 
 const isAbsent = (test: ts.Expression, name: string): boolean => {
   const plain = bare(test)

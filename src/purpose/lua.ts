@@ -1,14 +1,5 @@
+import { commandsOn, type ScriptCommand } from '../clients/lua.js'
 import type { Signal } from './signal.js'
-
-/** A command of a script, and what stands behind its key. */
-interface ScriptCommand {
-  readonly name: string
-  readonly rest: string
-}
-
-const CALL = /redis\.p?call\(\s*['"](\w+)['"]\s*,\s*([\w.]+(?:\[[\w.]+\])?)(?=([^\n]*))/gi
-const LOCAL = /\blocal\s+([\w\s,]+?)\s*=\s*([^\n;]+)/g
-const EACH_KEY = /\bfor\s+\w+\s*,\s*(\w+)\s+in\s+ipairs\(\s*KEYS\s*\)/g
 
 /**
  * What a Lua script of EVAL does to its `key`-th key, the first being 1: told by the commands that it calls on
@@ -27,21 +18,6 @@ export function signalsOfScript(source: string, key: number): readonly Signal[] 
   if (isOwned && does(/^GET$/) && does(/^(?:DEL|P?EXPIRE)$/) && !does(/^SET/)) signals.push('releases')
   if (commands.some(({ name, rest }) => /^(?:SET|P?SETEX|HM?SET)$/.test(name) && !/['"]NX['"]/i.test(rest))) signals.push('stores')
   return signals
-}
-
-function commandsOn(script: string, key: number): readonly ScriptCommand[] {
-  const names = namesOf(script, key)
-  return [...script.matchAll(CALL)].filter(([, , first]) => names.has(first!)).map(([, name, , rest]) => ({ name: name!.toUpperCase(), rest: rest! }))
-}
-
-function namesOf(script: string, key: number): ReadonlySet<string> {
-  const names = new Set([`KEYS[${key}]`])
-  for (const [, name] of script.matchAll(EACH_KEY)) names.add(name!)
-  for (const [, left, right] of script.matchAll(LOCAL)) {
-    const values = right!.split(',').map((value) => value.trim())
-    left!.split(',').forEach((name, at) => { if (values[at] === `KEYS[${key}]`) names.add(name.trim()) })
-  }
-  return names
 }
 
 // A token bucket: what is stored was computed of the number that was read.

@@ -3,11 +3,14 @@ import type { RawSite } from '../collect/raw-site.js'
 import { print, shapeOf } from '../keys/print.js'
 import { EMPTY, expand, fixedText, type Template } from '../keys/template.js'
 import type { Purpose } from '../model/types.js'
+import type { Context } from '../resolve/context.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { within } from '../resolve/scope.js'
+import { ttlOf } from '../trace/ttl.js'
 import { missOf } from '../trace/fills.js'
 import { commandOf, signalsOf } from './commands.js'
 import { inOneFunction, isConsumed, isDrained, isInCatch, isScheduled, waitsBetween } from './consumption.js'
+import { deepest } from './deepest.js'
 import type { Signal } from './signal.js'
 import { TIME, fixedValueOf, hasFixedValue, hasLifetime, hasRandomValue, hasRecord, isMadeAtRandom, isStepped } from './values.js'
 
@@ -24,16 +27,16 @@ interface Use {
  * read; one that is taken with NX and deleted by who took it is a lock; one whose value is a fixed word is a flag. Told by
  * commands, options, values, scripts and flow, never by the name of the key.
  */
-export function purposesOf(sites: readonly RawSite[]): (site: RawSite) => Purpose {
+export function purposesOf(context: Context, sites: readonly RawSite[]): (site: RawSite) => Purpose {
   const groups = new Map<string, Use[]>()
   for (const site of sites) for (const use of usesOf(site)) groups.set(slotOf(use), [...(groups.get(slotOf(use)) ?? []), use])
   const related = relations([...groups.keys()])
-  const told = new Map([...groups].map(([slot, uses]) => [slot, ofKey(isMade(uses) ? uses : [...uses, ...ofWrappers(uses, groups), ...related(slot).flatMap((other) => groups.get(other)!)])] as const))
+  const told = new Map([...groups].map(([slot, uses]) => [slot, ofKey(context, isMade(uses) ? uses : [...uses, ...ofWrappers(uses, groups), ...related(slot).flatMap((other) => groups.get(other)!)])] as const))
   const made = new Map([...told].filter(([slot]) => isMade(groups.get(slot)!)))
   for (const [slot, purpose] of told) if (purpose === 'data') told.set(slot, slot.endsWith('*') ? ofMost(slot, made) : related(slot).map((other) => made.get(other) ?? 'data').find((its) => its !== 'data') ?? 'data')
   return (site) => {
     const purposes = usesOf(site).map((use) => told.get(slotOf(use))!)
-    return purposes.find((purpose) => purpose !== 'data') ?? (purposes.length > 0 ? 'data' : ofKey([{ site, index: 0, key: site.templates[0] ?? EMPTY }]))
+    return purposes.find((purpose) => purpose !== 'data') ?? (purposes.length > 0 ? 'data' : ofKey(context, [{ site, index: 0, key: site.templates[0] ?? EMPTY }]))
   }
 }
 
@@ -85,15 +88,16 @@ const segmentsOf = (slot: string): readonly string[] =>
   slot.split(/[:/]/).map((segment) => (/^(?:undefined|null|)$/.test(segment) || (segment.includes('{') && !/[a-z]/i.test(segment)) ? VALUE : segment))
 
 /** Of several that a key may be, the first of these. */
-function ofKey(uses: readonly Use[]): Purpose {
+function ofKey(context: Context, uses: readonly Use[]): Purpose {
   const group = uses.map(({ site }) => site)
   const signals = new Set<Signal>(uses.flatMap(({ site, index }) => signalsOf(site, index)))
   const stores = uses.filter((use) => shows(use, 'stores'))
-  if (signals.has('claims') || signals.has('marks')) return ofClaimed(uses, signals, stores.map(({ site }) => site))
+  if (signals.has('claims') || signals.has('marks')) return ofClaimed(context, uses, signals, stores.map(({ site }) => site))
   if (signals.has('adds')) return 'dedupe'
   if (signals.has('releases') && stores.length === 0) return 'lock'
   if (signals.has('counts') || (!signals.has('queues') && isWindow(group)) || stores.some(({ site }) => isStepped(site) && missOf(site, group))) return 'counter'
   if (isQueue(group, signals)) return 'queue'
+  if (group.every((site) => /^[sz]card$/.test(commandOf(site)))) return 'counter'
   const isFilled = stores.some((use) => missOf(use.site, group) && !isAnew(use))
   if (signals.has('consumes') || (!isFilled && isConsumed(group))) return 'one-time'
   return ofStored(group, stores)
@@ -103,20 +107,24 @@ const shows = ({ site, index }: Use, ...signals: readonly Signal[]): boolean => 
 
 const isAnew = ({ site, key }: Use): boolean => isMadeAtRandom(site, print(key))
 
+const LONG = 60 * 60 * 1000
+
 /** What is taken only where nobody holds it: a lock where it is let go again, or a mark that it was done. */
-function ofClaimed(uses: readonly Use[], signals: ReadonlySet<Signal>, stores: readonly RawSite[]): Purpose {
+function ofClaimed(context: Context, uses: readonly Use[], signals: ReadonlySet<Signal>, stores: readonly RawSite[]): Purpose {
   const group = uses.map(({ site }) => site)
   const claiming = uses.filter((use) => shows(use, 'claims', 'marks'))
   const claims = claiming.map(({ site }) => site)
   if (signals.has('consumes')) return 'one-time'
   if (signals.has('counts')) return 'counter'
   if (claiming.length > 0 && claiming.every(isAnew)) return 'session'
+  const isLong = claims.some((site) => (ttlOf(context, deepest(site))?.ms ?? 0) >= LONG)
   const isKept = stores.some((site) => fixedValueOf(site) === undefined)
   // The result is kept where it was marked as begun; a value that is merely made by who comes first is data.
   if (isKept) return claims.some((site) => hasFixedValue(site) && fixedValueOf(site) !== TIME) || signals.has('releases') || claims.some(hasRecord) ? 'dedupe' : 'data'
   const removals = group.filter((site) => site.spec.op === 'delete' && !site.spec.member)
   if (signals.has('releases')) return 'lock'
-  if (removals.length > 0 && removals.every(isInCatch)) return 'dedupe'
+  // Nobody works for so long under a lock: what is let go is one that failed.
+  if (isLong || (removals.length > 0 && removals.every(isInCatch))) return 'dedupe'
   if (removals.some((site) => !isInCatch(site) && claims.some((claim) => isBeside(site, claim)))) return 'lock'
   return signals.has('claims') && !claims.every(hasRecord) ? 'lock' : 'dedupe'
 }

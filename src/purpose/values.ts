@@ -1,8 +1,8 @@
 import { ts } from 'ts-morph'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import { bare } from '../resolve/expressions.js'
+import { isFunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
-import { deepest } from './deepest.js'
 import { exactText } from '../resolve/value.js'
 
 /** Stands for the time at which something is stored. */
@@ -24,8 +24,14 @@ export const hasFixedValue = (site: RawSite): boolean => (fixedValueOf(site) ?? 
 
 const valueIndexOf = (site: RawSite): number | undefined => (site.through ? valueIndexOf(site.through) : site.spec.value)
 
-/** The value as it is written at the call of the store itself. */
-const valueNodeOf = (site: RawSite): ts.Expression | undefined => (site.through || site.spec.value === undefined ? undefined : argumentsOf(site)[site.spec.value])
+/** The value as it is written at the call of the store itself, or in the call of the wrapper that hands it on. */
+function valueNodeOf(site: RawSite): ts.Expression | undefined {
+  if (!site.through) return site.spec.value === undefined ? undefined : argumentsOf(site)[site.spec.value]
+  const inner = valueNodeOf(site.through)
+  const declaration = inner && ts.isIdentifier(inner) ? declarationOf(inner) : undefined
+  if (!declaration || !ts.isParameter(declaration) || !isFunctionNode(declaration.parent)) return inner
+  return argumentsOf(site)[declaration.parent.parameters.indexOf(declaration)]
+}
 
 function wordOf(node: ts.Expression): string | undefined {
   const made = madeOf(node)
@@ -73,10 +79,12 @@ export function isStepped(site: RawSite): boolean {
 
 /** Is a key, or a part of it, made at random where it is used, and not the id of a row that is new? */
 export function isMadeAtRandom(site: RawSite, printed: string): boolean {
-  const inner = deepest(site)
-  const [key] = ts.isCallExpression(inner.call.node) ? argumentsOf(inner) : []
-  return key !== undefined && (RANDOM.test(printed) || isRandom(key)) && !namesRow(key)
+  const keys = layersOf(site).flatMap((layer) => (ts.isCallExpression(layer.call.node) ? argumentsOf(layer).slice(0, 1) : []))
+  return keys.length > 0 && (RANDOM.test(printed) || keys.some(isRandom)) && !keys.some(namesRow)
 }
+
+/** The call of a wrapper, and what it reaches, down to the store. */
+const layersOf = (site: RawSite): readonly RawSite[] => (site.through ? [site, ...layersOf(site.through)] : [site])
 
 function isRandom(key: ts.Expression): boolean {
   if (RANDOM.test(key.getText()) || RANDOM.test(madeOf(key).getText().slice(0, 200))) return true
@@ -93,5 +101,6 @@ function isRandom(key: ts.Expression): boolean {
 const namesRow = (key: ts.Expression): boolean =>
   [...madeOf(key).getText().matchAll(/\$\{(\w+)\}/g)].some(([, name]) => new RegExp(`\\bid:\\s*${name}\\b`).test(key.getSourceFile().text))
 
-/** Is there anything behind the value that may be a lifetime? */
-export const hasLifetime = (site: RawSite): boolean => site.args.length > (valueIndexOf(site) ?? 1) + 1
+/** Is there an argument where a lifetime may stand? */
+export const hasLifetime = (site: RawSite): boolean =>
+  (site.spec.ttl ?? []).some(({ arg, after }) => site.args.length > (after === undefined ? arg : (valueIndexOf(site) ?? 1) + 1))

@@ -1,5 +1,6 @@
 import type { AuditedFinding, AuditResult } from '../audit/audit.js'
 import { print } from '../keys/print.js'
+import type { Suggestion } from '../model/finding.js'
 import type { Place, Site, Store } from '../model/types.js'
 import type { Report, ReportFinding, ReportKey, ReportSite } from './schema.js'
 
@@ -57,8 +58,12 @@ function reportFinding(finding: AuditedFinding): ReportFinding {
     location: plainPlace(finding.location),
     related: finding.related.map((place) => ({ ...plainPlace(place), role: place.role, message: place.message })),
     ...(finding.replay && finding.replay.verdict !== 'refuted' ? { replay: { steps: finding.replay.steps.map((step) => ({ ...step })), verdict: finding.replay.verdict } } : {}),
+    ...(finding.suggestion ? { suggestion: reportSuggestion(finding.suggestion) } : {}),
   }
 }
+
+const reportSuggestion = ({ message, edits }: Suggestion): NonNullable<ReportFinding['suggestion']> =>
+  ({ message, edits: edits.map(({ path, range, text }) => ({ path, range: plainPlace(range), text })) })
 
 function plainPlace({ path, startLine, startColumn, endLine, endColumn }: Place): Place {
   return { path, startLine, startColumn, endLine, endColumn }

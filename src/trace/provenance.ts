@@ -78,7 +78,8 @@ function unitAt(context: Context, origin: Origin): Unit | undefined {
   return context.program.isParsed(file) ? context.program.unit(file) : undefined
 }
 
-function nodeAt(ast: ts.Node, at: number): ts.Node | undefined {
+/** The text, template or object that starts at an offset. */
+export function nodeAt(ast: ts.Node, at: number): ts.Node | undefined {
   const inner = ts.forEachChild(ast, (child) => (child.pos <= at && at < child.end ? child : undefined))
   if (!inner) return undefined
   return inner.pos === at && (ts.isStringLiteralLike(inner) || ts.isTemplateExpression(inner) || ts.isObjectLiteralExpression(inner)) ? inner : nodeAt(inner, at)
@@ -171,7 +172,8 @@ export function factoriesOf(sites: readonly Site[]): Factory[] {
     if (!factory || !template || site.key.templates.length !== 1) continue
     const slot = `${factory.location.path}:${factory.location.startLine}:${factory.name}:${shapeOf(template)}`
     const known = found.get(slot)
-    found.set(slot, { name: factory.name, location: factory.location, template: known?.template ?? template, uses: (known?.uses ?? 0) + 1 })
+    const own = known?.own ?? factory.own
+    found.set(slot, { name: factory.name, location: factory.location, template: known?.template ?? template, ...(own ? { own } : {}), uses: (known?.uses ?? 0) + 1 })
   }
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, factory]) => factory)
 }

@@ -230,7 +230,7 @@ table('keys-command', [
 ])
 
 describe('what a key is for', () => {
-  const purposes = (main: string): string[] => [...new Set(auditFiles({ 'main.ts': REDIS + main }).model.sites.map(({ purpose }) => purpose))]
+  const purposes = (main: string): string[] => [...new Set(auditFiles({ 'main.ts': REDIS + main }).model.sites.filter(({ passThrough }) => !passThrough).map(({ purpose }) => purpose))]
 
   test.each<[string, string, string]>([
     ['counter', 'a key that is counted up, where it is read too', 'export const a = (id: string) => redis.incr(`x:${id}`)\nexport const b = (id: string) => redis.get(`x:${id}`)'],
@@ -264,6 +264,14 @@ describe('what a key is for', () => {
     ['queue', 'what is due is taken off', 'export const a = (at: number, v: string) => redis.zadd("x:due", at, v)\nexport async function b() { for (const v of await redis.zrangebyscore("x:due", 0, Date.now())) await redis.zrem("x:due", v) }'],
     ['queue', 'nothing but its length', 'export const a = () => redis.llen("x:jobs")'],
     ['data', 'a lifetime given only where there is none', 'export async function a(v: string) { await redis.sadd("x:all", v); await redis.expire("x:all", 60, "NX") }\nexport const b = () => redis.smembers("x:all")'],
+    ['counter', 'a command of its own that counts', 'redis.defineCommand("take", { numberOfKeys: 1, lua: `return redis.call("INCR", KEYS[1])` })\nexport const a = (id: string) => redis.take(`x:${id}`)\nexport const b = (id: string) => redis.get(`x:${id}`)'],
+    ['counter', 'nothing but how many there are', 'export const a = (id: string) => redis.scard(`x:${id}`)'],
+    ['counter', 'a script that counts each of its keys', 'const TIERS = `for i, key in ipairs(KEYS) do redis.call("INCR", key) end`\nexport const a = (id: string) => redis.eval(TIERS, 1, `x:${id}`)'],
+    ['dedupe', 'set, and what was there before is told', 'export const a = async (id: string) => (await redis.set(`x:${id}`, "1", "PX", 60000, "GET")) === null'],
+    ['dedupe', 'a mark by a wrapper', 'const mark = (key: string, value: string, seconds: number) => redis.set(key, value, "EX", seconds, "NX")\nexport const a = (id: string) => mark(`x:${id}`, "1", 1)'],
+    ['dedupe', 'held for long, and let go where it failed', 'export const a = (id: string, me: string) => redis.set(`x:${id}`, me, "EX", 86400, "NX")\nexport const b = (id: string) => redis.del(`x:${id}`)'],
+    ['session', 'a token whose lifetime stands before its value', 'import { randomUUID } from "node:crypto"\nexport async function a(v: string) { const token = randomUUID(); await redis.setex(`x:${token}`, 60, v); return token }\nexport const b = (token: string) => redis.get(`x:${token}`)'],
+    ['one-time', 'read on one way only, refused without it', 'declare function work(): Promise<void>\nexport const a = (id: string, v: string) => redis.set(`x:${id}`, v, "EX", 60)\nexport async function b(id: string, free: boolean) { const v = free ? "none" : await redis.get(`x:${id}`); if (!v) throw new Error("expired"); await work(); await work(); await redis.del(`x:${id}`) }'],
     ['data', 'loaded on a miss', 'declare function load(id: string): Promise<string>\nexport async function a(id: string) { const hit = await redis.get(`x:${id}`); if (hit) return hit; const v = await load(id); await redis.set(`x:${id}`, v); return v }\nexport const b = (id: string) => redis.del(`x:${id}`)'],
   ])('%s: %s', (purpose, _name, main) => {
     expect(purposes(main)).toEqual([purpose])

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { formatOf, type FormatContext } from '../../report/formats/format.js'
 import type { Report } from '../../report/schema.js'
 import { against, BASELINE_FILE, readBaseline } from '../baseline.js'
@@ -17,18 +17,33 @@ export interface AuditOptions extends Omit<CommonOptions, 'format'> {
   readonly rule?: Readonly<Record<string, string>>
   readonly changed?: string | true
   readonly baseline?: string | false
+  readonly fixSuggestions?: boolean
 }
 
 /** `keyproof audit`: finds cache keys that do not fit together. */
 export async function auditCommand(paths: readonly string[], options: AuditOptions, streams: Streams): Promise<number> {
   const { runAudit } = await import('../run-audit.js')
-  const run = await runAudit(paths, streams.cwd, configPath(options, streams), { ...(options.only ? { only: options.only } : {}), ...(options.rule ? { rules: options.rule } : {}) })
+  const audited = (): Promise<AuditRun> => runAudit(paths, streams.cwd, configPath(options, streams), { ...(options.only ? { only: options.only } : {}), ...(options.rule ? { rules: options.rule } : {}) })
+  const first = await audited()
+  const run = options.fixSuggestions && await mend(first, options, streams) ? await audited() : first
   if (options.debug) for (const { ruleId, message, location } of run.result.refuted) streams.stderr.write(`refuted by replay: ${location.path}:${location.startLine} ${ruleId}: ${message.split('\n')[0]!}\n`)
   const { report, isStale } = await gated(run, options, streams)
   await render(run, shown(report, options), options, streams)
   const isOver = options.maxWarnings !== undefined && report.summary.findings.warning > options.maxWarnings
   if (isOver) streams.stderr.write(`keyproof: ${report.summary.findings.warning} warnings, and ${options.maxWarnings} are allowed\n`)
   return isOver || isStale ? 1 : exitCode(report, options.failOn)
+}
+
+/** Makes the edits of what the gate judges, file by file, each whole; tells what was done. */
+async function mend(run: AuditRun, options: AuditOptions, streams: Streams): Promise<boolean> {
+  const { applied } = await import('../../fixes/apply.js')
+  const { report } = await gated(run, options, streams)
+  const wanted = report.findings.flatMap(({ ruleId, location, suggestion }) => (suggestion ? [{ ...suggestion, at: `${location.path}:${location.startLine} ${ruleId}` }] : []))
+  const { texts, done, left } = applied(wanted, run.textOf)
+  for (const [path, text] of texts) writeTo(text, join(run.root, path), streams)
+  for (const { at, message } of done) streams.stderr.write(`mended ${at}: ${message}\n`)
+  if (left.length > 0) streams.stderr.write(`keyproof: ${left.length} more touch the same code: ask again\n`)
+  return texts.size > 0
 }
 
 /** What the gate judges: nothing of the baseline, and of the rest what was changed. */

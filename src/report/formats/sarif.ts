@@ -43,14 +43,30 @@ function resultOf(finding: ReportFinding, rules: readonly RuleInfo[]): object {
     relatedLocations: related.map((place, i) => ({ id: i + 1, physicalLocation: physical(place), message: { text: `${place.role}: ${place.message}` } })),
     partialFingerprints: { 'keyproof/v1': finding.id },
     ...(steps.length > 0 ? { codeFlows: [{ threadFlows: [{ locations: [...steps, { ...finding.location, message: finding.message.split('\n')[0]! }].map((step) => ({ location: { physicalLocation: physical(step), message: { text: step.message } } })) }] }] } : {}),
+    ...(finding.suggestion ? { fixes: [fixOf(finding.suggestion)] } : {}),
     properties: { confidence: finding.confidence, keys: finding.keys },
   }
 }
 
+const locationOf = (path: string): object => ({ uri: wellFormed(path).split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' })
+
 const physical = ({ path, startLine, startColumn, endLine, endColumn }: Place): object => ({
-  artifactLocation: { uri: wellFormed(path).split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' },
+  artifactLocation: locationOf(path),
   region: { startLine, startColumn, endLine, endColumn },
 })
+
+/** A change for each file, with the text that is taken out and the one that is put in. */
+function fixOf({ message, edits }: NonNullable<ReportFinding['suggestion']>): object {
+  const paths = [...new Set(edits.map(({ path }) => path))]
+  const region = ({ startLine, startColumn, endLine, endColumn }: Place): object => ({ startLine, startColumn, endLine, endColumn })
+  return {
+    description: { text: message },
+    artifactChanges: paths.map((path) => ({
+      artifactLocation: locationOf(path),
+      replacements: edits.filter((edit) => edit.path === path).map(({ range, text }) => ({ deletedRegion: region(range), insertedContent: { text } })),
+    })),
+  }
+}
 
 const notification = ({ kind, message, location }: Report['diagnostics'][number]): object => ({
   level: 'warning', message: { text: `${kind}: ${message}` }, ...(location ? { locations: [{ physicalLocation: physical(location) }] } : {}),

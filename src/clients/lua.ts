@@ -1,0 +1,26 @@
+/** A command that a Lua script calls, and what stands behind its key. */
+export interface ScriptCommand {
+  readonly name: string
+  readonly rest: string
+}
+
+const CALL = /redis\.p?call\(\s*['"](\w+)['"]\s*,\s*([\w.]+(?:\[[\w.]+\])?)(?=([^\n]*))/gi
+const LOCAL = /\blocal\s+([\w\s,]+?)\s*=\s*([^\n;]+)/g
+const EACH_KEY = /\bfor\s+\w+\s*,\s*(\w+)\s+in\s+ipairs\(\s*KEYS\s*\)|\blocal\s+(\w+)\s*=\s*KEYS\[[a-z]\w*\]/g
+
+/** The commands that a script calls on its `key`-th key, the first being 1: on `KEYS[key]`, by the name of a local variable, or in a loop over all. */
+export function commandsOn(script: string, key: number): readonly ScriptCommand[] {
+  const names = namesOf(script.replace(/--[^\n]*/g, ''), key)
+  return [...script.replace(/--[^\n]*/g, '').matchAll(CALL)].filter(([, , first]) => names.has(first!) || /^KEYS\[[a-z_]/i.test(first!)).map(([, name, , rest]) => ({ name: name!.toUpperCase(), rest: rest! }))
+}
+
+function namesOf(script: string, key: number): ReadonlySet<string> {
+  const names = new Set([`KEYS[${key}]`])
+  for (const [, each, indexed] of script.matchAll(EACH_KEY)) names.add((each ?? indexed)!)
+  for (const [, left, right] of script.matchAll(LOCAL)) {
+    const values = right!.split(',').map((value) => value.trim())
+    left!.split(',').forEach((name, at) => { if (values[at] === `KEYS[${key}]`) names.add(name.trim()) })
+  }
+  return names
+}
+

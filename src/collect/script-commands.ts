@@ -1,0 +1,42 @@
+import { ts } from 'ts-morph'
+import { commandsOn } from '../clients/lua.js'
+import { redisCommands } from '../clients/redis-commands.js'
+import { specsOf, type OperationSpec, type Operations } from '../clients/spec.js'
+import { bare, memberAt } from '../resolve/expressions.js'
+import { declarationOf } from '../resolve/scope.js'
+import type { Program } from '../source/program.js'
+import { calledName, callsIn } from './calls.js'
+
+const COMMANDS = redisCommands([])
+
+/**
+ * The commands that a program gives its Redis by itself (ioredis, `redis.defineCommand('take', { numberOfKeys: 2, lua })`):
+ * what each does to each of its keys is what its script does.
+ */
+export function scriptCommands(program: Program): Operations {
+  const calls = program.scan(/\.defineCommand\(/).flatMap((file) => { const unit = program.unit(file); return unit ? [...callsIn(unit.ast)] : [] })
+  return Object.fromEntries(calls.filter((call) => calledName(call) === 'defineCommand').flatMap(commandOf))
+}
+
+function commandOf({ arguments: [name, definition] }: ts.CallExpression): readonly (readonly [string, readonly OperationSpec[]])[] {
+  const count = definition && memberAt(definition, 'numberOfKeys')
+  const lua = definition && memberAt(definition, 'lua')
+  const text = lua && textOf(lua)
+  if (!name || !ts.isStringLiteralLike(name) || !count || !ts.isNumericLiteral(count) || text === undefined) return []
+  const keys = Array.from({ length: Number(count.text) }, (_, at) => at)
+  return [[name.text.toLowerCase(), keys.flatMap((at) => operationsOn(text, at))]]
+}
+
+/** What the script does to a key that is handed to it: each kind of operation once. */
+function operationsOn(text: string, at: number): readonly OperationSpec[] {
+  const found = commandsOn(text, at + 1).flatMap(({ name }) => specsOf(COMMANDS[name.toLowerCase()]))
+  const kinds = new Map(found.map(({ op, member }) => [`${op} ${member === true}`, { op, key: { arg: at }, script: { text, key: at + 1 }, ...(member ? { member } : {}) }] as const))
+  return [...kinds.values()]
+}
+
+function textOf(node: ts.Expression): string | undefined {
+  const plain = bare(node)
+  const declaration = ts.isIdentifier(plain) ? declarationOf(plain) : undefined
+  const made = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : plain
+  return made && (ts.isStringLiteralLike(made) ? made.text : ts.isTemplateExpression(made) ? made.getText() : undefined)
+}
