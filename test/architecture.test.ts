@@ -34,7 +34,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   observed: ['clients', 'keys'],
   fixes: ['audit', 'collect', 'trace', 'resolve', 'source', 'keys', 'model/types', 'model/finding'],
   report: ['audit', 'observed', 'model/types', 'model/finding', 'model/key-trace', 'clients', 'config', 'keys'],
-  cli: ['fixes', 'observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/finding', 'model/types', 'source'],
+  lsp: ['report', 'keys'],
+  cli: ['lsp', 'fixes', 'observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/finding', 'model/types', 'source'],
   runtime: ['keys'],
   index: ['config', 'report'],
 }

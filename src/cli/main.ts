@@ -28,6 +28,7 @@ Examples:
   $ keyproof advise                       whether and how each key should be cached
   $ keyproof explain missing-user-scope   what the rule finds, with a program that goes wrong
   $ keyproof observed keys.txt            keys that no code builds, templates that nobody saw
+  $ keyproof lsp                          a language server for editors
   $ keyproof clients                      the caches that are known, and those found here
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not do it.`
@@ -116,6 +117,9 @@ function addLookup(program: Command, streams: Streams, done: Done): void {
     .addOption(new Option('--max <count>', 'keys to look at in a server').default(100_000).argParser(wholeNumber))
     .option('--hash-holes', 'show no values, but hashes of them (salted by KEYPROOF_SALT)')
     .action(async (file: string | undefined, paths: string[], options: ObservedOptions) => done(await observed(file, paths, options, streams)))
+  program.command('lsp').description('speak the Language Server Protocol over stdin and stdout, for editors')
+    .option('--stdio', 'what editors say; it always does')
+    .action(async () => done(await (await import('./commands/lsp.js')).lspCommand()))
   withCommonOptions(program.command('clients').description('list the caches that are known, and those found here'))
     .argument('[paths...]', 'files or folders', ['.'])
     .action(async (paths: string[], options: CommonOptions) => done(await (await import('./commands/clients.js')).clientsCommand(paths, options, streams)))

@@ -36,17 +36,17 @@ export interface AuditRun {
 }
 
 /** Finds the sites of a program, as its configuration wants it. @throws SourceError, ConfigError */
-export function collectProgram(paths: readonly string[], cwd: string, configFile?: string): CollectedProgram {
+export function collectProgram(paths: readonly string[], cwd: string, configFile?: string, open?: ReadonlyMap<string, string>): CollectedProgram {
   const ruleIds = RULES.map((rule) => rule.id)
   const { config } = loadConfig(discoverRoot(paths, cwd), ruleIds, configFile)
   const ownClients = clientSpecs(config.clients)
-  const program = new Program(discover(paths, cwd, config.ignore))
+  const program = new Program(discover(paths, cwd, config.ignore), open)
   return { collected: collect(program, ownClients, config.enable, knownIdentities(config)), config, ownClients }
 }
 
 /** Audits paths from beginning to end. @throws SourceError, ConfigError */
 export async function runAudit(paths: readonly string[], cwd: string, configFile?: string, asked: Asked = {}): Promise<AuditRun> {
-  const { collected, config, ownClients } = collectProgram(paths, cwd, configFile)
+  const { collected, config, ownClients } = collectProgram(paths, cwd, configFile, asked.open)
   const { program } = collected.context
   const textOf = (path: string): string => program.text(join(program.root, path))
   const only = asked.only && new Set(asked.only.map(knownRule))
@@ -60,6 +60,8 @@ export async function runAudit(paths: readonly string[], cwd: string, configFile
 export interface Asked {
   /** These rules alone. */
   readonly only?: readonly string[]
+  /** Texts by absolute path that stand for the files on disk. */
+  readonly open?: ReadonlyMap<string, string>
   /** Severities by rule, over those of the configuration. */
   readonly rules?: Readonly<Record<string, string>>
 }

@@ -11,7 +11,8 @@ export function signalsOfScript(source: string, key: number): readonly Signal[] 
   const does = (pattern: RegExp): boolean => commands.some(({ name }) => pattern.test(name))
   const isOwned = /(?:[=~]=\s*ARGV\[|ARGV\[\d+\]\s*[=~]=)/.test(script)
   const signals: Signal[] = []
-  if (does(/^(?:H?INCR\w*|DECR\w*|ZINCRBY)$/) || (does(/^[ZS]ADD$/) && does(/^[ZS]CARD$/)) || isBucket(script, commands)) signals.push('counts')
+  const isRecord = does(/^(?:HM?SET|HGETALL)$/)
+  if (does(/^(?:INCR\w*|DECR\w*|ZINCRBY)$/) || (!isRecord && does(/^HINCR\w*$/)) || (does(/^[ZS]ADD$/) && does(/^[ZS]CARD$/)) || isBucket(script, commands)) signals.push('counts')
   if (does(/^(?:[LR]PUSHX?|[LR]POP|RPOPLPUSH|LMOVE|XADD|ZPOPM\w+)$/)) signals.push('queues')
   if (commands.some(({ name, rest }) => name === 'SETNX' || (name === 'SET' && /['"]NX['"]/i.test(rest)))) signals.push('claims')
   if (does(/^GETDEL$/) || (!isOwned && does(/^(?:GET|HGETALL)$/) && does(/^DEL$/))) signals.push('consumes')

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import type { RawSite } from '../collect/raw-site.js'
 import { print, shapeOf } from '../keys/print.js'
-import { EMPTY, expand, fixedText, type Template } from '../keys/template.js'
+import { EMPTY, expand, fixedText, holesOf, type Template } from '../keys/template.js'
 import type { Purpose } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction } from '../resolve/frame.js'
@@ -162,7 +162,8 @@ function ofStored(group: readonly RawSite[], made: readonly Use[]): Purpose {
     return new Set(words).size === 1 && misses.every(([site, miss]) => waitsBetween(miss!, site) < 1) ? 'dedupe' : 'data'
   }
   if (stores.every(hasRandomValue)) return 'one-time'
-  const isTicket = (use: Use): boolean => isAnew(use) && (use.site.spec.ttl ?? []).length > 0 && hasLifetime(use.site) && !isReadBack(use.site, group)
+  // A token, and nothing beside it.
+  const isTicket = (use: Use): boolean => isAnew(use) && holesOf(use.key).length === 1 && (use.site.spec.ttl ?? []).length > 0 && hasLifetime(use.site) && !isReadBack(use.site, group)
   return made.some(isTicket) && made.every((use) => isTicket(use) || isRewritten(use.site, group)) ? 'session' : 'data'
 }
 

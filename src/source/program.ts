@@ -37,7 +37,8 @@ export class Program {
     compilerOptions: { allowJs: true },
   })
 
-  constructor(discovery: Discovery) {
+  /** `open` holds texts by absolute path that stand for the files on disk: what an editor has and did not save. */
+  constructor(discovery: Discovery, private readonly open: ReadonlyMap<string, string> = new Map()) {
     this.root = discovery.root
     this.files = discovery.files
     this.modules = new ModuleResolver(discovery.root, discovery.files)
@@ -61,6 +62,8 @@ export class Program {
   }
 
   private read(file: string): string | null {
+    const open = this.open.get(file)
+    if (open !== undefined) return open
     try {
       return readFileSync(file, 'utf8')
     } catch (error) {
