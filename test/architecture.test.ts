@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fixes: ['audit', 'collect', 'trace', 'resolve', 'source', 'keys', 'model/types', 'model/finding'],
   report: ['audit', 'observed', 'model/types', 'model/finding', 'model/key-trace', 'clients', 'config', 'keys'],
   lsp: ['report', 'keys'],
+  eslint: ['report', 'rules', 'cli'],
   cli: ['lsp', 'fixes', 'observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/finding', 'model/types', 'source'],
   runtime: ['keys'],
   index: ['config', 'report'],

@@ -57,7 +57,7 @@ test('diagnostics, hover, definition, references, and a quick fix that makes the
 
   const actions = await connection.sendRequest(CodeActionRequest.type, { textDocument: { uri: uriOf('drop.ts') }, range: diagnostic!.range, context: { diagnostics: [diagnostic!] } })
   expect(actions).toMatchObject([{ kind: 'quickfix', title: 'Spell the key as it is written: user:{id}:{locale}:profile.' }])
-  const [{ range, newText }] = (actions![0] as { edit: { changes: Record<string, [{ range: object; newText: string }]> } }).edit.changes[uriOf('drop.ts')]!
+  const [{ range, newText }] = (actions![0] as unknown as { edit: { changes: Record<string, [{ range: object; newText: string }]> } }).edit.changes[uriOf('drop.ts')]!
   await open(editor, 'drop.ts', BROKEN)
   const gone = editor.diagnosticsOf('drop.ts')
   await connection.sendNotification(DidChangeTextDocumentNotification.type, { textDocument: { uri: uriOf('drop.ts'), version: 2 }, contentChanges: [{ range: range as never, text: newText }] })
