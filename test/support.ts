@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { RULES } from '../rules/index.js'
 import { audit, type AuditResult } from '../src/audit/audit.js'
 import { collect } from '../src/collect/collect.js'
-import { clientSpecs, knownIdentities } from '../src/config/load.js'
+import { clientSpecs, toldBy } from '../src/config/load.js'
 import { configSchema } from '../src/config/schema.js'
 import { assemble } from '../src/model/assemble.js'
 import { keyText } from '../src/report/build.js'
@@ -27,7 +27,7 @@ export function project(files: Readonly<Record<string, string>>): string {
 export function auditFolder(folder: string, config: object = {}): AuditResult {
   const parsed = configSchema.parse(config)
   const program = new Program(discover([folder], '/'.concat('nowhere'), parsed.ignore))
-  const model = assemble(collect(program, clientSpecs(parsed.clients), parsed.enable, knownIdentities(parsed)))
+  const model = assemble(collect(program, clientSpecs(parsed.clients), parsed.enable, toldBy(parsed)))
   return audit(model, RULES, parsed, (path) => program.text(join(program.root, path)))
 }
 

@@ -1,5 +1,7 @@
 import ignore from 'ignore'
-import type { Config, ConfigSeverity } from '../config/schema.js'
+import type { Config, ConfigSeverity, RuleSetting } from '../config/schema.js'
+import { overlaps } from '../keys/match.js'
+import { parse } from '../keys/parse.js'
 import type { Finding, Rule, Suggestion } from '../model/finding.js'
 import type { Diagnostic, Model, Severity } from '../model/types.js'
 import { fingerprint, uniqueIds } from './fingerprint.js'
@@ -57,21 +59,28 @@ export async function replayed(result: AuditResult): Promise<AuditResult> {
 }
 
 function findingsOf(rule: Rule, model: Model, config: Config): AuditedFinding[] {
-  if (config.rules[rule.id] === 'off' && !config.overrides.some(({ rules }) => rules[rule.id] !== undefined)) return []
-  const severityAt = severities(rule.id, config)
+  if (severityIn(config.rules[rule.id]) === 'off' && !config.overrides.some(({ rules }) => rules[rule.id] !== undefined)) return []
+  const settingAt = settings(rule.id, config)
   return rule.check(model, { tolerateMs: config.staleness.tolerate, factoriesRequired: config.factories.required, allowed: config.dependencies.allow }).flatMap((finding) => {
-    const configured = severityAt(finding.location.path)
-    if (configured === 'off') return []
+    const setting = settingAt(finding.location.path)
+    const configured = severityIn(setting)
+    if (configured === 'off' || isIgnored(finding, setting)) return []
     const own = finding.severity ?? rule.severity
     return { ...finding, ruleId: rule.id, severity: configured ? lower(configured, own) : own, id: fingerprint(rule.id, finding), message: worded(rule, finding) }
   })
 }
 
-/** The severity that the configuration gives a rule in a file: that of the last override that fits, else that of `rules`. */
-function severities(id: string, { rules, overrides }: Config): (path: string) => ConfigSeverity | undefined {
-  const fitting = overrides.filter((override) => override.rules[id] !== undefined).map((override) => ({ takes: ignore().add([...override.files]), severity: override.rules[id]! }))
-  return (path) => fitting.findLast(({ takes }) => takes.ignores(path))?.severity ?? rules[id]
+/** What the configuration says of a rule in a file: the last override that fits, else `rules`. */
+function settings(id: string, { rules, overrides }: Config): (path: string) => RuleSetting | undefined {
+  const fitting = overrides.filter((override) => override.rules[id] !== undefined).map((override) => ({ takes: ignore().add([...override.files]), setting: override.rules[id]! }))
+  return (path) => fitting.findLast(({ takes }) => takes.ignores(path))?.setting ?? rules[id]
 }
+
+const severityIn = (setting: RuleSetting | undefined): ConfigSeverity | undefined => (typeof setting === 'object' ? setting.severity : setting)
+
+/** Is the key of the finding one that the rule is to be silent on? */
+const isIgnored = ({ keys: [key] }: Finding, setting: RuleSetting | undefined): boolean =>
+  typeof setting === 'object' && key !== undefined && setting.ignoreKeys.some((pattern) => overlaps(parse(pattern), key))
 
 const RANK: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 0 }
 

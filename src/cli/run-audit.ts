@@ -3,7 +3,7 @@ import { RULES } from '../../rules/index.js'
 import { audit, replayed, type AuditResult } from '../audit/audit.js'
 import type { ClientSpec } from '../clients/spec.js'
 import { collect, type Collected } from '../collect/collect.js'
-import { clientSpecs, knownIdentities, loadConfig } from '../config/load.js'
+import { clientSpecs, toldBy, loadConfig } from '../config/load.js'
 import type { Config } from '../config/schema.js'
 import { closest } from 'fastest-levenshtein'
 import { withSuggestions } from '../fixes/suggest.js'
@@ -41,7 +41,7 @@ export function collectProgram(paths: readonly string[], cwd: string, configFile
   const { config } = loadConfig(discoverRoot(paths, cwd), ruleIds, configFile)
   const ownClients = clientSpecs(config.clients)
   const program = new Program(discover(paths, cwd, config.ignore), open)
-  return { collected: collect(program, ownClients, config.enable, knownIdentities(config)), config, ownClients }
+  return { collected: collect(program, ownClients, config.enable, toldBy(config)), config, ownClients }
 }
 
 /** Audits paths from beginning to end. @throws SourceError, ConfigError */

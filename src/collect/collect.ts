@@ -2,7 +2,7 @@ import { ClientRegistry } from '../clients/registry.js'
 import type { ClientSpec } from '../clients/spec.js'
 import { DATABASES } from '../databases/registry.js'
 import { asClient } from '../databases/spec.js'
-import { newContext, NO_IDENTITIES, type Context, type KnownIdentities } from '../resolve/context.js'
+import { newContext, NOTHING_TOLD, type Context, type Told } from '../resolve/context.js'
 import type { Program } from '../source/program.js'
 import { Collector } from './collector.js'
 import { scriptCommands } from './script-commands.js'
@@ -17,8 +17,8 @@ export interface Collected {
 }
 
 /** Finds every site of the program and the key template of each. */
-export function collect(program: Program, ownClients: readonly ClientSpec[] = [], enabled: readonly string[] = [], identities: KnownIdentities = NO_IDENTITIES): Collected {
-  const context = newContext(program, new ClientRegistry(ownClients, enabled, DATABASES.map(asClient), scriptCommands(program)), { identities })
+export function collect(program: Program, ownClients: readonly ClientSpec[] = [], enabled: readonly string[] = [], told: Told = NOTHING_TOLD): Collected {
+  const context = newContext(program, new ClientRegistry(ownClients, enabled, DATABASES.map(asClient), scriptCommands(program)), { told })
   const collector = new Collector(context)
   collector.run()
   const all = [...collector.sites.values()]

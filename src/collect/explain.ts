@@ -58,7 +58,7 @@ function chainOf(site: RawSite): RawSite[] {
 /** Works the key's argument out anew, with nothing remembered, and writes down each step. */
 function stepsOf(context: Context, site: RawSite): KeyStep[] {
   const recorder = new Recorder()
-  const fresh = newContext(context.program, context.registry, { tracer: recorder })
+  const fresh = newContext(context.program, context.registry, { tracer: recorder, told: context.told })
   const frame = symbolicFrameAt(fresh, site.call.unit, site.call.node)
   const args = argumentsOf(site)
   const { arg, rest } = site.spec.key

@@ -103,10 +103,11 @@ export function clientSpecs(clients: readonly ConfigClient[]): ClientSpec[] {
   return clients.map((client) => ({ ...client, family: client.family ?? client.id }) as ClientSpec)
 }
 
-/** The identities of a configuration by their names. */
-export function knownIdentities({ identities, scopedClients }: Config): { readonly names: Readonly<Record<string, IdentityKind>>; readonly clients: Readonly<Record<string, IdentityKind>> } {
+/** What a configuration tells of the words of the program: identities, entities and factories by their names. */
+export function toldBy({ identities, scopedClients, entities, factories }: Config): { readonly names: Readonly<Record<string, IdentityKind>>; readonly clients: Readonly<Record<string, IdentityKind>>; readonly entities: Readonly<Record<string, string>>; readonly factories: readonly string[] } {
   const names = Object.entries(identities).flatMap(([kind, list]) => (list ?? []).map((name): [string, IdentityKind] => [name, kind as IdentityKind]))
-  return { names: Object.fromEntries(names), clients: scopedClients }
+  const others = Object.entries(entities).flatMap(([entity, list]) => list.map((name): [string, string] => [name, entity]))
+  return { names: Object.fromEntries(names), clients: scopedClients, entities: Object.fromEntries(others), factories: factories.declare }
 }
 
 type IdentityKind = Config['scopedClients'][string]

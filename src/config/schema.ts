@@ -1,7 +1,22 @@
 import { z } from 'zod'
+import { NotationError, parse } from '../keys/parse.js'
 import { clientSchema } from './client-schema.js'
 
 const severity = z.enum(['error', 'warning', 'info', 'off'])
+
+const pattern = z.string().min(1).superRefine((text, context) => {
+  try {
+    parse(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof NotationError ? error.message : String(error) })
+  }
+})
+
+/** A severity, or an object that has one and what the rule is to leave out. */
+const ruleSetting = z.union([severity, z.strictObject({
+  severity: severity.optional(),
+  ignoreKeys: z.array(pattern).default([]).describe('keys that the rule is silent on, in the notation of reports: `session:*`'),
+})])
 
 const IDENTITIES = ['user', 'tenant', 'token', 'role', 'locale'] as const
 
@@ -14,10 +29,10 @@ const duration = z.union([z.int().nonnegative(), z.string().regex(/^\d+(?:ms|s|m
 /** keyproof.json. One schema gives the types, the validation and the published JSON Schema. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
-  rules: z.record(z.string(), severity).default({}).describe('severity by rule: `error`, `warning`, `info` or `off`; a rule never says more than it is sure of'),
+  rules: z.record(z.string(), ruleSetting).default({}).describe('severity by rule: `error`, `warning`, `info` or `off`; a rule never says more than it is sure of. Or `{ "severity": "warning", "ignoreKeys": ["session:*"] }`, with keys that the rule is silent on'),
   overrides: z.array(z.strictObject({
     files: z.array(z.string().min(1)).min(1).describe('globs, as in .gitignore'),
-    rules: z.record(z.string(), severity),
+    rules: z.record(z.string(), ruleSetting),
   })).default([]).describe('severities for some files: `[{ "files": ["scripts/**"], "rules": { "keys-command": "off" } }]`; the last that fits counts'),
   ignore: z.array(z.string()).default([]).describe('globs of files left out'),
   enable: z.array(z.string()).default([]).describe('clients that are looked for only when asked for: `web-storage`'),
@@ -29,8 +44,10 @@ export const configSchema = z.strictObject({
     floor: duration.default(5000).describe('what lives less than this changes too rapidly to be cached, as "5s"'),
   }).default({ floor: 5000 }).describe('`{ "floor": "5s" }`: what lives less than this changes too rapidly to be cached, says `keyproof advise`'),
   factories: z.strictObject({
+    declare: z.array(z.string().regex(/^[^#]+#[\w$.]+$/, 'write PATH#NAME, as "src/keys.ts#userKeys"')).default([]).describe('your key factories, whether anything uses them or not: `src/keys.ts#userKeys`'),
     required: z.array(z.string()).default([]).describe('clients whose keys must all come from a key factory: tanstack-query'),
-  }).default({ required: [] }).describe('`{ "required": ["tanstack-query"] }`: clients whose keys must all come from a key factory'),
+  }).default({ declare: [], required: [] }).describe('`{ "declare": ["src/keys.ts#userKeys"], "required": ["tanstack-query"] }`: your key factories, and clients whose keys must all come from one'),
+  entities: z.record(z.string(), z.array(z.string().min(1))).default({}).describe('`{ "user": ["member", "account"] }`: other names of tables and models that hold the same rows'),
   identities: z.partialRecord(z.enum(IDENTITIES), z.array(z.string().min(1))).default({})
     .describe('`{ "user": ["viewer"], "tenant": ["shop"] }`: names of your variables, members and types that say who asks'),
   scopedClients: z.record(z.string(), z.enum(IDENTITIES)).default({})
@@ -46,4 +63,5 @@ export const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>
 export type ConfigClient = Config['clients'][number]
+export type RuleSetting = z.infer<typeof ruleSetting>
 export type ConfigSeverity = z.infer<typeof severity>

@@ -18,6 +18,7 @@ import { distinctNames } from '../trace/distinct-names.js'
 import { inlineBuilder } from '../trace/builders.js'
 import { droppedInput } from '../trace/dropped.js'
 import { misguarded } from '../trace/guards.js'
+import { declaredFactories } from '../trace/declared-factories.js'
 import { builtBy, factoriesOf, mixedAt } from '../trace/provenance.js'
 import { isOfBriefObject } from '../trace/owner.js'
 import { otherRow } from '../trace/rows.js'
@@ -43,7 +44,7 @@ export function assemble(collected: Collected): Model {
   return {
     files: context.program.files.length,
     sites: numbered,
-    factories: factoriesOf(numbered),
+    factories: [...factoriesOf(numbered), ...declaredFactories(context)],
     writes: writesTo(context, cached, raw).map((write) => entityWrite(write, idOf)).sort((a, b) => byPlace(a.location, b.location)),
     keyless: collected.keyless.map(keylessDelete).sort((a, b) => byPlace(a.location, b.location)),
     responses: publicResponses(context).sort((a, b) => byPlace(a.location, b.location)),

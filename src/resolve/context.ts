@@ -21,17 +21,21 @@ export interface Tracer {
   leave(value: Value): void
 }
 
-/** What the words of a program say of who asks, as its configuration tells. */
-export interface KnownIdentities {
+/** What the configuration tells of the words of a program. */
+export interface Told {
   /** Names of variables, members and types, by the kind of identity that they are. */
   readonly names: Readonly<Record<string, IdentityKind>>
   /** Clients whose calls carry an identity by themselves, by the name of the variable, member or type. */
   readonly clients: Readonly<Record<string, IdentityKind>>
+  /** Other names of entities, with the one that stands for all. */
+  readonly entities: Readonly<Record<string, string>>
+  /** Key factories, as `PATH#NAME`. */
+  readonly factories: readonly string[]
 }
 
 export type IdentityKind = 'user' | 'tenant' | 'token' | 'role' | 'locale'
 
-export const NO_IDENTITIES: KnownIdentities = { names: {}, clients: {} }
+export const NOTHING_TOLD: Told = { names: {}, clients: {}, entities: {}, factories: [] }
 
 /** What the interpreter knows and remembers while it works on one program. */
 export interface Context {
@@ -39,7 +43,7 @@ export interface Context {
   readonly tracer?: Tracer
   readonly program: Program
   readonly registry: ClientRegistry
-  readonly identities: KnownIdentities
+  readonly told: Told
   readonly exports: Map<string, Value>
   readonly symbolic: Map<ts.Node, Frame>
   readonly types: Map<ts.TypeNode, Value | undefined>
@@ -47,9 +51,9 @@ export interface Context {
   readonly budget: { steps: number; depth: number; nesting: number; spent: boolean; limit: number }
 }
 
-export function newContext(program: Program, registry: ClientRegistry, { tracer, identities = NO_IDENTITIES }: { readonly tracer?: Tracer; readonly identities?: KnownIdentities } = {}): Context {
+export function newContext(program: Program, registry: ClientRegistry, { tracer, told = NOTHING_TOLD }: { readonly tracer?: Tracer; readonly told?: Told } = {}): Context {
   return {
-    program, registry, identities, ...(tracer ? { tracer } : {}), exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
+    program, registry, told, ...(tracer ? { tracer } : {}), exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
     budget: { steps: 0, depth: 0, nesting: 0, spent: false, limit: STEPS.key },
   }
 }

@@ -19,8 +19,8 @@ export interface Carried {
  */
 export function carriedBy(context: Context, unit: Unit, call: ts.CallExpression, isAmbient: (call: ts.CallExpression, unit: Unit) => boolean): Carried | undefined {
   const names = namesOf(call.expression)
-  const scoped = names.find((name) => Object.hasOwn(context.identities.clients, name)) ?? typeNamed(context, call.expression)
-  if (scoped !== undefined) return { kind: context.identities.clients[scoped]!, evidence: `${scoped} carries it` }
+  const scoped = names.find((name) => Object.hasOwn(context.told.clients, name)) ?? typeNamed(context, call.expression)
+  if (scoped !== undefined) return { kind: context.told.clients[scoped]!, evidence: `${scoped} carries it` }
   const root = rootOf(call.expression)
   const declared = root && declaredAt(context, unit, root)
   if (!declared || !ts.isPropertyAccessExpression(call.expression)) return undefined
@@ -43,7 +43,7 @@ function typeNamed(context: Context, callee: ts.Expression): string | undefined 
   const root = rootOf(callee)
   const declaration = root && declarationOf(root)
   const type = declaration && (ts.isParameter(declaration) || ts.isVariableDeclaration(declaration)) ? declaration.type?.getText() : undefined
-  return type !== undefined && Object.hasOwn(context.identities.clients, type) ? type : undefined
+  return type !== undefined && Object.hasOwn(context.told.clients, type) ? type : undefined
 }
 
 interface Declared { readonly unit: Unit; readonly name: string }

@@ -20,6 +20,17 @@ export interface EntityCall {
 
 /** What a call does to the database, if it is one of a database client or a piece of SQL. */
 export function entityCall(context: Context, unit: Unit, node: ts.Node): EntityCall | undefined {
+  const found = callAsWritten(context, unit, node)
+  return found && { ...found, entity: named(context, found.entity), related: found.related.map((name) => named(context, name)) }
+}
+
+/** The name that stands for an entity, where the configuration tells that it has several. */
+function named(context: Context, name: string): string {
+  const [, entity] = Object.entries(context.told.entities).find(([other]) => singular(other) === name) ?? []
+  return entity === undefined ? name : singular(entity)
+}
+
+function callAsWritten(context: Context, unit: Unit, node: ts.Node): EntityCall | undefined {
   const sql = sqlCall(node)
   if (sql) return sql
   if (!ts.isCallExpression(node)) return undefined

@@ -73,7 +73,7 @@ export const kindOf = (context: Context, input: Input): Dependency['kind'] | und
 
 /** The kind that the configuration gives a name of the path or its type, or that the type speaks of. */
 function namedKind(context: Context, { path, root }: Input): Dependency['kind'] | undefined {
-  const { names } = context.identities
+  const { names } = context.told
   const type = root && ts.isParameter(root) && root.type && ts.isTypeReferenceNode(root.type) ? root.type.typeName.getText() : undefined
   const known = [...path, ...(type === undefined ? [] : [type])].find((name) => Object.hasOwn(names, name))
   if (known !== undefined) return names[known]

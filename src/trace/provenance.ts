@@ -102,7 +102,7 @@ function factoryAt(context: Context, unit: Unit, node: ts.Node, site: RawSite): 
 const owns = new WeakMap<ts.Node, { readonly template: Template | undefined }>()
 
 /** What a factory builds of its own parameters: their names say what its holes are meant for. */
-function ownTemplate(context: Context, unit: Unit, owner: Owner): Template | undefined {
+export function ownTemplate(context: Context, unit: Unit, owner: Owner): Template | undefined {
   const known = owns.get(owner)
   if (known) return known.template
   const node = functionOf(owner)
@@ -118,7 +118,7 @@ function builtBySelf(context: Context, unit: Unit, node: FunctionNode): Template
   return value.kind === 'text' || value.kind === 'array' ? toKey(value) : undefined
 }
 
-function functionOf(owner: Owner): FunctionNode | undefined {
+export function functionOf(owner: Owner): FunctionNode | undefined {
   if (isFunctionNode(owner)) return owner
   const value = 'initializer' in owner ? owner.initializer : undefined
   return value && isFunctionNode(value) ? value : undefined
@@ -130,9 +130,9 @@ function outermostFunction(node: ts.Node): ts.Node | undefined {
   return found
 }
 
-type Owner = ts.FunctionDeclaration | ts.MethodDeclaration | ts.PropertyAssignment | ts.VariableDeclaration | ts.PropertyDeclaration | ts.EnumMember
+export type Owner = ts.FunctionDeclaration | ts.MethodDeclaration | ts.PropertyAssignment | ts.VariableDeclaration | ts.PropertyDeclaration | ts.EnumMember
 
-function innermostNamed(node: ts.Node): Owner | undefined {
+export function innermostNamed(node: ts.Node): Owner | undefined {
   for (let at: ts.Node | undefined = node; at; at = at.parent) {
     const named = ts.isFunctionDeclaration(at) || ts.isMethodDeclaration(at) || ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at) || ts.isPropertyDeclaration(at)
     if (named) return at as Owner
@@ -152,7 +152,7 @@ function constantAround(node: ts.Node): Owner | undefined {
 
 const isTableCall = (node: ts.CallExpression): boolean => /^(?:Object\.freeze|createQueryKeys|Object\.fromEntries)$/.test(node.expression.getText())
 
-function nameOfOwner(owner: Owner): string {
+export function nameOfOwner(owner: Owner): string {
   const names: string[] = []
   for (let at = owner as ts.Node | undefined; at; at = at.parent) {
     const named = ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at) || ts.isFunctionDeclaration(at) || ts.isMethodDeclaration(at)
