@@ -20,6 +20,7 @@ Examples:
   $ keyproof audit --format github --format sarif=keyproof.sarif
   $ keyproof audit --changed origin/main  only what touches this branch's changes
   $ keyproof init                         a configuration, a script and a job of CI
+  $ keyproof init factory                 a key factory for the keys that are spelled by hand
   $ keyproof baseline                     live with what is there, fail on what comes new
   $ keyproof audit --explain              with what happens at run time, step by step
   $ keyproof keys                         every key template: who writes, reads and deletes it
@@ -86,9 +87,12 @@ function addAudit(program: Command, streams: Streams, done: Done): void {
 
 /** What is found now, as a list. */
 function addInventory(program: Command, streams: Streams, done: Done): void {
-  program.command('init').description('write a configuration, a script and a job of CI; nothing that is there is written over')
+  const init = program.command('init').description('write a configuration, a script and a job of CI; nothing that is there is written over')
     .option('-y, --yes', 'ask nothing')
     .action(async (options: InitOptions) => done(await (await import('./commands/init.js')).initCommand(options, streams)))
+  init.command('factory').description('write a key factory for the keys that are spelled by hand')
+    .option('-o, --output <file>', 'the file that is written', 'src/cache-keys.ts')
+    .action(async ({ output }: { readonly output: string }) => done(await (await import('./commands/init-factory.js')).initFactoryCommand(output, streams)))
   withCommonOptions(program.command('baseline').description('write down what is found now: the gate then fails on what comes new'))
     .argument('[paths...]', 'files or folders', ['.'])
     .option('--prune', 'only take out what is found no more')

@@ -108,3 +108,37 @@ describe('edits', () => {
     expect(applied([at(1), at(3)], () => 'first\nabcd').texts.get('a.ts')).toBe('import x\nfirst\n_b_d')
   })
 })
+
+describe('keyproof init factory', () => {
+  const files = {
+    'src/a.ts': `${REDIS}export const save = (user: { id: string }) => redis.set(\`user:\${user.id}:profile\`, '', 'EX', 60)\nexport const flags = () => redis.set('flags', '', 'EX', 60)\nexport const page = (team: string, n: number) => redis.set(\`team:\${team}:pages:\${n}\`, '', 'EX', 60)\n`,
+    'src/b.ts': `${REDIS}export const load = (id: string) => redis.get(\`user:\${id}:profile\`)\nexport const one = (id: string) => redis.get(\`user:\${id}\`)\nexport const put = (id: string) => redis.set(\`user:\${id}\`, '', 'EX', 60)\nexport const isOn = () => redis.get('flags')\nexport const turn = (team: string, n: number) => redis.get(\`team:\${team}:pages:\${n}\`)\n`,
+    'src/c.ts': "import { useQuery } from '@tanstack/react-query'\nexport const usePost = (id: string) => useQuery({ queryKey: ['posts', 'detail', id], queryFn: async () => id })\n",
+  }
+
+  test('writes one that compiles, to which every key that is spelled by hand can be moved', async () => {
+    const folder = project(files)
+    const keysOf = async (): Promise<string[]> => [...new Set((await audited(folder)).report.sites.map(({ key }) => key.template.replace(/\{[^}]*\}/g, '{}')))].sort()
+    const before = await keysOf()
+    expect(keyproof(folder, 'init', 'factory')).toMatchObject({ code: 0, stdout: expect.stringContaining('Wrote src/cache-keys.ts.') as string })
+    const written = readFileSync(join(folder, 'src/cache-keys.ts'), 'utf8')
+    expect(written).toContain("    all: 'flags',")
+    expect(written).toContain('    profile: (userId: string | number) => `user:${userId}:profile`,')
+    expect(written).toContain('    byId: (id: string | number) => `user:${id}`,')
+    expect(written).toContain("    detail: (id: unknown) => ['posts', 'detail', id] as const,")
+
+    writeFileSync(join(folder, 'keyproof.json'), '{ "factories": { "declare": ["src/cache-keys.ts#cacheKeys"] } }')
+    expect((await found(folder, 'key-factory-bypass')).map(({ suggestion }) => suggestion !== undefined)).toEqual(Array.from({ length: 9 }, () => true))
+    await mend(folder, 'key-factory-bypass')
+    expect(await found(folder, 'key-factory-bypass')).toEqual([])
+    expect(await keysOf()).toEqual(before)
+    expect(readFileSync(join(folder, 'src/c.ts'), 'utf8')).toContain('queryKey: cacheKeys.posts.detail(id)')
+    expect(typeErrors(folder)).toEqual([])
+  })
+
+  test('writes over nothing, and writes nothing where nothing is to be written', () => {
+    const folder = project({ ...files, 'src/cache-keys.ts': '' })
+    expect(keyproof(folder, 'init', 'factory')).toMatchObject({ code: 2, stderr: expect.stringContaining('src/cache-keys.ts is there already') as string })
+    expect(keyproof(project({ 'a.ts': '' }), 'init', 'factory')).toMatchObject({ code: 0, stdout: 'No key is spelled by hand: there is nothing to write.\n' })
+  })
+})
