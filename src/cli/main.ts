@@ -1,9 +1,10 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { FORMATS } from '../report/formats/format.js'
 import type { AuditOptions } from './commands/audit.js'
 import type { BaselineOptions } from './commands/baseline.js'
 import type { InitOptions } from './commands/init.js'
 import type { ObservedOptions } from './commands/observed.js'
+import { completionScript, SHELLS, type Shell } from './completion.js'
 import { COULD_NOT } from './exit-code.js'
 import type { CommonOptions, Streams } from './streams.js'
 import { outputOf } from './outputs.js'
@@ -29,6 +30,7 @@ Examples:
   $ keyproof advise                       whether and how each key should be cached
   $ keyproof explain missing-user-scope   what the rule finds, with a program that goes wrong
   $ keyproof observed keys.txt            keys that no code builds, templates that nobody saw
+  $ source <(keyproof completion bash)    complete commands and options
   $ keyproof lsp                          a language server for editors
   $ keyproof clients                      the caches that are known, and those found here
 
@@ -71,6 +73,7 @@ function addAudit(program: Command, streams: Streams, done: Done): void {
     .option('-c, --config <file>', 'configuration file (default: keyproof.json, found upwards)')
     .option('--no-color', 'plain text')
     .option('--debug', 'show the stack of an internal error, and what replay refuted')
+    .option('--timings', 'tell how long each phase took')
     .option('--quiet', 'show errors alone')
     .addOption(new Option('--max-warnings <count>', 'more warnings fail the run').argParser(count))
     .option('--only <rules...>', 'run these rules alone')
@@ -121,6 +124,9 @@ function addLookup(program: Command, streams: Streams, done: Done): void {
     .addOption(new Option('--max <count>', 'keys to look at in a server').default(100_000).argParser(wholeNumber))
     .option('--hash-holes', 'show no values, but hashes of them (salted by KEYPROOF_SALT)')
     .action(async (file: string | undefined, paths: string[], options: ObservedOptions) => done(await observed(file, paths, options, streams)))
+  program.command('completion').description('print a script that completes commands and options in a shell')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action((shell: Shell) => { streams.stdout.write(completionScript(program, shell)); done(0) })
   program.command('lsp').description('speak the Language Server Protocol over stdin and stdout, for editors')
     .option('--stdio', 'what editors say; it always does')
     .action(async () => done(await (await import('./commands/lsp.js')).lspCommand()))

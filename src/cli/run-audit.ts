@@ -14,6 +14,7 @@ import type { Report } from '../report/schema.js'
 import type { RuleInfo } from '../report/formats/format.js'
 import { discover, SourceError } from '../source/discover.js'
 import { Program } from '../source/program.js'
+import { SILENT, type Progress } from './progress.js'
 import { pageOf } from './rule-pages.js'
 import { version } from './version.js'
 
@@ -36,23 +37,33 @@ export interface AuditRun {
 }
 
 /** Finds the sites of a program, as its configuration wants it. @throws SourceError, ConfigError */
-export function collectProgram(paths: readonly string[], cwd: string, configFile?: string, open?: ReadonlyMap<string, string>): CollectedProgram {
+export function collectProgram(paths: readonly string[], cwd: string, configFile?: string, { open, progress = SILENT }: Pick<Asked, 'open' | 'progress'> = {}): CollectedProgram {
+  progress.phase('looking for files')
   const ruleIds = RULES.map((rule) => rule.id)
   const { config } = loadConfig(discoverRoot(paths, cwd), ruleIds, configFile)
   const ownClients = clientSpecs(config.clients)
-  const program = new Program(discover(paths, cwd, config.ignore), open)
+  const program = new Program(discover(paths, cwd, config.ignore), { ...(open ? { open } : {}), onParse: (count) => progress.count(count) })
+  progress.phase('resolving keys')
   return { collected: collect(program, ownClients, config.enable, toldBy(config)), config, ownClients }
 }
 
 /** Audits paths from beginning to end. @throws SourceError, ConfigError */
 export async function runAudit(paths: readonly string[], cwd: string, configFile?: string, asked: Asked = {}): Promise<AuditRun> {
-  const { collected, config, ownClients } = collectProgram(paths, cwd, configFile, asked.open)
+  const { collected, config, ownClients } = collectProgram(paths, cwd, configFile, asked)
+  const { progress = SILENT } = asked
   const { program } = collected.context
   const textOf = (path: string): string => program.text(join(program.root, path))
   const only = asked.only && new Set(asked.only.map(knownRule))
   const chosen = only ? RULES.filter(({ id }) => only.has(id)) : RULES
-  const played = await replayed(audit(assemble(collected), chosen, { ...config, rules: { ...config.rules, ...severitiesIn(asked.rules) } }, textOf))
+  progress.phase('tracing values')
+  const model = assemble(collected)
+  progress.phase('checking rules')
+  const judged = audit(model, chosen, { ...config, rules: { ...config.rules, ...severitiesIn(asked.rules) } }, textOf)
+  progress.phase('replaying findings')
+  const played = await replayed(judged)
+  progress.phase('suggesting edits')
   const result = { ...played, findings: withSuggestions(played.findings, collected) }
+  progress.end()
   return { report: buildReport(result, version()), result, ownClients, config, textOf, root: program.root, rules: RULES.map(infoOf) }
 }
 
@@ -62,6 +73,8 @@ export interface Asked {
   readonly only?: readonly string[]
   /** Texts by absolute path that stand for the files on disk. */
   readonly open?: ReadonlyMap<string, string>
+  /** Told how far it is. */
+  readonly progress?: Progress
   /** Severities by rule, over those of the configuration. */
   readonly rules?: Readonly<Record<string, string>>
 }

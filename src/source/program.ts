@@ -21,6 +21,13 @@ export interface SourceProblem {
   readonly line?: number
 }
 
+export interface ProgramOptions {
+  /** Texts by absolute path that stand for the files on disk: what an editor has and did not save. */
+  readonly open?: ReadonlyMap<string, string>
+  /** Told of each file that is parsed, with how many that makes. */
+  readonly onParse?: (count: number) => void
+}
+
 /**
  * The audited program as text and, on demand, as syntax. Texts are read once; a file is parsed when something leads to
  * it, so that the cost of an audit is the cost of the files that matter.
@@ -37,8 +44,7 @@ export class Program {
     compilerOptions: { allowJs: true },
   })
 
-  /** `open` holds texts by absolute path that stand for the files on disk: what an editor has and did not save. */
-  constructor(discovery: Discovery, private readonly open: ReadonlyMap<string, string> = new Map()) {
+  constructor(discovery: Discovery, private readonly options: ProgramOptions = {}) {
     this.root = discovery.root
     this.files = discovery.files
     this.modules = new ModuleResolver(discovery.root, discovery.files)
@@ -62,7 +68,7 @@ export class Program {
   }
 
   private read(file: string): string | null {
-    const open = this.open.get(file)
+    const open = this.options.open?.get(file)
     if (open !== undefined) return open
     try {
       return readFileSync(file, 'utf8')
@@ -93,6 +99,7 @@ export class Program {
   }
 
   private parse(file: string, text: string): Unit {
+    this.options.onParse?.(this.units.size + 1)
     const script = scriptOf(file, text)
     const ast = this.project.createSourceFile(script.name, script.text, { overwrite: true, scriptKind: script.kind }).compilerNode
     const unit = { file, path: this.pathOf(file), ast }

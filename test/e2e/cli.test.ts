@@ -218,3 +218,31 @@ describe('keyproof clients', () => {
     expect(keyproof(['audit', '.'], project({ 'keyproof.json': '{ "enable": ["web-storag"] }', 'a.ts': '' })).stderr).toContain('did you mean web-storage?')
   })
 })
+
+describe('keyproof completion', () => {
+  const completed = (...words: readonly string[]): string[] => {
+    const script = `source <("${process.execPath}" "${BIN}" completion bash); COMP_WORDS=(keyproof ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _keyproof; echo "\${COMPREPLY[@]}"`
+    return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.trim().split(' ').filter(Boolean)
+  }
+
+  test('a real bash completes commands, and the options of each', () => {
+    expect(completed('ex')).toEqual(['explain'])
+    expect(completed('--chan')).toEqual(['--changed'])
+    expect(completed('baseline', '--pr')).toEqual(['--prune'])
+    expect(completed('observed', '--redi')).toEqual(['--redis'])
+    expect(completed('init', 'fa')).toEqual(['factory'])
+  })
+
+  test('zsh and fish have scripts of their own; other shells are told', () => {
+    expect(keyproof(['completion', 'zsh']).stdout).toMatch(/^#compdef keyproof\n/)
+    expect(keyproof(['completion', 'fish']).stdout).toContain("complete -c keyproof -n '__fish_seen_subcommand_from baseline' -l prune -d 'only take out what is found no more'\n")
+    expect(keyproof(['completion', 'tcsh'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Allowed choices are bash, zsh, fish') as string })
+  })
+})
+
+test('--timings tells how long each phase took, beside the report', () => {
+  const { code, stdout, stderr } = keyproof(['audit', 'fixtures/chatbot', '--timings', '--format', 'json'])
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1 })
+  expect(stderr.split('\n').map((line) => line.replace(/\s+\d+ ms$/, ''))).toEqual(['looking for files', 'resolving keys', 'tracing values', 'checking rules', 'replaying findings', 'suggesting edits', 'in all', ''])
+})
