@@ -127,7 +127,7 @@ describe('init', () => {
   test('writes what a gate needs, and nothing over what is there', () => {
     const folder = project({ 'package.json': '{\n    "name": "x",\n    "scripts": { "test": "vitest" }\n}\n', 'pnpm-lock.yaml': '', 'a.ts': mismatch('post') })
     const run = keyproof(folder, ['init', '--yes'])
-    expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/Found 2 cache calls of ioredis; 1 errors, 0 warnings\. Package manager: pnpm[^]*keyproof baseline/) as string })
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/Found 2 cache calls of ioredis; 1 error, 0 warnings\. Package manager: pnpm\.\nNo key is built by a factory: `keyproof init factory` writes one\.[^]*keyproof baseline/) as string })
     expect(JSON.parse(readFileSync(join(folder, 'keyproof.json'), 'utf8'))).toMatchObject({ rules: {} })
     expect(readFileSync(join(folder, 'package.json'), 'utf8')).toMatch(/^\{\n {4}"name": "x",\n {4}"scripts": \{\n {8}"test": "vitest",\n {8}"keyproof": "keyproof"/)
     expect(readFileSync(join(folder, '.github/workflows/keyproof.yml'), 'utf8')).toContain('pnpm exec keyproof audit --format github')

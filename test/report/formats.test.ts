@@ -56,6 +56,15 @@ describe('sarif', () => {
     expect(run!.tool.driver.rules[0]!.help.markdown).toContain('set-delete-mismatch')
   })
 
+  test('tells the edits that mend it, as the official schema has them', async () => {
+    const { path, ...range } = finding!.location
+    const report: Report = { ...chatbot, findings: [{ ...finding!, suggestion: { message: 'Spell it.', edits: [{ path, range: finding!.location, text: 'key' }, { path: 'b.ts', range: finding!.location, text: '' }] } }] }
+    const text = await made('sarif', report)
+    expect(validate(JSON.parse(text)), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true)
+    const [run] = (JSON.parse(text) as { runs: { results: { fixes: object[] }[] }[] }).runs
+    expect(run!.results[0]!.fixes).toMatchObject([{ description: { text: 'Spell it.' }, artifactChanges: [{ artifactLocation: { uri: path }, replacements: [{ deletedRegion: range, insertedContent: { text: 'key' } }] }, { artifactLocation: { uri: 'b.ts' } }] }])
+  })
+
   test('tells the way of what is missing as a code flow', async () => {
     const report: Report = { ...chatbot, findings: [{ ...finding!, related: [{ ...finding!.location, role: 'step', message: 'comes in here' }, { ...finding!.location, role: 'step', message: 'is used here' }] }] }
     const [run] = (JSON.parse(await made('sarif', report)) as { runs: { results: { codeFlows: { threadFlows: { locations: unknown[] }[] }[] }[] }[] }).runs

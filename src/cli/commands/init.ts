@@ -19,11 +19,13 @@ const LOCKS = [['pnpm-lock.yaml', 'pnpm'], ['yarn.lock', 'yarn'], ['bun.lock', '
 /** `keyproof init`: looks at what is there, and writes what a gate needs; nothing that is there is written over. */
 export async function initCommand(options: InitOptions, streams: Streams): Promise<number> {
   const { runAudit } = await import('../run-audit.js')
-  const { report } = await runAudit(['.'], streams.cwd)
+  const { report, result } = await runAudit(['.'], streams.cwd)
+  const factories = [...new Set(result.model.factories.map(({ name }) => name))].sort()
   const found = [...new Set(report.sites.map(({ client }) => client))].sort()
   const manager = LOCKS.find(([file]) => existsSync(join(streams.cwd, file)))?.[1] ?? 'npm'
   const { error, warning } = report.summary.findings
-  streams.stdout.write(`Found ${report.summary.sites} cache calls of ${found.join(', ') || 'no client'}; ${error} errors, ${warning} warnings. Package manager: ${manager}.\n`)
+  streams.stdout.write(`Found ${report.summary.sites} cache calls of ${found.join(', ') || 'no client'}; ${plural(error, 'error')}, ${plural(warning, 'warning')}. Package manager: ${manager}.\n`)
+  streams.stdout.write(factories.length > 0 ? `Keys are built by ${factories.slice(0, MOST).join(', ')}${factories.length > MOST ? ` and ${factories.length - MOST} more` : ''}.\n` : 'No key is built by a factory: `keyproof init factory` writes one.\n')
   const proposals = proposalsFor(streams.cwd, manager)
   for (const proposal of proposals) {
     if (!(await isWanted(proposal, options, streams))) continue
@@ -34,6 +36,10 @@ export async function initCommand(options: InitOptions, streams: Streams): Promi
   streams.stdout.write(error + warning > 0 ? 'Next: `keyproof baseline`, to live with what is there and fail on what comes new.\n' : 'Next: nothing; what comes new fails.\n')
   return 0
 }
+
+const MOST = 5
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
 async function isWanted({ path, what }: Proposal, { yes }: InitOptions, streams: Streams): Promise<boolean> {
   if (yes) return true

@@ -94,7 +94,7 @@ function keyView(key) {
   })
   return details
 }
-const leadOf = (template) => (/^[[]?([^:/|{,\\]*(]+)/.exec(template) || [])[1] || '(no fixed lead)'
+const leadOf = (template) => (/^[[]?([^:/|{,\\]*(\\\\]+)/.exec(template) || [])[1] || '(no fixed lead)'
 function showKeys() {
   filters([['text', 'Search'], ['store', 'Any store', unique(data.keys.map((key) => key.store.split(':')[0]))], ['purpose', 'Any purpose', unique(data.keys.map((key) => key.purpose))]], ({ text, store, purpose }) => {
     const wanted = text.toLowerCase()
