@@ -14,7 +14,7 @@ const COMMANDS = redisCommands([])
  * what each does to each of its keys is what its script does.
  */
 export function scriptCommands(program: Program): Operations {
-  const calls = program.scan(/\.defineCommand\(/).flatMap((file) => { const unit = program.unit(file); return unit ? [...callsIn(unit.ast)] : [] })
+  const calls = program.scan(/\.defineCommand\(/, '.defineCommand(').flatMap((file) => { const unit = program.unit(file); return unit ? [...callsIn(unit.ast)] : [] })
   return Object.fromEntries(calls.filter((call) => calledName(call) === 'defineCommand').flatMap(commandOf))
 }
 

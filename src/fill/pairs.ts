@@ -6,6 +6,7 @@ import type { Unit as File } from '../source/program.js'
 
 interface FormPair { readonly file: File; readonly fn: FunctionNode; readonly read: ts.CallExpression; readonly load: ts.CallExpression }
 
+const READ = /\.get\(\s*\w*[cC]ache[kK]ey/
 const PAIR = /(\w+)\.get\(\s*(\w*[cC]ache[kK]ey\w*)\s*\)[^]{0,6000}\b\1\.set\(\s*\2\b/
 
 /**
@@ -13,7 +14,7 @@ const PAIR = /(\w+)\.get\(\s*(\w*[cC]ache[kK]ey\w*)\s*\)[^]{0,6000}\b\1\.set\(\s
  * stored under the same key in the same object. Middlewares of servers that are handed their store look so.
  */
 export function formPairs(context: Context): readonly FormPair[] {
-  return context.program.scan(PAIR).flatMap((path) => {
+  return context.program.scan(READ, '.get(').filter((path) => PAIR.test(context.program.text(path))).flatMap((path) => {
     const file = context.program.unit(path)
     return file ? callsIn(file.ast).flatMap((call) => pairOf(file, call) ?? []) : []
   })

@@ -1,4 +1,5 @@
-import { expand, type Template } from './template.js'
+import { memoised } from './memoised.js'
+import { expand, fixedText, type Template } from './template.js'
 
 /** How a store finds the entries that an operation names. */
 export type MatchRule = 'exact' | 'prefix' | 'glob' | 'tag' | 'predicate' | 'route'
@@ -22,17 +23,9 @@ const WEAK = '-_.'
  * Identifiers hold dashes (UUIDs) and e-mail addresses dots, so the weak ones divide only where nothing stronger does.
  */
 export function separatorsOf(...templates: readonly Template[]): string {
-  const used = templates.map(topText).join('')
+  const used = templates.map(fixedText).join('')
   const strong = [...STRONG].filter((char) => used.includes(char)).join('')
   return strong === '' ? [...WEAK].filter((char) => used.includes(char)).join('') : strong
-}
-
-function topText(template: Template): string {
-  return template.map((part) => {
-    if (part.kind === 'text') return part.text
-    if (part.kind === 'choice') return part.options.map(topText).join('')
-    return part.kind === 'list' ? part.elements.map(topText).join('') : ''
-  }).join('')
 }
 
 /**
@@ -92,24 +85,13 @@ function isSpread(element: Template): boolean {
   return element.length === 1 && element[0]!.kind === 'spread'
 }
 
-const atoms = new WeakMap<Template, readonly Atom[]>()
-
-function atomsOf(template: Template): readonly Atom[] {
-  const known = atoms.get(template)
-  if (known) return known
-  const made = madeAtoms(template)
-  atoms.set(template, made)
-  return made
-}
-
-function madeAtoms(template: Template): Atom[] {
-  return template.flatMap((part): Atom[] => {
+const atomsOf: (template: Template) => readonly Atom[] = memoised((template) =>
+  template.flatMap((part): Atom[] => {
     if (part.kind === 'text') return [...part.text].map((char) => ({ char, segment: false, many: false }))
     if (part.kind === 'glob' || part.kind === 'spread') return [{ segment: false, many: true }]
     const segment = part.kind === 'hole' && part.wild !== true
     return [{ segment, many: false }, { segment, many: true }]
-  })
-}
+  }))
 
 /** Do two patterns share a word? The product of both automata, searched with a memo: at most |a|·|b| states. */
 function meetAtoms(a: readonly Atom[], b: readonly Atom[], separators: string): boolean {

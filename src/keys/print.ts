@@ -1,20 +1,11 @@
+import { memoised } from './memoised.js'
 import type { Part, Template } from './template.js'
 
 /** Writes a template in keyproof's notation. `parse` reads it back. */
-export function print(template: Template): string {
-  return template.map((part) => printPart(part, '')).join('')
-}
+export const print: (template: Template) => string = memoised((template) => template.map((part) => printPart(part, '')).join(''))
 
 /** The template with its holes unnamed: two keys of one shape differ in nothing but what fills the holes. */
-export function shapeOf(template: Template): string {
-  const known = shapes.get(template)
-  if (known !== undefined) return known
-  const made = template.map((part) => printShape(part)).join('')
-  shapes.set(template, made)
-  return made
-}
-
-const shapes = new WeakMap<Template, string>()
+export const shapeOf: (template: Template) => string = memoised((template) => template.map((part) => printShape(part)).join(''))
 
 function printPart(part: Part, also: string): string {
   switch (part.kind) {

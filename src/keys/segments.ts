@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein'
+import { memoised } from './memoised.js'
 import { shapeOf } from './print.js'
 import { separatorsOf } from './match.js'
 import { normalise, text, type Part, type Template } from './template.js'
@@ -11,7 +12,16 @@ export interface Segment {
 }
 
 /** Cuts a string template into segments, an array key into its elements. */
-export function segmentsOf(template: Template, separators = separatorsOf(template)): Segment[] {
+export const segmentsOf = (template: Template, separators = separatorsOf(template)): readonly Segment[] => {
+  const known = bySeparators(template)
+  const made = known.get(separators) ?? cutAt(template, separators)
+  known.set(separators, made)
+  return made
+}
+
+const bySeparators: (template: Template) => Map<string, readonly Segment[]> = memoised(() => new Map<string, readonly Segment[]>())
+
+function cutAt(template: Template, separators: string): readonly Segment[] {
   const only = template[0]
   if (template.length === 1 && only?.kind === 'list') return only.elements.map((parts) => ({ parts, separator: ',' }))
   const segments: Segment[] = []

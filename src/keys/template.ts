@@ -5,6 +5,8 @@
  * templates themselves, so strings, arrays and alternatives of both share one algebra.
  */
 
+import { memoised } from './memoised.js'
+
 /** Where a piece of literal text stands in the audited program: `at` is an offset in `file`. */
 export interface Origin {
   readonly file: string
@@ -146,16 +148,8 @@ function distinct(options: readonly Template[]): readonly Template[] {
   return [...new Map(options.map((option) => [signature(option), option])).values()]
 }
 
-const signatures = new WeakMap<Template, string>()
-
 // What tells two templates apart: all of them but where they come from.
-function signature(template: Template): string {
-  const known = signatures.get(template)
-  if (known !== undefined) return known
-  const made = template.map(partSignature).join('\u0001')
-  signatures.set(template, made)
-  return made
-}
+const signature: (template: Template) => string = memoised((template) => template.map(partSignature).join('\u0001'))
 
 function partSignature(part: Part): string {
   switch (part.kind) {
@@ -204,9 +198,12 @@ export function fixedPrefix(template: Template): string {
 }
 
 /** All literal text of a template, in reading order. */
-export function fixedText(template: Template): string {
-  return [...partsOf(template)].map((part) => (part.kind === 'text' ? part.text : '')).join('')
-}
+export const fixedText: (template: Template) => string = memoised((template) =>
+  template.map((part) => {
+    if (part.kind === 'text') return part.text
+    if (part.kind === 'choice') return part.options.map(fixedText).join('')
+    return part.kind === 'list' ? part.elements.map(fixedText).join('') : ''
+  }).join(''))
 
 /** More alternatives than this are no longer written out. */
 export const LIMIT = 64
@@ -215,15 +212,7 @@ export const LIMIT = 64
  * The alternatives of a template written out, none of them holding a choice.
  * Beyond 64 the remaining choices become holes for any text: a sound over-approximation.
  */
-export function expand(template: Template): readonly Template[] {
-  const known = expanded.get(template)
-  if (known) return known
-  const rows = writtenOut(template)
-  expanded.set(template, rows)
-  return rows
-}
-
-const expanded = new WeakMap<Template, readonly Template[]>()
+export const expand: (template: Template) => readonly Template[] = memoised(writtenOut)
 
 function writtenOut(template: Template): Template[] {
   let rows: Part[][] = [[]]

@@ -30,7 +30,7 @@ export function decoratedSelf(context: Context, fn: FunctionNode): Value | undef
   const [name] = [factory, decorator].flatMap((each) => (each ? calledNames(each) : []))
   if (name === undefined) return undefined
   const pattern = new RegExp(`@${name}\\b`)
-  for (const file of context.program.scan(pattern).slice(0, MOST_FILES)) {
+  for (const file of context.program.scan(pattern, `@${name}`).slice(0, MOST_FILES)) {
     const unit = context.program.unit(file)
     const cls = unit?.ast.statements.find((node): node is ts.ClassDeclaration => ts.isClassDeclaration(node) && node.members.some((member) => isDecorated(member, name)))
     if (unit && cls) return someInstance(classValue(context, unit, cls))

@@ -5,30 +5,45 @@ import { calledNames, type FunctionNode } from '../resolve/frame.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from './entities.js'
 
-interface Caller { readonly file: File; readonly node: ts.CallExpression }
+export interface Caller {
+  readonly file: File
+  readonly node: ts.CallExpression
+}
 
-const indices = new WeakMap<Context, Map<string, Caller[]>>()
+interface Index {
+  readonly byName: Map<string, Caller[]>
+  /** How many files are in it: the interpreter reads more of them while it works. */
+  files: number
+}
 
-function indexOf(context: Context): ReadonlyMap<string, readonly Caller[]> {
-  const known = indices.get(context)
-  if (known) return known
-  const index = new Map<string, Caller[]>()
-  for (const path of context.program.files.filter((each) => context.program.isParsed(each))) {
-    const file = context.program.unit(path)
-    for (const node of file ? callsIn(file.ast) : []) {
+const indices = new WeakMap<Context, Index>()
+
+/** The calls of these names in the files that were read, file by file in the order of their paths. */
+export function callsNamed(context: Context, names: readonly string[]): readonly Caller[] {
+  const { byName } = upToDate(context)
+  const found = names.flatMap((name) => byName.get(name) ?? [])
+  return found.sort((a, b) => (a.file === b.file ? a.node.pos - b.node.pos : a.file.path < b.file.path ? -1 : 1))
+}
+
+function upToDate(context: Context): Index {
+  const index = indices.get(context) ?? { byName: new Map<string, Caller[]>(), files: 0 }
+  indices.set(context, index)
+  if (context.program.parsed === index.files) return index
+  for (const file of context.program.parsedAfter(index.files)) {
+    index.files++
+    for (const node of callsIn(file.ast)) {
       const name = calledName(node)
-      if (name !== undefined) index.set(name, [...(index.get(name) ?? []), { file: file!, node }])
+      if (name === undefined) continue
+      const known = index.byName.get(name)
+      if (known) known.push({ file, node })
+      else index.byName.set(name, [{ file, node }])
     }
   }
-  indices.set(context, index)
   return index
 }
 
 const MOST = 60
 
 /** The calls of a function in the files that were read. */
-export function callersOf(context: Context, fn: FunctionNode): readonly Caller[] {
-  const index = indexOf(context)
-  const found = calledNames(fn).flatMap((name) => index.get(name) ?? [])
-  return found.slice(0, MOST).filter(({ file, node }) => functionsAt(context, file, node).some((callee) => callee.node === fn))
-}
+export const callersOf = (context: Context, fn: FunctionNode): readonly Caller[] =>
+  callsNamed(context, calledNames(fn)).slice(0, MOST).filter(({ file, node }) => functionsAt(context, file, node).some((callee) => callee.node === fn))

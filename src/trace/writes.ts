@@ -10,6 +10,7 @@ import { within } from '../resolve/scope.js'
 import type { Place } from '../model/types.js'
 import type { Unit } from '../source/program.js'
 import type { FunctionValue } from '../resolve/value.js'
+import { callsNamed } from './callers.js'
 import { EntityCalls, entityCall, functionsAt, routerMutation, type EntityCall } from './entities.js'
 
 /** A write to the database, and the invalidations that go with it. */
@@ -58,7 +59,7 @@ export function writesTo(context: Context, entities: ReadonlySet<string>, sites:
 }
 
 // A text scan decides which files can hold a write; `\w*` takes plural and compound names.
-function writingFiles(context: Context, entities: ReadonlySet<string>): string[] {
+function writingFiles(context: Context, entities: ReadonlySet<string>): readonly string[] {
   const names = [...entities].map((name) => [...name].join('_?').replace(/y$/, '(?:y|ie)')).join('|')
   const methods = WRITING.join('|')
   const receiver = `\\b(?:${names})(?:e?s)?(?:Table|Repository|Repo|Model|Entity|Document)?s?\\s*\\.\\s*(?:${methods})\\s*\\(`
@@ -189,16 +190,11 @@ class Invalidations {
   private above(fn: FunctionNode): readonly RawSite[] {
     const names = calledNames(fn).filter((name) => !CALLED_BY_FRAMEWORK.test(name))
     if (names.length === 0) return []
-    const pattern = new RegExp(`\\b(?:${names.join('|')})\\s*(?:<[^>()]*>)?\\(`)
-    const { program } = this.context
-    const files = program.files.filter((file) => program.isParsed(file) && pattern.test(program.text(file))).slice(0, MOST_CALLERS)
-    return files.flatMap((file) => {
-      const unit = this.context.program.unit(file)
-      if (!unit) return []
-      return callsIn(unit.ast).filter((call) => names.includes(lastName(call)) && functionsAt(this.context, unit, call).some((callee) => callee.node === fn)).flatMap((call) => {
-        const caller = outermost(call)
-        return caller && caller !== fn ? this.deletes.filter((site) => site.call.unit === unit && within(site.call.node, caller)) : []
-      })
+    const calls = callsNamed(this.context, names)
+    const files = new Set([...new Set(calls.map(({ file }) => file))].slice(0, MOST_CALLERS))
+    return calls.filter(({ file, node }) => files.has(file) && functionsAt(this.context, file, node).some((callee) => callee.node === fn)).flatMap(({ file, node }) => {
+      const caller = outermost(node)
+      return caller && caller !== fn ? this.deletes.filter((site) => site.call.unit === file && within(site.call.node, caller)) : []
     })
   }
 }
@@ -209,7 +205,5 @@ function isRefetched({ call }: RawSite, component: FunctionNode): boolean {
   if (ts.isIdentifier(parent.name)) return new RegExp(`\\b${parent.name.text}\\.refetch\\b`).test(component.getText())
   return ts.isObjectBindingPattern(parent.name) && parent.name.elements.some((element) => (element.propertyName ?? element.name).getText() === 'refetch')
 }
-
-const lastName = (call: ts.CallExpression): string => (ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : call.expression.getText())
 
 const distinct = (sites: readonly RawSite[]): RawSite[] => [...new Set(sites)]
