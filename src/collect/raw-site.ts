@@ -120,7 +120,7 @@ function distinct(templates: readonly Template[]): Template[] {
 
 /** Names a site: one call of a wrapper may be several, one for each key that it reaches. */
 export function siteId(site: RawSite): string {
-  const own = `${site.call.unit.path}:${site.call.node.pos}:${site.spec.op}:${site.kind}`
+  const own = `${site.call.unit.path}:${site.call.node.pos}:${site.spec.op}:${site.kind}:${site.spec.script?.key ?? ''}`
   return site.through ? `${own}:${site.templates.map(print).join()}` : own
 }
 

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { commandsOn } from '../clients/lua.js'
 import { redisCommands } from '../clients/redis-commands.js'
-import { specsOf, type OperationSpec, type Operations } from '../clients/spec.js'
+import { specsOf, type Op, type OperationSpec, type Operations } from '../clients/spec.js'
 import { bare, memberAt } from '../resolve/expressions.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Program } from '../source/program.js'
@@ -27,11 +27,15 @@ function commandOf({ arguments: [name, definition] }: ts.CallExpression): readon
   return [[name.text.toLowerCase(), keys.flatMap((at) => operationsOn(text, at))]]
 }
 
-/** What the script does to a key that is handed to it: each kind of operation once. */
+/**
+ * What the script does to a key that is handed to it. It deletes where it does nothing else to it; what it deletes on one
+ * way and writes on another is written, as far as anybody can tell.
+ */
 function operationsOn(text: string, at: number): readonly OperationSpec[] {
   const found = commandsOn(text, at + 1).flatMap(({ name }) => specsOf(COMMANDS[name.toLowerCase()]))
-  const kinds = new Map(found.map(({ op, member }) => [`${op} ${member === true}`, { op, key: { arg: at }, script: { text, key: at + 1 }, ...(member ? { member } : {}) }] as const))
-  return [...kinds.values()]
+  if (found.length === 0) return []
+  const only = (op: Op): boolean => found.every((spec) => spec.op === op && spec.member !== true)
+  return [{ op: only('read') ? 'read' : only('delete') ? 'delete' : 'write', key: { arg: at }, script: { text, key: at + 1 } }]
 }
 
 function textOf(node: ts.Expression): string | undefined {

@@ -11,7 +11,8 @@ import { stampedeFaults } from './stampedes.js'
 
 /** What the program does on hits and misses, as far as something is wrong with it. */
 export function fillFacts(context: Context, sites: readonly RawSite[], purposes: (site: RawSite) => Purpose): FillFacts {
-  const data = sites.filter((site) => purposes(site) === 'data')
+  // What a script does it does at once: nobody loads between its read and its write.
+  const data = sites.filter((site) => purposes(site) === 'data' && site.spec.script === undefined)
   return {
     hits: oncePerPlace(hitFaults(context, data)), errors: oncePerPlace(errorFaults(context, sites)), losses: oncePerPlace(lossFaults(context, sites)),
     awaits: oncePerPlace(awaitFaults(sites)), stampedes: oncePerPlace(stampedeFaults(context, sites, data)),

@@ -3,7 +3,10 @@ import { callsIn } from '../collect/calls.js'
 import { placeOf } from '../collect/place.js'
 import type { RawSite } from '../collect/raw-site.js'
 import type { InlineBuilder } from '../model/types.js'
-import type { Context } from '../resolve/context.js'
+import { fixedText } from '../keys/template.js'
+import { symbolicFrameAt, type Context } from '../resolve/context.js'
+import { evaluate } from '../resolve/evaluate.js'
+import { exactText } from '../resolve/value.js'
 import { calledNames, enclosingFunction } from '../resolve/frame.js'
 import { functionsAt } from './entities.js'
 
@@ -14,7 +17,7 @@ import { functionsAt } from './entities.js'
 export function inlineBuilder(context: Context, site: RawSite): InlineBuilder | undefined {
   for (const call of callsIn(site.call.node)) {
     const words = call.arguments.flatMap(wordsIn).at(-1)
-    if (call === site.call.node || !ts.isIdentifier(call.expression) || !words) continue
+    if (call === site.call.node || !ts.isIdentifier(call.expression) || !words || !isInKey(context, site, words)) continue
     const [fn] = functionsAt(context, site.call.unit, call)
     if (!fn || fn.frame.unit === site.call.unit || enclosingFunction(fn.node)) continue
     const name = calledNames(fn.node)[0]
@@ -22,6 +25,12 @@ export function inlineBuilder(context: Context, site: RawSite): InlineBuilder | 
     if (name !== undefined && factories.length > 1) return { name, location: placeOf(fn.frame.unit, fn.node), words: placeOf(site.call.unit, words), factories }
   }
   return undefined
+}
+
+/** Do the words stand in the key of the site? What else the call is handed, a value or options, may be built of words too. */
+function isInKey(context: Context, site: RawSite, words: ts.Expression): boolean {
+  const text = exactText(evaluate(context, words, symbolicFrameAt(context, site.call.unit, words)))
+  return text !== undefined && site.templates.some((template) => fixedText(template).includes(text))
 }
 
 // A literal, or a member of an enum: `{ kind: Kinds.FEED }`.
