@@ -21,9 +21,10 @@ const RUN = {
     const { default: query } = await import('@tanstack/eslint-plugin-query')
     const eslint = new ESLint({
       cwd: process.cwd(), overrideConfigFile: true, allowInlineConfig: false,
-      overrideConfig: [{ files: ['**/*'], languageOptions: { parser: parser.default ?? parser }, plugins: { '@tanstack/query': query }, rules: { '@tanstack/query/exhaustive-deps': 'error' } }],
+      overrideConfig: [{ files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'], languageOptions: { parser: parser.default ?? parser, parserOptions: { ecmaFeatures: { jsx: true } } }, plugins: { '@tanstack/query': query }, rules: { '@tanstack/query/exhaustive-deps': 'error' } }],
     })
-    await eslint.lintFiles(files)
+    const results = await eslint.lintFiles(files.filter((file) => /\.[cm]?[jt]sx?$/.test(file)))
+    if (results.some(({ messages }) => messages.some(({ message }) => message.startsWith('File ignored')))) throw new Error('ESLint left files out')
   },
 }
 
