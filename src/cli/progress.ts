@@ -10,6 +10,9 @@ export interface Progress {
 
 export const SILENT: Progress = { phase: () => undefined, count: () => undefined, end: () => undefined }
 
+/** Progress on the terminal behind stderr, if it is one. */
+export const progressOn = (streams: Streams, timings = false): Progress => new TerminalProgress(streams.stderr, { timings })
+
 const PATIENCE_MS = 1000
 const EVERY_MS = 100
 

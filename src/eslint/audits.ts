@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Report } from '../report/schema.js'
 
 interface Known {
@@ -10,7 +11,7 @@ interface Known {
 
 const known = new Map<string, Known>()
 
-const BIN = new URL('../../../bin/keyproof.js', import.meta.url).pathname
+const BIN = fileURLToPath(new URL('../../../bin/keyproof.js', import.meta.url))
 
 /**
  * The report on a folder. ESLint asks file by file and cannot wait, and the findings of one file depend on all others: the

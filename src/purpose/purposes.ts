@@ -29,7 +29,11 @@ interface Use {
  */
 export function purposesOf(context: Context, sites: readonly RawSite[]): (site: RawSite) => Purpose {
   const groups = new Map<string, Use[]>()
-  for (const site of sites) for (const use of usesOf(site)) groups.set(slotOf(use), [...(groups.get(slotOf(use)) ?? []), use])
+  for (const use of sites.flatMap(usesOf)) {
+    const known = groups.get(slotOf(use))
+    if (known) known.push(use)
+    else groups.set(slotOf(use), [use])
+  }
   const related = relations([...groups.keys()])
   const told = new Map([...groups].map(([slot, uses]) => [slot, ofKey(context, isMade(uses) ? uses : [...uses, ...ofWrappers(uses, groups), ...related(slot).flatMap((other) => groups.get(other)!)])] as const))
   const made = new Map([...told].filter(([slot]) => isMade(groups.get(slot)!)))

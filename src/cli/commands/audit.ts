@@ -5,7 +5,7 @@ import { against, BASELINE_FILE, readBaseline } from '../baseline.js'
 import { exitCode, type FailOn } from '../exit-code.js'
 import { defaultFormat, type Output } from '../outputs.js'
 import type { AuditRun } from '../run-audit.js'
-import { TerminalProgress } from '../progress.js'
+import { progressOn } from '../progress.js'
 import { configPath, lookOf, writeTo, type CommonOptions, type Streams } from '../streams.js'
 
 export interface AuditOptions extends Omit<CommonOptions, 'format'> {
@@ -25,7 +25,7 @@ export interface AuditOptions extends Omit<CommonOptions, 'format'> {
 /** `keyproof audit`: finds cache keys that do not fit together. */
 export async function auditCommand(paths: readonly string[], options: AuditOptions, streams: Streams): Promise<number> {
   const { runAudit } = await import('../run-audit.js')
-  const audited = (): Promise<AuditRun> => runAudit(paths, streams.cwd, configPath(options, streams), { ...(options.only ? { only: options.only } : {}), ...(options.rule ? { rules: options.rule } : {}), progress: new TerminalProgress(streams.stderr, { timings: options.timings === true }) })
+  const audited = (): Promise<AuditRun> => runAudit(paths, streams.cwd, configPath(options, streams), { ...(options.only ? { only: options.only } : {}), ...(options.rule ? { rules: options.rule } : {}), progress: progressOn(streams, options.timings) })
   const first = await audited()
   const run = options.fixSuggestions && await mend(first, options, streams) ? await audited() : first
   if (options.debug) for (const { ruleId, message, location } of run.result.refuted) streams.stderr.write(`refuted by replay: ${location.path}:${location.startLine} ${ruleId}: ${message.split('\n')[0]!}\n`)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { against, BASELINE_FILE, baselineOf, readBaseline, type Baseline } from '../baseline.js'
+import { progressOn } from '../progress.js'
 import { asJson, configPath, writeTo, type CommonOptions, type Streams } from '../streams.js'
 
 export interface BaselineOptions extends CommonOptions {
@@ -9,7 +10,7 @@ export interface BaselineOptions extends CommonOptions {
 /** `keyproof baseline`: writes down what is found now, so that the gate fails on what comes new. */
 export async function baselineCommand(paths: readonly string[], options: BaselineOptions, streams: Streams): Promise<number> {
   const { runAudit } = await import('../run-audit.js')
-  const { report, root } = await runAudit(paths, streams.cwd, configPath(options, streams))
+  const { report, root } = await runAudit(paths, streams.cwd, configPath(options, streams), { progress: progressOn(streams) })
   const file = options.output === undefined ? resolve(root, BASELINE_FILE) : resolve(streams.cwd, options.output)
   const before = readBaseline(file, options.output ?? BASELINE_FILE)
   const { stale } = against(report, before)

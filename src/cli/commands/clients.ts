@@ -1,3 +1,4 @@
+import { progressOn } from '../progress.js'
 import { asJson, configPath, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
 
 /** `keyproof clients`: the caches that are known, and where they were found. */
@@ -5,7 +6,7 @@ export async function clientsCommand(paths: readonly string[], options: CommonOp
   const { runAudit } = await import('../run-audit.js')
   const { BUILT_IN } = await import('../../clients/registry.js')
   const { clientsText, listClients } = await import('../../report/clients.js')
-  const { report, ownClients } = await runAudit(paths, streams.cwd, configPath(options, streams))
+  const { report, ownClients } = await runAudit(paths, streams.cwd, configPath(options, streams), { progress: progressOn(streams) })
   const listed = listClients([...ownClients, ...BUILT_IN], ownClients.map((client) => client.id), report)
   write(options.format === 'json' ? asJson(listed) : clientsText(listed, await lookOf(options, streams)), options, streams)
   return 0

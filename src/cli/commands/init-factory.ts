@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { SourceError } from '../../source/discover.js'
+import { progressOn } from '../progress.js'
 import { writeTo, type Streams } from '../streams.js'
 
 const NAME = 'cacheKeys'
@@ -11,7 +12,7 @@ export async function initFactoryCommand(file: string, streams: Streams): Promis
   const { factoryFile } = await import('../../fixes/factory-file.js')
   const path = resolve(streams.cwd, file)
   if (existsSync(path)) throw new SourceError(`${file} is there already: --output names another file`)
-  const { result } = await runAudit(['.'], streams.cwd)
+  const { result } = await runAudit(['.'], streams.cwd, undefined, { progress: progressOn(streams) })
   const text = factoryFile(result.model, NAME)
   if (text === undefined) {
     streams.stdout.write('No key is spelled by hand: there is nothing to write.\n')

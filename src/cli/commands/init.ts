@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { progressOn } from '../progress.js'
 import type { Streams } from '../streams.js'
 
 export interface InitOptions {
@@ -19,7 +20,7 @@ const LOCKS = [['pnpm-lock.yaml', 'pnpm'], ['yarn.lock', 'yarn'], ['bun.lock', '
 /** `keyproof init`: looks at what is there, and writes what a gate needs; nothing that is there is written over. */
 export async function initCommand(options: InitOptions, streams: Streams): Promise<number> {
   const { runAudit } = await import('../run-audit.js')
-  const { report, result } = await runAudit(['.'], streams.cwd)
+  const { report, result } = await runAudit(['.'], streams.cwd, undefined, { progress: progressOn(streams) })
   const factories = [...new Set(result.model.factories.map(({ name }) => name))].sort()
   const found = [...new Set(report.sites.map(({ client }) => client))].sort()
   const manager = LOCKS.find(([file]) => existsSync(join(streams.cwd, file)))?.[1] ?? 'npm'

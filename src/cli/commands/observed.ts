@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { progressOn } from '../progress.js'
 import { asJson, configPath, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
 
 export interface ObservedOptions extends CommonOptions {
@@ -16,7 +17,7 @@ const UNSEEN = new Set(['swr', 'tanstack-query', 'rtk-query', 'react-cache', 'ne
 export async function observedCommand(file: string | undefined, paths: readonly string[], options: ObservedOptions, streams: Streams): Promise<number> {
   if ((file === undefined) === (options.redis === undefined)) throw Object.assign(new Error('observed takes a FILE, or --redis URL'), { code: 'USAGE' })
   const { runAudit } = await import('../run-audit.js')
-  const { result } = await runAudit(paths, streams.cwd, configPath(options, streams))
+  const { result } = await runAudit(paths, streams.cwd, configPath(options, streams), { progress: progressOn(streams) })
   const { Matcher } = await import('../../observed/matcher.js')
   const { Tally } = await import('../../observed/tally.js')
   const sites = result.model.sites.filter((site) => !site.passThrough && !UNSEEN.has(site.store.family) && site.key.kind === 'key' && site.key.resolution !== 'none')

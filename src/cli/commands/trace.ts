@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path'
 import { COULD_NOT } from '../exit-code.js'
+import { progressOn } from '../progress.js'
 import { asJson, configPath, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
 
 const PLACE = /^(.+\.(?:[cm]?[jt]sx?|vue|svelte)):(\d+)(?::\d+)?$/
@@ -8,7 +9,9 @@ const PLACE = /^(.+\.(?:[cm]?[jt]sx?|vue|svelte)):(\d+)(?::\d+)?$/
 export async function traceCommand(subject: string, paths: readonly string[], options: CommonOptions, streams: Streams): Promise<number> {
   const { collectProgram } = await import('../run-audit.js')
   const { explainSite, sitesAtLine, sitesOfKey } = await import('../../collect/explain.js')
-  const { collected } = collectProgram(paths, streams.cwd, configPath(options, streams))
+  const progress = progressOn(streams)
+  const { collected } = collectProgram(paths, streams.cwd, configPath(options, streams), { progress })
+  progress.end()
   const [, file, line] = PLACE.exec(subject) ?? []
   const path = file === undefined ? '' : relative(collected.context.program.root, resolve(streams.cwd, file)).split(sep).join('/')
   const sites = file === undefined ? sitesOfKey(collected, subject) : sitesAtLine(collected, path, Number(line))
