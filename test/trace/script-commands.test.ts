@@ -24,3 +24,10 @@ test('what a call makes of its value is no builder of its key', () => {
   }
   expect(auditFiles(files).findings.filter(({ ruleId }) => ruleId === 'key-factory-bypass')).toEqual([])
 })
+
+// expect: nothing; the script reads and writes at once.
+test('what a script reads and writes is no miss that all fill', () => {
+  const lua = '`local hit = redis.call("GET", KEYS[1])\nif hit then return hit end\nredis.call("SET", KEYS[1], ARGV[1])`'
+  const files = { 'main.ts': `${REDIS}redis.defineCommand('take', { numberOfKeys: 1, lua: ${lua} })\ndeclare function load(id: string): Promise<string>\nexport async function f(id: string) {\n  const hit = await redis.get(\`page:\${id}\`)\n  if (hit !== null) return hit\n  const made = await load(id)\n  return redis.take(\`page:\${id}\`, made)\n}\n` }
+  expect(auditFiles(files).findings.filter(({ ruleId }) => ruleId === 'stampede')).toEqual([])
+})
