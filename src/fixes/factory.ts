@@ -4,25 +4,36 @@ import { placeBetween } from '../collect/place.js'
 import { holesOf, type HolePart, type Template } from '../keys/template.js'
 import type { Edit } from '../model/finding.js'
 import type { Factory } from '../model/types.js'
+import { bare } from '../resolve/expressions.js'
 import { isFunctionNode, type FunctionNode } from '../resolve/frame.js'
 import type { Program, Unit } from '../source/program.js'
-import { nodeAt, placeOfLiteral, unitOf, type KeyLiteral } from './literal.js'
+import { isOfOneName, isPath } from './names.js'
+import { literalOf, nodeAt, placeOfLiteral, unitOf, type KeyLiteral } from './literal.js'
+
+/** A key that is spelled by hand: where, and what its holes are. */
+export interface Spelled {
+  readonly unit: Unit
+  readonly node: ts.Node
+  readonly holes: readonly HolePart[]
+}
 
 /** The edits that call a factory in the place of a key that is spelled by hand, its import included. */
-export function factoryCall(program: Program, literal: KeyLiteral, factory: Factory): readonly Edit[] | undefined {
+export function factoryCall(program: Program, { unit: into, node, holes }: Spelled, factory: Factory): readonly Edit[] | undefined {
   const unit = unitOf(program, factory.location.path)
   const owner = unit && ownerAt(unit, factory)
-  if (!unit || !owner) return undefined
-  const call = callText(owner, factory, literal)
-  const imported = call === undefined ? undefined : importOf(program, literal.unit, unit, owner.root)
+  const literal = owner && literalOf(into, node, owner.isArray)
+  const call = owner && literal && callText(owner, factory, literal, holes)
+  const imported = call === undefined ? undefined : importOf(program, into, unit!, owner!.root)
   if (call === undefined || imported === undefined) return undefined
-  return [{ path: literal.unit.path, range: placeOfLiteral(literal), text: call.replace(owner.root, imported.name) }, ...imported.edits]
+  return [{ path: into.path, range: placeOfLiteral(literal!), text: call.replace(owner!.root, imported.name) }, ...imported.edits]
 }
 
 /** What a factory is called by: `userKeys.detail`, of which `userKeys` is exported. */
 interface Owner {
   readonly fn?: FunctionNode
   readonly root: string
+  /** Does it make a whole array, or a word of one? */
+  readonly isArray: boolean
 }
 
 function ownerAt(unit: Unit, factory: Factory): Owner | undefined {
@@ -31,7 +42,8 @@ function ownerAt(unit: Unit, factory: Factory): Owner | undefined {
   if (!owner || !isNamed(owner)) return undefined
   const [root] = factory.name.split('.')
   const value = isFunctionNode(owner) ? owner : 'initializer' in owner ? owner.initializer : undefined
-  return root === undefined || !isReached(owner) ? undefined : { root, ...(value && isFunctionNode(value) ? { fn: value } : {}) }
+  if (root === undefined || value === undefined || !isReached(owner)) return undefined
+  return isFunctionNode(value) ? { root, fn: value, isArray: factory.own?.[0]?.kind === 'list' } : { root, isArray: ts.isArrayLiteralExpression(bare(value)) }
 }
 
 type Named = ts.FunctionDeclaration | ts.MethodDeclaration | ts.PropertyAssignment | ts.VariableDeclaration | ts.PropertyDeclaration | ts.EnumMember
@@ -49,16 +61,17 @@ function isReached(owner: Named): boolean {
   return true
 }
 
-function callText({ fn }: Owner, factory: Factory, literal: KeyLiteral): string | undefined {
+function callText({ fn }: Owner, factory: Factory, literal: KeyLiteral, spelled: readonly HolePart[]): string | undefined {
   if (!fn) return literal.holes.length === 0 ? factory.name : undefined
-  const args = factory.own && argumentsFor(fn, factory.own, literal)
+  const args = factory.own && argumentsFor(fn, factory.own, literal, spelled)
   return args === undefined ? undefined : `${factory.name}(${args.join(', ')})`
 }
 
 /** The arguments by which the factory builds the same key: what stands in each hole, in its parameter's place. */
-function argumentsFor(fn: FunctionNode, own: Template, literal: KeyLiteral): readonly string[] | undefined {
+function argumentsFor(fn: FunctionNode, own: Template, literal: KeyLiteral, spelled: readonly HolePart[]): readonly string[] | undefined {
   const holes = holesOf(own)
-  if (holes.length !== literal.holes.length || holes.some(({ parameter }) => parameter === undefined || parameter.path.length > 1)) return undefined
+  if (holes.length !== literal.holes.length || holes.some((hole) => !isPath(hole) || hole.parameter === undefined || hole.parameter.path.length > 1)) return undefined
+  if (isCrossed(holes, spelled)) return undefined
   const filled = new Map<number, readonly [HolePart, string][]>()
   holes.forEach((hole, at) => filled.set(hole.parameter!.index, [...(filled.get(hole.parameter!.index) ?? []), [hole, literal.holes[at]!.getText()]]))
   const last = Math.max(-1, ...filled.keys())
@@ -66,6 +79,10 @@ function argumentsFor(fn: FunctionNode, own: Template, literal: KeyLiteral): rea
   const texts = Array.from({ length: last + 1 }, (_, at) => argumentText(filled.get(at) ?? []))
   return isCovered && texts.every((text) => text !== undefined) ? texts : undefined
 }
+
+/** Does a value stand where the factory has another, and not where it has it? Then it is another key, of the same words. */
+const isCrossed = (holes: readonly HolePart[], spelled: readonly HolePart[]): boolean =>
+  spelled.some((value, at) => !isOfOneName(value, holes[at]!) && holes.some((hole) => isOfOneName(value, hole)))
 
 function argumentText(filled: readonly (readonly [HolePart, string])[]): string | undefined {
   const [first] = filled
@@ -77,7 +94,8 @@ function argumentText(filled: readonly (readonly [HolePart, string])[]): string 
 /** How a name of one file is had in another, and the edit that imports it. */
 function importOf(program: Program, into: Unit, from: Unit, name: string): { readonly name: string; readonly edits: readonly Edit[] } | undefined {
   if (into === from) return { name, edits: [] }
-  if (!isExported(from, name)) return undefined
+  // Another package is had by its name, and only if it is asked for.
+  if (!isExported(from, name) || packageOf(program, into) !== packageOf(program, from)) return undefined
   const imports = into.ast.statements.filter(ts.isImportDeclaration)
   const known = imports.find((each) => ts.isStringLiteral(each.moduleSpecifier) && program.modules.resolve(each.moduleSpecifier.text, into.file) === from.file && !each.importClause?.isTypeOnly)
   const bindings = known?.importClause?.namedBindings
@@ -88,6 +106,8 @@ function importOf(program: Program, into: Unit, from: Unit, name: string): { rea
   if (bindings && bindings.elements.length > 0) return { name, edits: [insertion(into, bindings.elements.at(-1)!.end, `, ${name}`)] }
   return { name, edits: [insertion(into, imports.at(-1)?.end ?? 0, lineOf(into, imports, from, name))] }
 }
+
+const packageOf = ({ modules }: Program, { file }: Unit): string | undefined => modules.workspaces.enclosing(dirname(file))?.folder
 
 function lineOf(into: Unit, imports: readonly ts.ImportDeclaration[], from: Unit, name: string): string {
   const texts = imports.map(({ moduleSpecifier }) => moduleSpecifier.getText(into.ast))

@@ -31,9 +31,13 @@ export function nodeAt(unit: Unit, place: Place): ts.Node | undefined {
   }
 }
 
-/** The key literal that a node is, or is a word of. */
-export function literalOf(unit: Unit, node: ts.Node): KeyLiteral | undefined {
-  if (ts.isArrayLiteralExpression(node.parent)) return literalOf(unit, node.parent)
+/** The key literal that a node is, or, where the key is an array, is a word of. */
+export function literalOf(unit: Unit, node: ts.Node, isArray: boolean): KeyLiteral | undefined {
+  if (!isArray || ts.isArrayLiteralExpression(node)) return plainLiteral(unit, node)
+  return ts.isArrayLiteralExpression(node.parent) ? plainLiteral(unit, node.parent) : undefined
+}
+
+function plainLiteral(unit: Unit, node: ts.Node): KeyLiteral | undefined {
   if (ts.isStringLiteralLike(node)) return { unit, node, holes: [] }
   if (ts.isTemplateExpression(node)) return { unit, node, holes: node.templateSpans.map(({ expression }) => expression) }
   if (!ts.isArrayLiteralExpression(node) || node.elements.some((element) => ts.isSpreadElement(element) || ts.isTemplateExpression(element))) return undefined

@@ -5,6 +5,7 @@ import type { Edit } from '../model/finding.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { declarationNamed, type Declaration } from '../resolve/scope.js'
 import { placeOfLiteral, type KeyLiteral } from './literal.js'
+import { isOfOneName } from './names.js'
 
 /**
  * The edit that spells a key as another one is: its words, and in its holes what stands in those of the key at hand, or a
@@ -28,17 +29,16 @@ function filling(hole: HolePart, literal: KeyLiteral, own: Template, key: Templa
   return text === undefined ? undefined : `\${${text}}`
 }
 
-/** What fills the hole of the key at hand that stands where this one does, or has its name. */
+/** What fills the hole of the key at hand that means the same: of the same last name, the only one of it, or the one opposite. */
 function counterpart(hole: HolePart, literal: KeyLiteral, own: Template, key: Template): string | undefined {
   const holes = own.filter((part): part is HolePart => part.kind === 'hole')
   if (holes.length !== literal.holes.length || own.some(({ kind }) => kind !== 'hole' && kind !== 'text')) return undefined
-  const lastName = (name: string): string => name.split('.').at(-1)!.toLowerCase()
-  const named = holes.findIndex(({ name }) => lastName(name) === lastName(hole.name))
+  const named = holes.filter((other) => isOfOneName(other, hole))
+  const isOnly = named.length === 1 && key.filter((part) => part.kind === 'hole' && isOfOneName(part, hole)).length === 1
   const { left, right, pairs } = align(key, own)
   const facing = pairs.find((pair) => pair.left !== undefined && pair.right !== undefined && left[pair.left]!.parts.includes(hole))
-  const opposite = facing && right[facing.right!]!.parts.length === 1 ? holes.indexOf(right[facing.right!]!.parts[0] as HolePart) : -1
-  const at = opposite !== -1 ? opposite : named
-  return at === -1 ? undefined : literal.holes[at]!.getText()
+  const found = isOnly ? named[0] : named.find((other) => facing && right[facing.right!]!.parts.length === 1 && right[facing.right!]!.parts[0] === other)
+  return found && literal.holes[holes.indexOf(found)]!.getText()
 }
 
 /** An expression that means the same at another place: a variable in scope there, and of the same declaration or declared type. */
@@ -50,8 +50,11 @@ function inScope(name: string, at: ts.Node, seen: ts.Node | undefined): string |
   if (here && isVariable(here) && (path.length === 0 || here === there || isOfOneType(here, there))) return name
   const last = path.at(-1)
   const plain = last === undefined ? undefined : declarationNamed(last, at)
-  return plain && isVariable(plain) && !isFunctionValued(plain) ? last : undefined
+  return plain && isVariable(plain) && !isFunctionValued(plain) && !GENERAL.test(last!) ? last : undefined
 }
+
+// Of these names there is one for everything.
+const GENERAL = /^(?:id|key|name|slug|type|kind|value|data|item|index|page|status)$/i
 
 const isVariable = (declaration: Declaration): boolean => ts.isVariableDeclaration(declaration) || ts.isParameter(declaration) || ts.isBindingElement(declaration)
 

@@ -2,7 +2,7 @@ import type { AuditedFinding } from '../audit/audit.js'
 import type { Collected } from '../collect/collect.js'
 import { placeOf, placeOfCall } from '../collect/place.js'
 import type { RawSite } from '../collect/raw-site.js'
-import { partsOf, type Template } from '../keys/template.js'
+import { holesOf, partsOf, type Template } from '../keys/template.js'
 import { print } from '../keys/print.js'
 import type { Edit, Mend, Suggestion } from '../model/finding.js'
 import type { Place } from '../model/types.js'
@@ -32,11 +32,10 @@ function suggestionFor(finding: AuditedFinding, mend: Mend, collected: Collected
 
 const asSuggestion = (message: string, edits: readonly Edit[] | undefined): Suggestion | undefined => (edits && { message, edits })
 
-function callFor({ location }: AuditedFinding, factory: Extract<Mend, { kind: 'call' }>['factory'], { context }: Collected): readonly Edit[] | undefined {
+function callFor({ location, keys: [key] }: AuditedFinding, factory: Extract<Mend, { kind: 'call' }>['factory'], { context }: Collected): readonly Edit[] | undefined {
   const unit = unitOf(context.program, location.path)
   const node = unit && nodeAt(unit, location)
-  const literal = unit && node && literalOf(unit, node)
-  return literal && factoryCall(context.program, literal, factory)
+  return unit && node && factoryCall(context.program, { unit, node, holes: key ? holesOf(key) : [] }, factory)
 }
 
 function spelling(site: RawSite, { related }: AuditedFinding, key: Template, collected: Collected): readonly Edit[] | undefined {
@@ -57,7 +56,7 @@ function literalOfSite(site: RawSite, own: Template): KeyLiteral | undefined {
   if (site.through || starts.size !== 1 || !first || first.file !== unit.path) return undefined
   const node = writtenAt(unit.ast, first.at)
   const fn = enclosingFunction(call)
-  return node && (within(node, call) || (fn && within(node, fn))) ? literalOf(unit, node) : undefined
+  return node && (within(node, call) || (fn && within(node, fn))) ? literalOf(unit, node, own[0]?.kind === 'list') : undefined
 }
 
 const sitesAt = ({ sites }: Collected, place: Place): readonly RawSite[] =>
