@@ -197,6 +197,10 @@ export function fixedPrefix(template: Template): string {
   return first?.kind === 'text' ? first.text : ''
 }
 
+/** May it build the empty text? A hole never is. */
+export const mayBeEmpty = (template: Template): boolean =>
+  template.every((part) => part.kind === 'glob' || (part.kind === 'text' && part.text === '') || (part.kind === 'choice' && part.options.some(mayBeEmpty)))
+
 /** All literal text of a template, in reading order. */
 export const fixedText: (template: Template) => string = memoised((template) =>
   template.map((part) => {

@@ -1,5 +1,5 @@
 import type { ts } from 'ts-morph'
-import { mapParts, normalise, text, type Part, type Template } from '../keys/template.js'
+import { mayBeEmpty, mapParts, normalise, text, type Part, type Template } from '../keys/template.js'
 import { nameOf } from './context.js'
 import { simplePattern, type SimplePattern } from './simple-pattern.js'
 import { relabelled, toTemplate } from './to-template.js'
@@ -51,8 +51,6 @@ function derived(self: TextValue, node: ts.Node): Value {
   // Of a text that is known nothing may be left; that something is left of a hole is taken for granted.
   return exactText(self) === undefined && !mayBeEmpty(self.parts) ? made : union([literal(''), made])
 }
-
-const mayBeEmpty = (parts: Template): boolean => parts.every((part) => part.kind === 'glob' || (part.kind === 'choice' && part.options.some(mayBeEmpty)))
 
 function startsWith(self: TextValue, args: readonly Element[], node: ts.Node): Value {
   const wanted = args[0] && exactText(args[0].value)

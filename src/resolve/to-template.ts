@@ -1,4 +1,4 @@
-import { choice, hole, list, mapParts, normalise, text, unresolved, type Part, type Template } from '../keys/template.js'
+import { choice, hole, list, mapParts, mayBeEmpty, normalise, text, unresolved, type Part, type Template } from '../keys/template.js'
 import { print } from '../keys/print.js'
 import { isShort, type ArrayValue, type Element, type OpaqueValue, type Value } from './value.js'
 
@@ -67,7 +67,10 @@ function joinedMaybes(bodies: readonly Template[], glue: Template): Template {
 
 function bodyOf(element: Element, separator: string): Template {
   const isAbsent = element.value.kind === 'const' && element.value.value == null
-  return element.many ? [manyHole(element.value, separator)] : isAbsent ? [] : toTemplate(element.value)
+  if (!element.many) return isAbsent ? [] : toTemplate(element.value)
+  // Of what is empty, one or none of it makes no text.
+  const hole = manyHole(element.value, separator)
+  return [isAbsent || mayBeEmpty(toTemplate(element.value)) ? optional([hole]) : hole]
 }
 
 function manyHole(value: Value, separator: string): Part {

@@ -25,3 +25,14 @@ test('the key that a program builds is an instance of the template that the audi
     expect(templates.some((template) => isInstance(key, template)), shown).toBe(true)
   }), { numRuns: Number(process.env['KEYPROOF_RUNS'] ?? 400) })
 })
+
+// Programs that were met at random and whose key was no instance once.
+test.each([
+  ['an empty text among the elements of a loop', `const out: string[] = ['head']\nfor (const part of [[['a'].filter((x) => x.length > 1).join(':'), 'b'], ['c']].flat()) out.push(part)\nconst key: string = out.join(':')`],
+  ['nothing among the elements of a loop', "const out: (string | undefined)[] = ['head']\nfor (const part of [undefined, 'b'][0] === undefined ? [undefined] : ['b']) out.push(part)\nconst key: string = out.join(':')"],
+])('%s', (_name, body) => {
+  const source = `import Redis from 'ioredis'\nconst redis = new Redis()\nexport function main() {\n${body}\nreturn redis.get(key)\n}\n`
+  const templates = auditFiles({ 'main.ts': source }).model.sites.flatMap((site) => site.key.templates)
+  const key = executed({ source, args: [] })
+  expect(templates.some((template) => isInstance(key, template)), `${key} against ${templates.map(print).join(' or ')}`).toBe(true)
+})
