@@ -8,10 +8,13 @@ const CALL = /redis\.p?call\(\s*['"](\w+)['"]\s*,\s*([\w.]+(?:\[[\w.]+\])?)(?=([
 const LOCAL = /\blocal\s+([\w\s,]+?)\s*=\s*([^\n;]+)/g
 const EACH_KEY = /\bfor\s+\w+\s*,\s*(\w+)\s+in\s+ipairs\(\s*KEYS\s*\)|\blocal\s+(\w+)\s*=\s*KEYS\[[a-z]\w*\]/g
 
-/** The commands that a script calls on its `key`-th key, the first being 1: on `KEYS[key]`, by the name of a local variable, or in a loop over all. */
+/** A script without its comments. */
+export const uncommented = (script: string): string => script.replace(/--[^\n]*/g, '')
+
+/** The commands that a script, its comments left out, calls on its `key`-th key, the first being 1: on `KEYS[key]`, by the name of a local variable, or in a loop over all. */
 export function commandsOn(script: string, key: number): readonly ScriptCommand[] {
-  const names = namesOf(script.replace(/--[^\n]*/g, ''), key)
-  return [...script.replace(/--[^\n]*/g, '').matchAll(CALL)].filter(([, , first]) => names.has(first!) || /^KEYS\[[a-z_]/i.test(first!)).map(([, name, , rest]) => ({ name: name!.toUpperCase(), rest: rest! }))
+  const names = namesOf(script, key)
+  return [...script.matchAll(CALL)].filter(([, , first]) => names.has(first!) || /^KEYS\[[a-z_]/i.test(first!)).map(([, name, , rest]) => ({ name: name!.toUpperCase(), rest: rest! }))
 }
 
 function namesOf(script: string, key: number): ReadonlySet<string> {

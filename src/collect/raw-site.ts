@@ -13,7 +13,7 @@ import { asPattern } from '../resolve/pattern.js'
 import { toKey } from '../resolve/to-template.js'
 import { callFunction } from '../resolve/call.js'
 import { alternatives, opaque, truth, union, type ClientValue, type Element, type Value } from '../resolve/value.js'
-import type { Call } from './calls.js'
+import { calledName, type Call } from './calls.js'
 import { elementArguments } from './elements.js'
 
 /** A site with its syntax still at hand; the model keeps what is data. */
@@ -33,6 +33,12 @@ export interface RawSite {
   /** The call tells no more, and hands parameters on for which its callers may: no site of its own. */
   readonly isRelay?: boolean
 }
+
+/** The site of the operation itself, within all wrappers. */
+export const deepest = (site: RawSite): RawSite => (site.through ? deepest(site.through) : site)
+
+/** The command that reaches the store, in lower case. */
+export const commandOf = (site: RawSite): string => (calledName(deepest(site).call.node) ?? '').toLowerCase()
 
 /** A call of a wrapper that makes an empty key of what it is handed, and then deletes nothing. */
 export interface KeylessCall {

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph'
-import { commandsOn } from '../clients/lua.js'
+import { commandsOn, uncommented } from '../clients/lua.js'
 import { redisCommands } from '../clients/redis-commands.js'
 import { specsOf, type Op, type OperationSpec, type Operations } from '../clients/spec.js'
 import { bare, memberAt } from '../resolve/expressions.js'
@@ -32,7 +32,7 @@ function commandOf({ arguments: [name, definition] }: ts.CallExpression): readon
  * way and writes on another is written, as far as anybody can tell.
  */
 function operationsOn(text: string, at: number): readonly OperationSpec[] {
-  const found = commandsOn(text, at + 1).flatMap(({ name }) => specsOf(COMMANDS[name.toLowerCase()]))
+  const found = commandsOn(uncommented(text), at + 1).flatMap(({ name }) => specsOf(COMMANDS[name.toLowerCase()]))
   if (found.length === 0) return []
   const only = (op: Op): boolean => found.every((spec) => spec.op === op && spec.member !== true)
   return [{ op: only('read') ? 'read' : only('delete') ? 'delete' : 'write', key: { arg: at }, script: { text, key: at + 1 } }]

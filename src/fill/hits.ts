@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { calledName } from '../collect/calls.js'
 import { placeOf, placeOfCall, symbolAt } from '../collect/place.js'
-import type { RawSite } from '../collect/raw-site.js'
+import { commandOf, type RawSite } from '../collect/raw-site.js'
 import type { HitFault } from '../model/fill.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction } from '../resolve/frame.js'
@@ -20,8 +20,6 @@ export function hitFaults(context: Context, sites: readonly RawSite[]): HitFault
 }
 
 /** The operation that is reached in the end: a wrapper of TTL asks for no value. */
-const commandOf = (site: RawSite): string => (site.through ? commandOf(site.through) : calledName(site.call.node) ?? '')
-
 function truthy(context: Context, site: RawSite): HitFault | undefined {
   const test = truthTest(site.call.node as ts.CallExpression)
   // What Redis gives as text is there, or null; only the empty text is lost.

@@ -8,7 +8,7 @@ import { bare } from '../resolve/expressions.js'
 import { isFunctionNode, type FunctionNode } from '../resolve/frame.js'
 import type { Program, Unit } from '../source/program.js'
 import { isOfOneName, isPath } from './names.js'
-import { literalOf, nodeAt, placeOfLiteral, unitOf, type KeyLiteral } from './literal.js'
+import { literalOf, nodeAt, placeOfLiteral, type KeyLiteral } from './literal.js'
 
 /** A key that is spelled by hand: where, and what its holes are. */
 export interface Spelled {
@@ -19,7 +19,7 @@ export interface Spelled {
 
 /** The edits that call a factory in the place of a key that is spelled by hand, its import included. */
 export function factoryCall(program: Program, { unit: into, node, holes }: Spelled, factory: Factory): readonly Edit[] | undefined {
-  const unit = unitOf(program, factory.location.path)
+  const unit = program.parsedAt(factory.location.path)
   const owner = unit && ownerAt(unit, factory)
   const literal = owner && literalOf(into, node, owner.isArray)
   const call = owner && literal && callText(owner, factory, literal, holes)

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import { placeOf } from '../collect/place.js'
 import type { Place } from '../model/types.js'
 import { bare } from '../resolve/expressions.js'
-import type { Program, Unit } from '../source/program.js'
+import type { Unit } from '../source/program.js'
 
 /** A key as it is written in one place: a text, a template literal or an array. */
 export interface KeyLiteral {
@@ -10,12 +10,6 @@ export interface KeyLiteral {
   readonly node: ts.StringLiteralLike | ts.TemplateExpression | ts.ArrayLiteralExpression
   /** What stands in its holes, in order. */
   readonly holes: readonly ts.Expression[]
-}
-
-/** The file of a place, parsed. */
-export function unitOf(program: Program, path: string): Unit | undefined {
-  const file = `${program.root}/${path}`
-  return program.isParsed(file) ? program.unit(file) : undefined
 }
 
 /** The outermost node that stands exactly at a place. */

@@ -14,7 +14,7 @@ export function scanned(program: Program, { call: { unit, node }, client, throug
   const statement = declaringStatement(node.parent)
   if (!statement) return undefined
   const receiver = node.expression.expression.getText(unit.ast)
-  const walk = walkOf(client.client.id, program.modules.workspaces.majorOf('redis', dirname(unit.file)), `${receiver}.`, node.arguments[0]!.getText(unit.ast))
+  const walk = walkOf(client.client.id, program.modules.workspaces.majorOf('redis', dirname(unit.file)), receiver, node.arguments[0]!.getText(unit.ast))
   if (walk === undefined) return undefined
   const name = statement.declarationList.declarations[0]!.name.getText(unit.ast)
   const end = statement.getText(unit.ast).endsWith(';') ? ';' : ''
@@ -31,6 +31,6 @@ function declaringStatement(awaited: ts.AwaitExpression): ts.VariableStatement |
 
 /** Batches of keys: streams of ioredis give arrays, and so do iterators of node-redis from version 5 on. */
 function walkOf(client: string, major: number | undefined, receiver: string, pattern: string): string | undefined {
-  if (client === 'ioredis') return `${receiver}scanStream({ match: ${pattern} })`
-  return client === 'redis' && major !== undefined && major >= 5 ? `${receiver}scanIterator({ MATCH: ${pattern} })` : undefined
+  if (client === 'ioredis') return `${receiver}.scanStream({ match: ${pattern} })`
+  return client === 'redis' && major !== undefined && major >= 5 ? `${receiver}.scanIterator({ MATCH: ${pattern} })` : undefined
 }

@@ -10,7 +10,7 @@ import { enclosingFunction } from '../resolve/frame.js'
 import { within } from '../resolve/scope.js'
 import { nodeAt as writtenAt } from '../trace/provenance.js'
 import { factoryCall } from './factory.js'
-import { literalOf, nodeAt, unitOf, type KeyLiteral } from './literal.js'
+import { literalOf, nodeAt, type KeyLiteral } from './literal.js'
 import { scanned } from './scan.js'
 import { spelledAs } from './spell.js'
 
@@ -33,7 +33,7 @@ function suggestionFor(finding: AuditedFinding, mend: Mend, collected: Collected
 const asSuggestion = (message: string, edits: readonly Edit[] | undefined): Suggestion | undefined => (edits && { message, edits })
 
 function callFor({ location, keys: [key] }: AuditedFinding, factory: Extract<Mend, { kind: 'call' }>['factory'], { context }: Collected): readonly Edit[] | undefined {
-  const unit = unitOf(context.program, location.path)
+  const unit = context.program.parsedAt(location.path)
   const node = unit && nodeAt(unit, location)
   return unit && node && factoryCall(context.program, { unit, node, holes: key ? holesOf(key) : [] }, factory)
 }

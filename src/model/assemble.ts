@@ -1,9 +1,8 @@
 import { dirname } from 'node:path'
 import type { KeylessCall, RawSite } from '../collect/raw-site.js'
-import { isHandedThrough, isHandedThroughBy } from '../collect/raw-site.js'
+import { commandOf, isHandedThrough, isHandedThroughBy } from '../collect/raw-site.js'
 import { tellsMore } from '../collect/wrappers.js'
 import type { Collected } from '../collect/collect.js'
-import { calledName } from '../collect/calls.js'
 import { placeOfCall, symbolAt } from '../collect/place.js'
 import { print } from '../keys/print.js'
 import { expand, holesOf, mapParts, partsOf, type Template } from '../keys/template.js'
@@ -119,10 +118,6 @@ const present = (members: { readonly [K in keyof Traced]: Traced[K] | undefined 
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 
 const packageOf = ({ context }: Collected, file: string): string => context.program.modules.workspaces.enclosing(dirname(file))?.folder ?? ''
-
-function commandOf(site: RawSite): string {
-  return site.through ? commandOf(site.through) : (calledName(site.call.node) ?? '').toLowerCase()
-}
 
 function keyOf(site: RawSite): SiteKey {
   const templates = handedOn(site) ?? site.templates

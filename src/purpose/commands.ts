@@ -1,9 +1,7 @@
 import { ts } from 'ts-morph'
-import { calledName } from '../collect/calls.js'
-import { argumentsOf, type RawSite } from '../collect/raw-site.js'
+import { argumentsOf, commandOf, deepest, type RawSite } from '../collect/raw-site.js'
 import { declarationOf } from '../resolve/scope.js'
 import { exactText, memberNames } from '../resolve/value.js'
-import { deepest } from './deepest.js'
 import { signalsOfScript } from './lua.js'
 import type { Signal } from './signal.js'
 import { hasFixedValue } from './values.js'
@@ -11,9 +9,6 @@ import { hasFixedValue } from './values.js'
 const COUNTS = /^(?:h?incr\w*|decr\w*|zincrby|pfadd|pfcount)$/
 const QUEUES = /^(?:[lr]push\w*|[lr]pop|b[lr]pop|rpoplpush|b?lmove|brpoplpush|xadd|xread\w*|xlen|xack|b?z(?:m?pop)\w*)$/
 const SETS = /^(?:set|p?setex|put|getset|mset|hm?set|setbuffer|setjson|set_json)$/
-
-/** The command that reaches the store, in lower case. */
-export const commandOf = (site: RawSite): string => (calledName(deepest(site).call.node) ?? '').toLowerCase()
 
 /** What the command of a site, its options and its value show of the key that is the `index`-th of those it is given, from 0. */
 export function signalsOf(site: RawSite, index: number): readonly Signal[] {

@@ -1,8 +1,7 @@
 import { ts } from 'ts-morph'
-import type { RawSite } from '../collect/raw-site.js'
+import { commandOf, type RawSite } from '../collect/raw-site.js'
 import { bare, holderOf } from '../resolve/expressions.js'
 import { enclosingFunction } from '../resolve/frame.js'
-import { commandOf } from './commands.js'
 
 const WHOLE = /^(?:get|hget|getitem)$/
 const LISTED = /^(?:lrange|smembers|zrange\w*)$/

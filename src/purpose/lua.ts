@@ -1,4 +1,4 @@
-import { commandsOn, type ScriptCommand } from '../clients/lua.js'
+import { commandsOn, uncommented, type ScriptCommand } from '../clients/lua.js'
 import type { Signal } from './signal.js'
 
 /**
@@ -6,7 +6,7 @@ import type { Signal } from './signal.js'
  * `KEYS[key]`, itself or by the name of a local variable.
  */
 export function signalsOfScript(source: string, key: number): readonly Signal[] {
-  const script = source.replace(/--[^\n]*/g, '')
+  const script = uncommented(source)
   const commands = commandsOn(script, key)
   const does = (pattern: RegExp): boolean => commands.some(({ name }) => pattern.test(name))
   const isOwned = /(?:[=~]=\s*ARGV\[|ARGV\[\d+\]\s*[=~]=)/.test(script)

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph'
-import { argumentsOf, type RawSite } from '../collect/raw-site.js'
+import { argumentsOf, deepest, type RawSite } from '../collect/raw-site.js'
 import { bare } from '../resolve/expressions.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
@@ -22,7 +22,7 @@ export function fixedValueOf(site: RawSite): string | undefined {
 // What is empty marks nothing.
 export const hasFixedValue = (site: RawSite): boolean => (fixedValueOf(site) ?? '') !== ''
 
-const valueIndexOf = (site: RawSite): number | undefined => (site.through ? valueIndexOf(site.through) : site.spec.value)
+const valueIndexOf = (site: RawSite): number | undefined => deepest(site).spec.value
 
 /** The value as it is written at the call of the store itself, or in the call of the wrapper that hands it on. */
 function valueNodeOf(site: RawSite): ts.Expression | undefined {

@@ -103,6 +103,11 @@ export class Program {
     return this.units.has(file)
   }
 
+  /** The file of a path in the report, where it was parsed. */
+  parsedAt(path: string): Unit | undefined {
+    return this.units.get(`${this.root}/${path}`) ?? undefined
+  }
+
   /** Parses a file, once. `undefined` where it cannot be read. */
   unit(file: string): Unit | undefined {
     const known = this.units.get(file)

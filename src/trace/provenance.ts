@@ -73,10 +73,7 @@ function originsOf(templates: readonly Template[]): Origin[] {
     .flatMap((part) => part.origins ?? [])
 }
 
-function unitAt(context: Context, origin: Origin): Unit | undefined {
-  const file = `${context.program.root}/${origin.file}`
-  return context.program.isParsed(file) ? context.program.unit(file) : undefined
-}
+const unitAt = ({ program }: Context, { file }: Origin): Unit | undefined => program.parsedAt(file)
 
 /** The text, template or object that starts at an offset. */
 export function nodeAt(ast: ts.Node, at: number): ts.Node | undefined {

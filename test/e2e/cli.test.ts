@@ -4,20 +4,12 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { BIN, keyproofIn, type Outcome } from '../command-line.js'
 import { project, REPOSITORY } from '../support.js'
 
 const Ajv = createRequire(import.meta.url)('ajv') as typeof import('ajv').default
-const BIN = join(REPOSITORY, 'bin/keyproof.js')
 
-/** No environment that chooses a format by itself. */
-const PLAIN = { NO_COLOR: '1', GITHUB_ACTIONS: '', AI_AGENT: '', CLAUDECODE: '', CURSOR_AGENT: '', GEMINI_CLI: '', CODEX_SANDBOX: '' }
-
-interface Outcome { readonly code: number | null; readonly stdout: string; readonly stderr: string }
-
-function keyproof(args: readonly string[], cwd = REPOSITORY, env: NodeJS.ProcessEnv = {}): Outcome {
-  const run = spawnSync(process.execPath, [BIN, ...args], { cwd, encoding: 'utf8', env: { ...process.env, ...PLAIN, ...env }, maxBuffer: 1 << 28 })
-  return { code: run.status, stdout: run.stdout, stderr: run.stderr }
-}
+const keyproof = (args: readonly string[], cwd = REPOSITORY, env: NodeJS.ProcessEnv = {}): Outcome => keyproofIn(cwd, args, env)
 
 describe('the war story', () => {
   const run = keyproof(['audit', 'fixtures/chatbot'])

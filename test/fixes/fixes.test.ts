@@ -1,20 +1,15 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { spawnSync } from 'node:child_process'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { runAudit, type AuditRun } from '../../src/cli/run-audit.js'
 import { applied } from '../../src/fixes/apply.js'
 import type { Report } from '../../src/report/schema.js'
-import { project, REPOSITORY } from '../support.js'
+import { keyproofIn } from '../command-line.js'
+import { project } from '../support.js'
 
-const BIN = join(REPOSITORY, 'bin/keyproof.js')
 const REDIS = "import Redis from 'ioredis'\nconst redis = new Redis()\n"
 
-function keyproof(cwd: string, ...args: string[]): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
-  const run = spawnSync(process.execPath, [BIN, ...args], { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '', AI_AGENT: '', CLAUDECODE: '' } })
-  return { code: run.status, stdout: run.stdout, stderr: run.stderr }
-}
 
 const audited = (folder: string): Promise<AuditRun> => runAudit([folder], folder)
 
@@ -72,9 +67,9 @@ describe('suggestions that are made', () => {
   test('on the command line, only when asked, and told', () => {
     const files = CASES[0]!.files
     const folder = project(files)
-    expect(keyproof(folder).code).toBe(1)
+    expect(keyproofIn(folder, []).code).toBe(1)
     expect(readFileSync(join(folder, 'main.ts'), 'utf8')).toBe(files['main.ts'])
-    const run = keyproof(folder, '--fix-suggestions')
+    const run = keyproofIn(folder, ['--fix-suggestions'])
     expect(run).toMatchObject({ code: 0, stderr: 'mended main.ts:4 set-delete-mismatch: Spell the key as it is written: user:{id}:{locale}:profile.\n' })
     expect(readFileSync(join(folder, 'main.ts'), 'utf8')).toContain('redis.del(`user:${id}:${locale}:profile`)')
   })
@@ -126,7 +121,7 @@ describe('keyproof init factory', () => {
     const folder = project(files)
     const keysOf = async (): Promise<string[]> => [...new Set((await audited(folder)).report.sites.map(({ key }) => key.template.replace(/\{[^}]*\}/g, '{}')))].sort()
     const before = await keysOf()
-    expect(keyproof(folder, 'init', 'factory')).toMatchObject({ code: 0, stdout: expect.stringContaining('Wrote src/cache-keys.ts.') as string })
+    expect(keyproofIn(folder, ['init', 'factory'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Wrote src/cache-keys.ts.') as string })
     const written = readFileSync(join(folder, 'src/cache-keys.ts'), 'utf8')
     expect(written).toContain("    all: 'flags',")
     expect(written).toContain('    profile: (userId: string | number) => `user:${userId}:profile`,')
@@ -144,7 +139,7 @@ describe('keyproof init factory', () => {
 
   test('writes over nothing, and writes nothing where nothing is to be written', () => {
     const folder = project({ ...files, 'src/cache-keys.ts': '' })
-    expect(keyproof(folder, 'init', 'factory')).toMatchObject({ code: 2, stderr: expect.stringContaining('src/cache-keys.ts is there already') as string })
-    expect(keyproof(project({ 'a.ts': '' }), 'init', 'factory')).toMatchObject({ code: 0, stdout: 'No key is spelled by hand: there is nothing to write.\n' })
+    expect(keyproofIn(folder, ['init', 'factory'])).toMatchObject({ code: 2, stderr: expect.stringContaining('src/cache-keys.ts is there already') as string })
+    expect(keyproofIn(project({ 'a.ts': '' }), ['init', 'factory'])).toMatchObject({ code: 0, stdout: 'No key is spelled by hand: there is nothing to write.\n' })
   })
 })
