@@ -211,7 +211,6 @@ export class Collector {
 
   /** The site inside a wrapper as this call makes it; nothing where the call does not reach it or tells no more of it. */
   private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame): RawSite[] {
-    refill(this.context, 'wrapper')
     if (!this.isReached(call, inner, frame)) return []
     const args = operationArguments(this.context, inner.spec, argumentsOf(inner), frame)
     const site = inner.through ? this.reopenLayer(call, inner, frame, outer)
@@ -230,7 +229,10 @@ export class Collector {
 
   /** Does the call of a wrapper reach the operation inside? Where an empty key keeps it from that, it is noted. */
   private isReached(call: Call, inner: RawSite, frame: Frame): boolean {
-    if (isReachable(this.context, inner.call.node, frame)) return true
+    refill(this.context, 'condition')
+    const isReached = isReachable(this.context, inner.call.node, frame)
+    refill(this.context, 'wrapper')
+    if (isReached) return true
     const isEmpty = (argument: ts.Expression): boolean => exactText(evaluate(this.context, argument, frame)) === ''
     if (inner.spec.op === 'delete' && argumentsOf(inner).some(isEmpty)) this.keyless.set(call.node, { call, inner })
     return false

@@ -58,11 +58,20 @@ function listOf(template: Template): readonly Template[] | undefined {
 }
 
 function meet(left: Template, right: Template, separators: string): boolean {
+  if (differInText(left, right)) return false
   const a = listOf(left)
   const b = listOf(right)
   if (a && b) return meetLists(a, b, false)
   if (a || b) return isWildAlone(a ? right : left)
   return meetAtoms(atomsOf(left), atomsOf(right), separators)
+}
+
+/** Do the two begin, or end, with texts that differ? Most pairs do, and need no search. */
+function differInText(left: Template, right: Template): boolean {
+  const [a, b] = [left[0], right[0]]
+  if (a?.kind === 'text' && b?.kind === 'text' && !a.text.startsWith(b.text) && !b.text.startsWith(a.text)) return true
+  const [c, d] = [left.at(-1), right.at(-1)]
+  return c?.kind === 'text' && d?.kind === 'text' && !c.text.endsWith(d.text) && !d.text.endsWith(c.text)
 }
 
 function isWildAlone(template: Template): boolean {

@@ -7,6 +7,7 @@ import { clientOfExternal, forEntity, madeClient } from './client-value.js'
 import { deeper, nameOf, type Context } from './context.js'
 import { evaluate, evaluateElements } from './evaluate.js'
 import { instantiate, baseOf } from './instance.js'
+import { rememberedCall } from './call-memo.js'
 import { callGlobal } from './globals.js'
 import { memberOf } from './member.js'
 import { callKnown, isKnownModule } from './known-functions.js'
@@ -154,7 +155,7 @@ export function callFunction(context: Context, fn: FunctionValue, args: readonly
   return deeper(context, () => {
     const self = fn.self ?? (ts.isArrowFunction(fn.node) ? fn.frame.self : undefined)
     const frame = newFrame(fn.frame.unit, fn.node, { parent: fn.frame, args, ...(self ? { self } : {}) })
-    const value = returnsOf(context, fn.node, frame)
+    const value = rememberedCall(context, fn, self, args, () => returnsOf(context, fn.node, frame))
     return settle(context, fn, args, value, name)
   }, () => gaveUp(name, 'calls nest too deeply'))
 }

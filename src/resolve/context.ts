@@ -8,9 +8,9 @@ import { type ClassValue, type InstanceValue, type OpaqueValue, type Value } fro
 
 /**
  * How much work one question may cost; beyond it the interpreter gives up and says so. A receiver is a client after few
- * steps or never: most calls named `get` are not on caches.
+ * steps or never: most calls named `get` are not on caches. What a wrapper is called with decides its conditions as soon.
  */
-const STEPS = { key: 20_000, wrapper: 6_000, receiver: 3_000 } as const
+const STEPS = { key: 8_000, wrapper: 6_000, receiver: 1_000, condition: 1_500 } as const
 const DEPTH = 48
 /** Expressions within expressions; the stack of the machine is finite too. */
 const NESTING = 200
@@ -48,13 +48,16 @@ export interface Context {
   readonly symbolic: Map<ts.Node, Frame>
   readonly types: Map<ts.TypeNode, Value | undefined>
   readonly implementations: Map<string, readonly string[]>
-  readonly budget: { steps: number; depth: number; nesting: number; spent: boolean; limit: number }
+  /** What functions returned, by the function and what it was called with. */
+  readonly calls: WeakMap<ts.Node, Map<string, Value>>
+  /** `hungOn` is the eldest frame whose moment mattered: a variable met while being worked out, or as the flow had just left it. */
+  readonly budget: { steps: number; depth: number; nesting: number; spent: boolean; limit: number; hungOn: number }
 }
 
 export function newContext(program: Program, registry: ClientRegistry, { tracer, told = NOTHING_TOLD }: { readonly tracer?: Tracer; readonly told?: Told } = {}): Context {
   return {
-    program, registry, told, ...(tracer ? { tracer } : {}), exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(),
-    budget: { steps: 0, depth: 0, nesting: 0, spent: false, limit: STEPS.key },
+    program, registry, told, ...(tracer ? { tracer } : {}), exports: new Map(), symbolic: new Map(), types: new Map(), implementations: new Map(), calls: new WeakMap(),
+    budget: { steps: 0, depth: 0, nesting: 0, spent: false, limit: STEPS.key, hungOn: Infinity },
   }
 }
 
@@ -66,6 +69,11 @@ export function refill(context: Context, what: keyof typeof STEPS = 'key'): void
   context.budget.limit = STEPS[what]
 }
 
+/** What is being worked out hangs on how things stand in a frame just now. */
+export function hangOn({ budget }: Context, frame: Frame): void {
+  budget.hungOn = Math.min(budget.hungOn, frame.born)
+}
+
 /** Counts one step; false when the budget of this key is spent. */
 export function step(context: Context): boolean {
   if (++context.budget.steps <= context.budget.limit) return true
@@ -73,18 +81,11 @@ export function step(context: Context): boolean {
   return false
 }
 
-/** Runs `work` one expression deeper; `tooDeep` answers beyond what the stack holds. */
-export function nested<T>(context: Context, work: () => T, tooDeep: () => T): T {
-  if (context.budget.nesting >= NESTING) {
-    context.budget.spent = true
-    return tooDeep()
-  }
-  context.budget.nesting++
-  try {
-    return work()
-  } finally {
-    context.budget.nesting--
-  }
+/** Does the stack hold one expression more? */
+export function mayNest({ budget }: Context): boolean {
+  if (budget.nesting < NESTING) return true
+  budget.spent = true
+  return false
 }
 
 /** Runs `work`; where the code nests deeper than the stack, nothing is learned and the audit goes on. */

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import { text, type Template } from '../keys/template.js'
 import { evaluateCall, evaluateNew, evaluateTagged } from './call.js'
 import { compare, condition } from './condition.js'
-import { nameOf, nested, step, type Context, type Tracer } from './context.js'
+import { nameOf, mayNest, step, type Context, type Tracer } from './context.js'
 import type { Frame } from './frame.js'
 import { evaluateIdentifier } from './identifier.js'
 import { evaluateIndex, evaluateMember, memberOf } from './member.js'
@@ -12,9 +12,15 @@ import { boundedText, constant, gaveUp, isNullish, opaque, present, textOf, unio
 
 /** What an expression may be, in a frame. Always ends: cycles and spent budgets give an opaque value with the reason. */
 export function evaluate(context: Context, node: ts.Expression, frame: Frame): Value {
+  const { budget, tracer } = context
   if (!step(context)) return gaveUp(nameOf(node), 'budget spent')
-  return nested(context, () => (context.tracer ? traced(context, node, frame, context.tracer) : evaluateNode(context, node, frame)),
-    () => gaveUp(nameOf(node), 'expressions nest too deeply'))
+  if (!mayNest(context)) return gaveUp(nameOf(node), 'expressions nest too deeply')
+  budget.nesting++
+  try {
+    return tracer ? traced(context, node, frame, tracer) : evaluateNode(context, node, frame)
+  } finally {
+    budget.nesting--
+  }
 }
 
 function traced(context: Context, node: ts.Expression, frame: Frame, tracer: Tracer): Value {

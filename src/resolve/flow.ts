@@ -1,8 +1,8 @@
 import { ts } from 'ts-morph'
 import { condition } from './condition.js'
-import type { Context } from './context.js'
+import { hangOn, type Context } from './context.js'
 import { evaluate, evaluateElements, plus } from './evaluate.js'
-import { enclosingFunction, isFunctionNode, type Frame } from './frame.js'
+import { enclosingFunction, isFunctionNode, variantOf, type Frame } from './frame.js'
 import { firstValue } from './identifier.js'
 import { countAlternatives } from '../keys/template.js'
 import { declarationOf, within, type Declaration } from './scope.js'
@@ -57,7 +57,9 @@ function targetOf(node: ts.Node): ts.Identifier | undefined {
 
 /** The value of a changing variable at a place. */
 export function valueAt(context: Context, declaration: Declaration, frame: Frame, use: ts.Node): Value {
-  const start = frame.overrides.get(declaration) ?? firstValue(context, declaration, frame)
+  const now = frame.overrides.get(declaration)
+  if (now) hangOn(context, frame)
+  const start = now ?? firstValue(context, declaration, frame)
   const scope = enclosingFunction(declaration)
   if (!scope || enclosingFunction(use) !== scope) return anyAssigned(context, declaration, frame, start)
   const walk = new Walk(context, declaration, frame, use)
@@ -85,7 +87,7 @@ function anyAssigned(context: Context, declaration: Declaration, frame: Frame, s
 
 // Assigned inside another function: its variables are those of some call of it.
 function frameAround(node: ts.Node, frame: Frame): Frame {
-  return enclosingFunction(node) === undefined || enclosingFunction(node) === frame.scope ? frame : { ...frame, parent: frame, scope: enclosingFunction(node)!, memo: new Map(), active: new Set(), overrides: new Map() }
+  return enclosingFunction(node) === undefined || enclosingFunction(node) === frame.scope ? frame : variantOf(frame, { parent: frame, scope: enclosingFunction(node)! })
 }
 
 /** One abstract run over statements, following one variable. */
@@ -154,7 +156,7 @@ class Walk {
     const variable = node.initializer.declarations[0]!
     const source = evaluate(this.context, node.expression, this.frame)
     if (source.kind !== 'array' || !isFixed(source.elements) || source.elements.length > MOST_ROUNDS) return undefined
-    return source.elements.map(({ value }) => ({ ...this.frame, memo: new Map(), active: new Set(), overrides: new Map([...this.frame.overrides, [variable, value]]) }))
+    return source.elements.map(({ value }) => variantOf(this.frame, { overrides: new Map([...this.frame.overrides, [variable, value]]) }))
   }
 
   /** The value after one round; what may have been skipped counts as well as what was not. */

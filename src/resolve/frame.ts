@@ -20,10 +20,22 @@ export interface Frame {
   readonly active: Set<ts.Node>
   /** Values of variables at the point that the flow has reached. */
   readonly overrides: Map<ts.Node, Value>
+  /** Its number: what is worked out in a call makes frames that are younger than the call. */
+  readonly born: number
 }
 
 export function newFrame(unit: Unit, scope: Frame['scope'], more: Pick<Frame, 'parent' | 'self' | 'args'> = {}): Frame {
-  return { unit, scope, ...more, memo: new Map(), active: new Set(), overrides: new Map() }
+  return { unit, scope, ...more, memo: new Map(), active: new Set(), overrides: new Map(), born: ++frames }
+}
+
+let frames = 0
+
+/** How many frames there have been. */
+export const framesBorn = (): number => frames
+
+/** A frame like another, in which nothing is worked out yet. */
+export function variantOf(frame: Frame, more: Partial<Pick<Frame, 'parent' | 'scope' | 'overrides'>>): Frame {
+  return { ...frame, memo: new Map(), active: new Set(), overrides: new Map(), ...more, born: ++frames }
 }
 
 export function isFunctionNode(node: ts.Node): node is FunctionNode {

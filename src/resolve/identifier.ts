@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph'
 import { clientOfExternal } from './client-value.js'
-import { frameOf, moduleFrame, nameOf, type Context } from './context.js'
+import { frameOf, hangOn, moduleFrame, nameOf, type Context } from './context.js'
 import { evaluate } from './evaluate.js'
 import { exportsOf, type ExportEntry } from './exports.js'
 import { isAssigned, valueAt } from './flow.js'
@@ -20,7 +20,10 @@ export function evaluateIdentifier(context: Context, node: ts.Identifier, frame:
   if (!declaration) return clientOfExternal(context, 'global', node.text, 'instance') ?? { kind: 'external', module: 'global', name: node.text }
   for (let at: Frame | undefined = frame; at; at = at.parent) {
     const override = at.overrides.get(declaration)
-    if (override) return override
+    if (override) {
+      hangOn(context, at)
+      return override
+    }
   }
   return narrowed(context, evaluateDeclaration(context, declaration, frame, node), node, frame)
 }
@@ -28,8 +31,8 @@ export function evaluateIdentifier(context: Context, node: ts.Identifier, frame:
 /** The value that a declaration binds, as seen at `use`. */
 export function evaluateDeclaration(context: Context, declaration: Declaration, frame: Frame, use?: ts.Node): Value {
   const owner = frameOf(context, frame, scopeOf(declaration))
-  if (use && isAssigned(declaration)) return guarded(owner, declaration, () => valueAt(context, declaration, owner, use))
-  return guarded(owner, declaration, () => firstValue(context, declaration, owner))
+  if (use && isAssigned(declaration)) return guarded(context, owner, declaration, () => valueAt(context, declaration, owner, use))
+  return guarded(context, owner, declaration, () => firstValue(context, declaration, owner))
 }
 
 /** What a declaration binds at first, before anything assigns to it. */
@@ -41,10 +44,13 @@ export function firstValue(context: Context, declaration: Declaration, owner: Fr
   return value
 }
 
-function guarded(owner: Frame, declaration: Declaration, work: () => Value): Value {
+function guarded(context: Context, owner: Frame, declaration: Declaration, work: () => Value): Value {
   const known = owner.memo.get(declaration)
   if (known && !isAssigned(declaration)) return known
-  if (owner.active.has(declaration)) return gaveUp(nameOf(declaration.name ?? declaration), 'refers to itself')
+  if (owner.active.has(declaration)) {
+    hangOn(context, owner)
+    return gaveUp(nameOf(declaration.name ?? declaration), 'refers to itself')
+  }
   owner.active.add(declaration)
   try {
     return work()
@@ -73,7 +79,10 @@ function declaredValue(context: Context, declaration: Declaration, frame: Frame)
 export function initialValue(context: Context, declaration: ts.VariableDeclaration, frame: Frame): Value {
   const loop = declaration.parent.parent
   const now = frame.overrides.get(declaration)
-  if (now && ts.isForOfStatement(loop)) return now
+  if (now && ts.isForOfStatement(loop)) {
+    hangOn(context, frame)
+    return now
+  }
   if (ts.isForOfStatement(loop) && loop.initializer === declaration.parent) return named(elementOf(evaluate(context, loop.expression, frame), nameOf(loop.expression)), declaration.name)
   const typed = declaration.type ? { type: { node: declaration.type, unit: frame.unit } } : {}
   if (!declaration.initializer) return opaque(nameOf(declaration.name), typed)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { relative, sep } from 'node:path'
-import { Project, ScriptKind, ts } from 'ts-morph'
+import { ScriptKind, ts } from 'ts-morph'
 import type { Discovery } from './discover.js'
 import { ModuleResolver } from './resolve-module.js'
 import { scriptOf } from './scripts.js'
@@ -28,6 +28,9 @@ export interface ProgramOptions {
   readonly onParse?: (count: number) => void
 }
 
+// What a comment says is read from the text: no tree of it is needed.
+const SYNTAX: ts.CreateSourceFileOptions = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone }
+
 /**
  * The audited program as text and, on demand, as syntax. Texts are read once; a file is parsed when something leads to
  * it, so that the cost of an audit is the cost of the files that matter.
@@ -41,10 +44,6 @@ export class Program {
   private readonly units = new Map<string, Unit | null>()
   private readonly inOrder: Unit[] = []
   private readonly scans = new Map<string, readonly string[]>()
-  private readonly project = new Project({
-    useInMemoryFileSystem: true, skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true, skipLoadingLibFiles: true,
-    compilerOptions: { allowJs: true },
-  })
 
   constructor(discovery: Discovery, private readonly options: ProgramOptions = {}) {
     this.root = discovery.root
@@ -122,7 +121,7 @@ export class Program {
   private parse(file: string, text: string): Unit {
     this.options.onParse?.(this.inOrder.length + 1)
     const script = scriptOf(file, text)
-    const ast = this.project.createSourceFile(script.name, script.text, { overwrite: true, scriptKind: script.kind }).compilerNode
+    const ast = ts.createSourceFile(script.name, script.text, SYNTAX, true, script.kind)
     const unit = { file, path: this.pathOf(file), ast }
     this.reportSyntax(unit)
     return unit
