@@ -5,7 +5,7 @@ import { align } from '../../src/keys/segments.js'
 import { fixedText, GLOB, mapParts, text, type Part, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { differenceData, isMisspelt, nearest, type NearMiss } from '../../src/model/near-miss.js'
-import { isSolid, isWriter, keysOf, ownSites, placeKey, sameSpace, siteReaches, unopenedWriters } from '../../src/model/relations.js'
+import { isSolid, isWriter, keysOf, ownSites, placeKey, reachesKey, sameSpace, siteReaches, unopenedWriters } from '../../src/model/relations.js'
 import type { Confidence, KeylessDelete, Model, Site } from '../../src/model/types.js'
 
 const SURE = 0.6
@@ -189,13 +189,14 @@ function globInExact(site: Site, targets: readonly Template[], writers: readonly
 function missedVariant(site: Site, targets: readonly Template[], writers: readonly Site[], sites: readonly Site[]): Finding | undefined {
   if (site.key.match !== 'exact' || site.member) return undefined
   const deletes = sites.filter((other) => other.op === 'delete' && sameSpace(site, other))
+  const isMissed = (variant: Template): boolean => !isBareQuery(variant) && !deletes.some((other) => reachesVariant(other, variant))
   for (const writer of writers.filter((candidate) => candidate.key.templates.length === 1)) {
     const variants = keysOf(writer)
     if (variants.length < 2 || variants.some((variant) => fixedText(variant) === '')) continue
-    const missed = variants.find((variant) => !isBareQuery(variant) && !deletes.some((other) => reachesVariant(other, variant)))
     // What only a hole for any text lets in was not meant: each segment has its counterpart.
-    const reached = variants.some((variant) => targets.some((target) => overlaps(target, variant) && isWhole(variant, target)))
-    if (!missed || !reached) continue
+    const isReached = variants.some((variant) => targets.some((target) => overlaps(target, variant) && isWhole(variant, target)))
+    const missed = isReached ? variants.find(isMissed) : undefined
+    if (!missed) continue
     const target = site.key.templates[0]!
     return {
       messageId: 'partial', confidence: 'medium', severity: 'warning',
@@ -210,5 +211,4 @@ function missedVariant(site: Site, targets: readonly Template[], writers: readon
 // `/rooms?`, of a query that no parameter is in: nobody meant that one.
 const isBareQuery = (variant: Template): boolean => fixedText(variant).endsWith('?')
 
-const reachesVariant = (site: Site, variant: Template): boolean =>
-  keysOf(site).some((target) => siteReaches(site, target, { ...site, key: { ...site.key, match: 'exact', templates: [variant] } }))
+const reachesVariant = (site: Site, variant: Template): boolean => keysOf(site).some((target) => reachesKey(site, target, variant, 'exact'))

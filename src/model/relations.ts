@@ -1,4 +1,4 @@
-import { reaches } from '../keys/match.js'
+import { reaches, type MatchRule } from '../keys/match.js'
 import { print } from '../keys/print.js'
 import { expand, fixedText, type Part, type Template } from '../keys/template.js'
 import type { Model, Place, Site, Store } from './types.js'
@@ -41,14 +41,16 @@ export function hitsOf(model: Model, site: Site): readonly Site[] {
 }
 
 /** Can a site's operation, by its store's own rule, reach an entry of this template? */
-export function siteReaches(site: Site, target: Template, written: Site): boolean {
-  return written.key.templates.some((template) => {
-    if (isCall(template)) return true
-    const isSameLead = site.key.templates.some((own) => leadOf(own) !== undefined && leadOf(own) === leadOf(template))
-    const [asked, made] = isSameLead ? [withoutLead(target), template.slice(1)] : withoutClient(target, template)
-    if (written.key.match === 'prefix') return reaches('prefix', made, asked) || reaches(site.key.match, asked, made)
-    return reaches(site.key.match, asked, made)
-  })
+export const siteReaches = (site: Site, target: Template, { key: { templates, match } }: Site): boolean =>
+  templates.some((template) => reachesKey(site, target, template, match))
+
+/** Can it reach an entry of this one template, which its writer takes for a whole key or for a prefix? */
+export function reachesKey({ key }: Site, target: Template, template: Template, match: MatchRule): boolean {
+  if (isCall(template)) return true
+  const lead = leadOf(template)
+  const isSameLead = lead !== undefined && key.templates.some((own) => leadOf(own) === lead)
+  const [asked, made] = isSameLead ? [withoutLead(target), template.slice(1)] : withoutClient(target, template)
+  return (match === 'prefix' && reaches('prefix', made, asked)) || reaches(key.match, asked, made)
 }
 
 /** Two keys of one client without the value that it puts before both: no value of it makes other keys meet. */
