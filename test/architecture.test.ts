@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   clients: ['keys'],
   databases: ['clients'],
   source: [],
-  config: ['clients', 'keys'],
+  config: ['clients', 'keys', 'source'],
   resolve: ['source', 'clients', 'keys'],
   'model/types': ['clients', 'keys', 'model/producer', 'model/expiry', 'model/parts', 'model/fill'],
   'model/fill': ['keys', 'model/types'],

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ts } from 'ts-morph'
 import { symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
@@ -43,8 +42,9 @@ function hostSettings({ program }: Context): Setting[] {
   const folders = new Set([program.root, ...program.modules.workspaces.all.map(({ folder }) => folder)])
   return [...folders].sort().flatMap((folder) => {
     const file = join(folder, 'vercel.json')
-    if (!existsSync(file)) return []
-    return headersIn({ file, path: program.pathOf(file), ast: ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true, ts.ScriptKind.JSON) })
+    const text = program.modules.disk.text(file)
+    if (text === undefined) return []
+    return headersIn({ file, path: program.pathOf(file), ast: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JSON) })
   })
 }
 

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { ClientSpec } from '../clients/spec.js'
 import { BUILT_IN } from '../clients/registry.js'
 import { ts } from 'ts-morph'
+import { Disk, repositoryOf } from '../source/disk.js'
 import { configSchema, type Config, type ConfigClient } from './schema.js'
 
 /** A configuration that cannot be used, in words for the person who wrote it. */
@@ -36,15 +37,17 @@ export function loadConfig(folder: string, ruleIds: readonly string[], explicit?
 
 function findUpwards(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
-    const found = [...NAMES, 'package.json'].map((name) => join(at, name)).find((file) => existsSync(file) && (basename(file) !== 'package.json' || holdsConfig(file)))
+    const disk = new Disk(repositoryOf(at))
+    const found = NAMES.map((name) => join(at, name)).find((file) => existsSync(file)) ?? [join(at, 'package.json')].find((file) => holdsConfig(disk.text(file)))
+    if (found && !disk.isFile(found)) throw new ConfigError(`${relative(folder, found)}: is no file of this repository; --config names one that stands elsewhere`)
     if (found || at === dirname(at)) return found
   }
 }
 
 /** `"keyproof": { … }` in package.json. One that cannot be read is somebody else's to tell. */
-function holdsConfig(file: string): boolean {
+function holdsConfig(manifest: string | undefined): boolean {
   try {
-    return 'keyproof' in (JSON.parse(readFileSync(file, 'utf8')) as object)
+    return manifest !== undefined && 'keyproof' in (JSON.parse(manifest) as object)
   } catch {
     return false
   }
@@ -57,10 +60,19 @@ function parsed(file: string, shown: string): unknown {
   } catch (error) {
     throw new ConfigError(`${shown}: cannot be read`, { cause: error })
   }
-  const { config, error } = ts.parseConfigFileTextToJson(file, source) as { config?: unknown; error?: ts.Diagnostic }
+  const { config, error } = asJson(file, source, shown)
   if (!error) return config
   const line = source.slice(0, error.start ?? 0).split('\n').length
   throw new ConfigError(`${shown}:${line}: ${ts.flattenDiagnosticMessageText(error.messageText, ' ')}`)
+}
+
+function asJson(file: string, source: string, shown: string): { readonly config?: unknown; readonly error?: ts.Diagnostic } {
+  try {
+    return ts.parseConfigFileTextToJson(file, source)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new ConfigError(`${shown}: nests too deeply`, { cause: error })
+  }
 }
 
 function validated(value: unknown, shown: string): Config {

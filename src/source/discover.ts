@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import glob from 'fast-glob'
 import ignore, { type Ignore } from 'ignore'
+import { Disk, repositoryOf } from './disk.js'
 
 const EXTENSIONS = '{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte}'
 
@@ -70,11 +71,12 @@ function commonFolder(left: string, right: string): string {
 function readGitignores(root: string): (file: string) => boolean {
   const rules = new Map<string, Ignore | null>()
   const top = repositoryOf(root)
+  const disk = new Disk(top)
   const rulesOf = (folder: string): Ignore | null => {
     const known = rules.get(folder)
     if (known !== undefined) return known
-    const file = join(folder, '.gitignore')
-    const found = existsSync(file) ? ignore().add(readFileSync(file, 'utf8')) : null
+    const text = disk.text(join(folder, '.gitignore'))
+    const found = text === undefined ? null : ignore().add(text)
     rules.set(folder, found)
     return found
   }
@@ -86,11 +88,4 @@ function readGitignores(root: string): (file: string) => boolean {
       if (folder === top || folder === dirname(folder)) return false
     }
   }
-}
-
-function repositoryOf(root: string): string {
-  for (let folder = root; folder !== dirname(folder); folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return folder
-  }
-  return root
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import type { Disk } from './disk.js'
 import { isObject, readJsonObject } from './json.js'
 
 interface ImportMap {
@@ -10,7 +11,7 @@ interface ImportMap {
 export class ImportMaps {
   private readonly byFolder = new Map<string, ImportMap | null>()
 
-  constructor(private readonly top: string) {}
+  constructor(private readonly disk: Disk, private readonly top: string) {}
 
   /** The path that a specifier is mapped to: by its whole name, or by the longest name with a slash that it begins with. */
   target(specifier: string, folder: string): string | undefined {
@@ -23,14 +24,14 @@ export class ImportMaps {
     const known = this.byFolder.get(folder)
     if (known !== undefined) return known ?? undefined
     const parent = dirname(folder)
-    const found = read(folder) ?? (folder === this.top || parent === folder ? undefined : this.enclosing(parent))
+    const found = read(this.disk, folder) ?? (folder === this.top || parent === folder ? undefined : this.enclosing(parent))
     this.byFolder.set(folder, found ?? null)
     return found
   }
 }
 
-function read(folder: string): ImportMap | undefined {
-  const config = readJsonObject(join(folder, 'deno.json')) ?? readJsonObject(join(folder, 'deno.jsonc'))
+function read(disk: Disk, folder: string): ImportMap | undefined {
+  const config = readJsonObject(disk, join(folder, 'deno.json')) ?? readJsonObject(disk, join(folder, 'deno.jsonc'))
   const imports = config && isObject(config['imports']) ? Object.entries(config['imports']) : undefined
   if (!imports) return undefined
   const files = imports.flatMap(([name, target]): [string, string][] => (typeof target === 'string' && target.startsWith('.') ? [[name, target]] : []))

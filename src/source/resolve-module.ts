@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { Disk, isBelow, repositoryOf } from './disk.js'
 import { ImportMaps } from './import-maps.js'
 import { isObject, type Json } from './json.js'
 import { TsConfigs } from './tsconfig.js'
@@ -19,13 +19,15 @@ export class ModuleResolver {
   private readonly present = new Map<string, boolean>()
   private readonly configs: TsConfigs
   private readonly importMaps: ImportMaps
+  readonly disk: Disk
   readonly workspaces: Workspaces
 
   constructor(private readonly top: string, files: readonly string[]) {
     for (const file of files) this.present.set(file, true)
-    this.workspaces = new Workspaces(top)
-    this.configs = new TsConfigs(top, this.workspaces)
-    this.importMaps = new ImportMaps(top)
+    this.disk = new Disk(repositoryOf(top))
+    this.workspaces = new Workspaces(this.disk, top)
+    this.configs = new TsConfigs(this.disk, top, this.workspaces)
+    this.importMaps = new ImportMaps(this.disk, top)
   }
 
   /** The file that `specifier` names when written in `from`; `undefined` for a package from outside. */
@@ -123,7 +125,7 @@ export class ModuleResolver {
     const known = this.present.get(path)
     if (known !== undefined) return known
     // Nothing outside the audited tree is read: an import cannot lead the audit to a stranger's file.
-    const found = path.startsWith(this.top) && !path.includes('/node_modules/') && (isFile(path))
+    const found = isBelow(path, this.top) && !path.includes('/node_modules/') && this.disk.isFile(path)
     this.present.set(path, found)
     return found
   }
@@ -143,13 +145,4 @@ function leaves(entry: Json): string[] {
   if (Array.isArray(entry)) return entry.flatMap((member: Json) => leaves(member))
   if (!isObject(entry)) return []
   return CONDITIONS.flatMap((condition) => (condition in entry ? leaves(entry[condition]!) : []))
-}
-
-// A path that runs through a file is no file: ENOTDIR is an answer, not an error.
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
 }

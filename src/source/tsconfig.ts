@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { Disk } from './disk.js'
 import { isObject, readJsonObject, type Json, type JsonObject } from './json.js'
 import type { Workspaces } from './workspaces.js'
 
@@ -16,7 +16,7 @@ const NONE: PathMapping = { paths: [] }
 export class TsConfigs {
   private readonly byFolder = new Map<string, PathMapping>()
 
-  constructor(private readonly top: string, private readonly workspaces: Workspaces) {}
+  constructor(private readonly disk: Disk, private readonly top: string, private readonly workspaces: Workspaces) {}
 
   /** The mapping that holds for files in this folder: the nearest tsconfig or jsconfig upwards. */
   mappingFor(folder: string): PathMapping {
@@ -28,14 +28,14 @@ export class TsConfigs {
   }
 
   private find(folder: string): PathMapping {
-    const own = ['tsconfig.json', 'jsconfig.json', 'tsconfig.base.json'].map((name) => join(folder, name)).find((file) => existsSync(file))
+    const own = ['tsconfig.json', 'jsconfig.json', 'tsconfig.base.json'].map((name) => join(folder, name)).find((file) => this.disk.isFile(file))
     if (own) return this.read(own, new Set())
     const parent = dirname(folder)
     return folder === this.top || parent === folder ? NONE : this.mappingFor(parent)
   }
 
   private read(file: string, seen: Set<string>): PathMapping {
-    const config = seen.has(file) ? undefined : readJsonObject(file)
+    const config = seen.has(file) ? undefined : readJsonObject(this.disk, file)
     if (!config) return NONE
     seen.add(file)
     const inherited = this.parents(config, file).map((parent) => this.read(parent, seen)).reduceRight(mergeMapping, NONE)
@@ -52,7 +52,7 @@ export class TsConfigs {
     const relativeName = name.startsWith('.') || isAbsolute(name)
     const target = relativeName ? resolve(folder, name) : this.inPackage(name, folder)
     if (target === undefined) return []
-    return [target, `${target}.json`, join(target, 'tsconfig.json')].filter((file) => file.endsWith('.json') && existsSync(file)).slice(0, 1)
+    return [target, `${target}.json`, join(target, 'tsconfig.json')].filter((file) => file.endsWith('.json') && this.disk.isFile(file)).slice(0, 1)
   }
 
   private inPackage(name: string, folder: string): string | undefined {
@@ -60,7 +60,7 @@ export class TsConfigs {
     if (workspace) return join(workspace.folder, name.slice(workspace.name.length + 1))
     for (let at = folder; ; at = dirname(at)) {
       const candidate = join(at, 'node_modules', name)
-      if (existsSync(candidate) || existsSync(`${candidate}.json`)) return candidate
+      if ([candidate, `${candidate}.json`, join(candidate, 'tsconfig.json')].some((file) => this.disk.isFile(file))) return candidate
       if (at === this.top || at === dirname(at)) return undefined
     }
   }

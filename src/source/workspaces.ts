@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import glob from 'fast-glob'
 import { parse as parseYaml } from 'yaml'
+import type { Disk } from './disk.js'
 import { isObject, readJsonObject, type Json, type JsonObject } from './json.js'
 
 export interface WorkspacePackage {
@@ -15,9 +15,9 @@ export class Workspaces {
   private readonly byName = new Map<string, WorkspacePackage>()
   private readonly manifests = new Map<string, WorkspacePackage | null>()
 
-  constructor(private readonly top: string) {
-    for (const file of manifestFiles(top)) {
-      const manifest = readJsonObject(file)
+  constructor(private readonly disk: Disk, private readonly top: string) {
+    for (const file of manifestFiles(disk, top)) {
+      const manifest = readJsonObject(disk, file)
       if (typeof manifest?.['name'] !== 'string') continue
       const found = { name: manifest['name'], folder: dirname(file), manifest }
       if (!this.byName.has(found.name)) this.byName.set(found.name, found)
@@ -36,7 +36,7 @@ export class Workspaces {
 
   /** Does any package of the repository depend on `name`? */
   dependsOn(name: string): boolean {
-    this.dependencies ??= new Set(manifestFiles(this.top).flatMap((file) => dependencyNames(readJsonObject(file))))
+    this.dependencies ??= new Set(manifestFiles(this.disk, this.top).flatMap((file) => dependencyNames(readJsonObject(this.disk, file))))
     return this.dependencies.has(name)
   }
 
@@ -62,7 +62,7 @@ export class Workspaces {
   }
 
   private readUpwards(folder: string): WorkspacePackage | undefined {
-    const manifest = readJsonObject(join(folder, 'package.json'))
+    const manifest = readJsonObject(this.disk, join(folder, 'package.json'))
     if (manifest) return { name: typeof manifest['name'] === 'string' ? manifest['name'] : '', folder, manifest }
     const parent = dirname(folder)
     return folder === this.top || parent === folder ? undefined : this.enclosing(parent)
@@ -84,8 +84,8 @@ function rangeOf(manifest: JsonObject, name: string): string | undefined {
   return undefined
 }
 
-function manifestFiles(top: string): string[] {
-  const declared = [...fromManifest(top), ...fromPnpm(top), ...fromLerna(top)]
+function manifestFiles(disk: Disk, top: string): string[] {
+  const declared = [...fromManifest(disk, top), ...fromPnpm(disk, top), ...fromLerna(disk, top)].filter(isBelow)
   const patterns = declared.length > 0 ? declared.map((entry) => manifestPattern(entry)) : ['*/package.json', '*/*/package.json']
   const found = glob.sync(['package.json', ...patterns], {
     cwd: top, absolute: true, ignore: ['**/node_modules/**'], suppressErrors: true, followSymbolicLinks: false,
@@ -93,26 +93,29 @@ function manifestFiles(top: string): string[] {
   return found.sort()
 }
 
+// A pattern is the audited tree's: it leads out of it nowhere, and names no more than folders are named by.
+const isBelow = (entry: string): boolean => entry.length < 200 && !isAbsolute(entry) && !entry.split(/[/\\]/).includes('..') && !/[({].*[({]/.test(entry)
+
 const manifestPattern = (entry: string): string => {
   const negated = entry.startsWith('!')
   const folder = entry.replace(/^!?(\.\/)?/, '').replace(/\/+$/, '')
   return `${negated ? '!' : ''}${folder}/package.json`
 }
 
-function fromManifest(top: string): string[] {
-  const workspaces = readJsonObject(join(top, 'package.json'))?.['workspaces']
+function fromManifest(disk: Disk, top: string): string[] {
+  const workspaces = readJsonObject(disk, join(top, 'package.json'))?.['workspaces']
   return strings(isObject(workspaces) ? workspaces['packages'] : workspaces)
 }
 
-function fromLerna(top: string): string[] {
-  return strings(readJsonObject(join(top, 'lerna.json'))?.['packages'])
+function fromLerna(disk: Disk, top: string): string[] {
+  return strings(readJsonObject(disk, join(top, 'lerna.json'))?.['packages'])
 }
 
-function fromPnpm(top: string): string[] {
-  const file = join(top, 'pnpm-workspace.yaml')
-  if (!existsSync(file)) return []
+function fromPnpm(disk: Disk, top: string): string[] {
+  const text = disk.text(join(top, 'pnpm-workspace.yaml'))
+  if (text === undefined) return []
   try {
-    const config: unknown = parseYaml(readFileSync(file, 'utf8'))
+    const config: unknown = parseYaml(text)
     return isObject(config) ? strings(config['packages']) : []
   } catch {
     return [] // a broken workspace file costs resolution, not the audit
