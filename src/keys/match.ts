@@ -33,6 +33,7 @@ export function separatorsOf(...templates: readonly Template[]): string {
  * Symmetric. Sound over the alternatives: true when any pair of them overlaps.
  */
 export function overlaps(left: Template, right: Template): boolean {
+  if (beginApart(left, right)) return false
   const separators = separatorsOf(left, right)
   const rights = expand(right)
   return expand(left).some((a) => rights.some((b) => meet(a, b, separators)))
@@ -40,6 +41,7 @@ export function overlaps(left: Template, right: Template): boolean {
 
 /** May a key of `written` begin with a key of `prefix`? Arrays by element (TanStack), strings by character. */
 export function prefixOverlaps(prefix: Template, written: Template): boolean {
+  if (beginApart(prefix, written)) return false
   const separators = separatorsOf(prefix, written)
   return expand(prefix).some((a) => expand(written).some((b) => startsWith(a, b, separators)))
 }
@@ -58,7 +60,7 @@ function listOf(template: Template): readonly Template[] | undefined {
 }
 
 function meet(left: Template, right: Template, separators: string): boolean {
-  if (differInText(left, right)) return false
+  if (endApart(left, right)) return false
   const a = listOf(left)
   const b = listOf(right)
   if (a && b) return meetLists(a, b, false)
@@ -66,12 +68,24 @@ function meet(left: Template, right: Template, separators: string): boolean {
   return meetAtoms(atomsOf(left), atomsOf(right), separators)
 }
 
-/** Do the two begin, or end, with texts that differ? Most pairs do, and need no search. */
-function differInText(left: Template, right: Template): boolean {
-  const [a, b] = [left[0], right[0]]
-  if (a?.kind === 'text' && b?.kind === 'text' && !a.text.startsWith(b.text) && !b.text.startsWith(a.text)) return true
-  const [c, d] = [left.at(-1), right.at(-1)]
-  return c?.kind === 'text' && d?.kind === 'text' && !c.text.endsWith(d.text) && !d.text.endsWith(c.text)
+/** Do the two begin with texts that differ? Most pairs do, and need no search. */
+function beginApart(left: Template, right: Template): boolean {
+  const [a, b] = [beginningsOf(left), beginningsOf(right)]
+  return a !== undefined && b !== undefined && a.every((one) => b.every((other) => !one.startsWith(other) && !other.startsWith(one)))
+}
+
+/** The texts that the alternatives of a key begin with, those of arrays marked; `undefined` where one begins with anything else. */
+const beginningsOf: (template: Template) => readonly string[] | undefined = memoised((template) => {
+  const texts = expand(template).map(([first]) => {
+    const list = first?.kind === 'list' ? first.elements[0]?.[0] : undefined
+    return first?.kind === 'text' ? first.text : list?.kind === 'text' ? `\0${list.text}` : undefined
+  })
+  return texts.every((text) => text !== undefined) ? [...new Set(texts)] : undefined
+})
+
+const endApart = (left: Template, right: Template): boolean => {
+  const [a, b] = [left.at(-1), right.at(-1)]
+  return a?.kind === 'text' && b?.kind === 'text' && !a.text.endsWith(b.text) && !b.text.endsWith(a.text)
 }
 
 function isWildAlone(template: Template): boolean {

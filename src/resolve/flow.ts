@@ -1,12 +1,12 @@
 import { ts } from 'ts-morph'
 import { condition } from './condition.js'
-import { hangOn, type Context } from './context.js'
+import { hangOn, nameOf, type Context } from './context.js'
 import { evaluate, evaluateElements, plus } from './evaluate.js'
 import { enclosingFunction, isFunctionNode, variantOf, type Frame } from './frame.js'
 import { firstValue } from './identifier.js'
 import { countAlternatives } from '../keys/template.js'
 import { declarationOf, within, type Declaration } from './scope.js'
-import { alternatives, arrayOf, isFixed, opaque, union, type Element, type Value } from './value.js'
+import { alternatives, arrayOf, gaveUp, isFixed, opaque, union, type Element, type Value } from './value.js'
 
 /**
  * Variables that change: `let key = a; if (c) key += b`, `parts.push(x)`.
@@ -35,7 +35,9 @@ function collectAssignments(scope: ts.Node): Map<Declaration, ts.Expression[]> {
   const visit = (node: ts.Node): void => {
     const target = targetOf(node)
     const declaration = target && declarationOf(target)
-    if (declaration) found.set(declaration, [...(found.get(declaration) ?? []), node as ts.Expression])
+    const known = declaration && found.get(declaration)
+    if (known) known.push(node as ts.Expression)
+    else if (declaration) found.set(declaration, [node as ts.Expression])
     ts.forEachChild(node, visit)
   }
   ts.forEachChild(scope, visit)
@@ -95,6 +97,7 @@ class Walk {
   private found: Value | undefined
   /** A branch of which it is not known whether it is taken has left the block. */
   private skipped = false
+  private statements = 0
 
   constructor(
     private readonly context: Context, private readonly declaration: Declaration,
@@ -117,6 +120,7 @@ class Walk {
   }
 
   private statement(node: ts.Statement, state: Value): Value | undefined {
+    if (++this.statements > MOST_STATEMENTS) this.found ??= gaveUp(nameOf(this.use), `more than ${MOST_STATEMENTS} statements`)
     if (ts.isBlock(node)) return this.sequence(node.statements, state)
     if (ts.isIfStatement(node)) return this.branch(node, state)
     if (ts.isIterationStatement(node, false)) return this.loop(node, state)
@@ -229,6 +233,7 @@ class Walk {
 }
 
 const MOST_ROUNDS = 12
+const MOST_STATEMENTS = 2000
 /** Of a loop that may end in more ways than this, it is told that its text grows. */
 const MOST_ENDS = 8
 

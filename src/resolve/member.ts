@@ -12,7 +12,7 @@ import { elementOf } from './iterate.js'
 import { instanceMember, staticMember } from './instance.js'
 import { isNullable } from './nullable.js'
 import { refine, typedMember } from './types.js'
-import { constant, exactText, isFixed, literal, mapUnion, opaque, union, UNDEFINED, type ArrayValue, type OpaqueValue, type Value } from './value.js'
+import { constant, exactText, gaveUp, isFixed, literal, mapUnion, opaque, union, UNDEFINED, type ArrayValue, type OpaqueValue, type Value } from './value.js'
 
 export function evaluateMember(context: Context, node: ts.PropertyAccessExpression, frame: Frame): Value {
   const written = assignedMember(context, node, frame)
@@ -21,6 +21,8 @@ export function evaluateMember(context: Context, node: ts.PropertyAccessExpressi
   const isUnknown = value.kind === 'opaque' && value.type === undefined && node.expression.kind === ts.SyntaxKind.ThisKeyword
   return (isUnknown ? injectedMember(context, node, frame) : undefined) ?? value
 }
+
+const LARGEST = 500
 
 export function evaluateIndex(context: Context, node: ts.ElementAccessExpression, frame: Frame): Value {
   const owner = evaluate(context, node.expression, frame)
@@ -32,6 +34,7 @@ export function evaluateIndex(context: Context, node: ts.ElementAccessExpression
     if (names.every((n) => n !== undefined)) return union(names.map((n) => memberValue(context, owner, n!, node, frame)))
   }
   // A table indexed by what is not known: any of its entries, as long as the table itself is.
+  if (owner.kind === 'object' && !owner.rest && owner.props.size > LARGEST) return gaveUp('value', `a table of more than ${LARGEST} entries`)
   if (owner.kind === 'object' && !owner.rest && owner.props.size > 0) return union([...owner.props.values()].map((thunk) => thunk()))
   if (owner.kind === 'array') return elementOf(owner, nameOf(node.expression))
   if (owner.kind === 'opaque' && owner.parameter) return opaque(nameOf(node), { parameter: { ...owner.parameter, path: [...owner.parameter.path, '[]'] } })

@@ -163,9 +163,9 @@ export function union(values: readonly Value[]): Value {
     const twin = options.findIndex((known) => sameValue(known, value))
     if (twin === -1) options.push(value)
     else options[twin] = merged(options[twin]!, value)
+    if (options.length > WIDEST) return gaveUp('value', `more than ${WIDEST} alternatives`)
   }
-  if (options.length === 1) return options[0]!
-  return options.length > WIDEST ? gaveUp('value', `more than ${WIDEST} alternatives`) : { kind: 'union', options }
+  return options.length === 1 ? options[0]! : { kind: 'union', options }
 }
 
 // One expression, known in two ways: what either knows of it holds.

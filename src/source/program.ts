@@ -3,7 +3,9 @@ import { relative, sep } from 'node:path'
 import { ScriptKind, ts } from 'ts-morph'
 import type { Discovery } from './discover.js'
 import { ModuleResolver } from './resolve-module.js'
-import { scriptOf } from './scripts.js'
+import { isTooDeep } from './depth.js'
+import { holdsEndlessWord } from './endless-word.js'
+import { scriptOf, type Script } from './scripts.js'
 
 /** One parsed source file. */
 export interface Unit {
@@ -30,6 +32,16 @@ export interface ProgramOptions {
 
 // What a comment says is read from the text: no tree of it is needed.
 const SYNTAX: ts.CreateSourceFileOptions = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone }
+
+function treeOf({ name, text, kind }: Script): ts.SourceFile | undefined {
+  try {
+    const ast = ts.createSourceFile(name, text, SYNTAX, true, kind)
+    return isTooDeep(ast) ? undefined : ast
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
 
 /**
  * The audited program as text and, on demand, as syntax. Texts are read once; a file is parsed when something leads to
@@ -63,9 +75,15 @@ export class Program {
   text(file: string): string {
     const known = this.texts.get(file)
     if (known !== undefined) return known ?? ''
-    const text = this.read(file)
+    const text = this.bounded(file, this.read(file))
     this.texts.set(file, text)
     return text ?? ''
+  }
+
+  private bounded(file: string, text: string | null): string | null {
+    if (text === null || !holdsEndlessWord(text)) return text
+    this.problems.push({ kind: 'budget', path: this.pathOf(file), message: 'it holds a word of more than 20000 characters: this file was left out' })
+    return null
   }
 
   private read(file: string): string | null {
@@ -118,10 +136,14 @@ export class Program {
     return unit ?? undefined
   }
 
-  private parse(file: string, text: string): Unit {
+  private parse(file: string, text: string): Unit | null {
     this.options.onParse?.(this.inOrder.length + 1)
     const script = scriptOf(file, text)
-    const ast = ts.createSourceFile(script.name, script.text, SYNTAX, true, script.kind)
+    const ast = treeOf(script)
+    if (!ast) {
+      this.problems.push({ kind: 'budget', path: this.pathOf(file), message: 'the code nests too deeply: this file was left out' })
+      return null
+    }
     const unit = { file, path: this.pathOf(file), ast }
     this.reportSyntax(unit)
     return unit

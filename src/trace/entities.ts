@@ -129,6 +129,7 @@ const DEEPEST = 4
  */
 export class EntityCalls {
   private readonly byFunction = new Map<ts.Node, readonly EntityCall[]>()
+  private readonly byBody = new Map<ts.Node, readonly EntityCall[]>()
 
   constructor(private readonly context: Context) {}
 
@@ -138,7 +139,13 @@ export class EntityCalls {
     return own ? [own] : this.through(unit, node, 0)
   }
 
-  in(unit: Unit, node: ts.Node, depth = 0): readonly EntityCall[] {
+  in(unit: Unit, node: ts.Node): readonly EntityCall[] {
+    const known = this.byBody.get(node) ?? this.within(unit, node, 0)
+    this.byBody.set(node, known)
+    return known
+  }
+
+  private within(unit: Unit, node: ts.Node, depth: number): readonly EntityCall[] {
     const found: EntityCall[] = []
     const visit = (inner: ts.Node): void => {
       const own = entityCall(this.context, unit, inner)
@@ -155,7 +162,7 @@ export class EntityCalls {
       const known = this.byFunction.get(fn.node)
       if (known) return known
       this.byFunction.set(fn.node, [])
-      const found = fn.node.body ? this.in(fn.frame.unit, fn.node.body, depth + 1) : []
+      const found = fn.node.body ? this.within(fn.frame.unit, fn.node.body, depth + 1) : []
       this.byFunction.set(fn.node, found)
       return found
     })
