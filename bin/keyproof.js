@@ -5,6 +5,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 // Who reads the output may stop before its end: `keyproof | head`.
-process.stdout.on('error', (error) => { if (error.code !== 'EPIPE') throw error; process.exit() })
+process.stdout.on('error', (error) => {
+  if (error.code === 'EPIPE') process.exit()
+  process.stderr.write(`keyproof: cannot write: ${error.message}\n`)
+  process.exit(2)
+})
 const { main } = await import('../dist/src/cli/main.js')
 process.exitCode = await main(process.argv, { stdout: process.stdout, stderr: process.stderr, cwd: process.cwd() })

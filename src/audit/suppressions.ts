@@ -1,3 +1,4 @@
+import { linesOf } from '../model/lines.js'
 import type { Diagnostic, Place } from '../model/types.js'
 
 /** `// keyproof-disable-next-line RULE -- reason` */
@@ -7,7 +8,17 @@ interface Suppression {
   readonly reason: string
 }
 
-const DIRECTIVE = /(?:\/\/|\/\*|\{\/\*|#|<!--)\s*keyproof-disable-next-line\b[ \t]*([^\n]*?)(?:\*\/\}?|-->)?[ \t]*$/gm
+const DIRECTIVE = 'keyproof-disable-next-line'
+const OPENS = /(?:\/\/|\/\*|#|<!--)\s{0,20}$/
+const CLOSES = /\*\/|-->/
+
+/** What a line says behind the directive, if there is one in a comment. */
+function saidIn(line: string): string | undefined {
+  const at = line.indexOf(DIRECTIVE)
+  if (at === -1 || !OPENS.test(line.slice(Math.max(0, at - 24), at))) return undefined
+  const rest = line.slice(at + DIRECTIVE.length)
+  return /^[\w-]/.test(rest) ? undefined : rest.split(CLOSES, 1)[0]!.trim()
+}
 
 /** What the comments of one file suppress, and the comments that cannot. */
 export class Suppressions {
@@ -44,10 +55,11 @@ export class Suppressions {
   private read(path: string): readonly Suppression[] {
     const text = this.textOf(path)
     if (!text.includes('keyproof-disable')) return []
-    return [...text.matchAll(DIRECTIVE)].flatMap((match) => {
-      const line = text.slice(0, match.index).split('\n').length
-      const [names = '', ...rest] = (match[1] ?? '').split(/\s--\s?|^--\s?/)
-      return this.checked({ line: line + 1, rules: names.split(/[\s,]+/).filter(Boolean), reason: rest.join(' -- ').trim() }, path)
+    return linesOf(text).flatMap((line, i) => {
+      const said = saidIn(line)
+      if (said === undefined) return []
+      const [names = '', ...rest] = said.split(/\s--\s?|^--\s?/)
+      return this.checked({ line: i + 2, rules: names.split(/[\s,]+/).filter(Boolean), reason: rest.join(' -- ').trim() }, path)
     })
   }
 

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Report, ReportFinding } from '../report/schema.js'
+import { Disk, repositoryOf } from '../source/disk.js'
 import { SourceError } from '../source/discover.js'
 
 /** The findings that a team has decided to live with for now: by fingerprint, so that a new one in the place of an old one shows. */
@@ -16,11 +18,13 @@ export const BASELINE_FILE = 'keyproof-baseline.json'
 /** Reads a baseline; an empty one where the file is not there. @throws SourceError for one that cannot be read */
 export function readBaseline(file: string, shown: string): Baseline {
   if (!existsSync(file)) return { version: 1, findings: [] }
+  const text = new Disk(repositoryOf(dirname(file))).text(file)
+  if (text === undefined) throw new SourceError(`${shown} is no file of this repository`)
   try {
-    return baselineSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return baselineSchema.parse(JSON.parse(text))
   } catch (error) {
-    const [why] = (error instanceof Error ? error.message : String(error)).split('\n')
-    throw new SourceError(`${shown} is no baseline (${error instanceof z.ZodError ? 'another shape than keyproof writes' : why}): write it anew with \`keyproof baseline\``)
+    // What the file holds is not said: it may be a link to a secret.
+    throw new SourceError(`${shown} is no baseline (${error instanceof z.ZodError ? 'another shape than keyproof writes' : 'no JSON'}): write it anew with \`keyproof baseline\``)
   }
 }
 

@@ -1,53 +1,72 @@
 import { execFileSync } from 'node:child_process'
+import { diffArrays } from 'diff'
 import type { Report, ReportFinding } from '../report/schema.js'
+import { linesOf } from '../model/lines.js'
 import { SourceError } from '../source/discover.js'
 
-/** The lines of a file that were changed: first and last of each piece. */
-export type ChangedLines = ReadonlyMap<string, readonly (readonly [from: number, to: number])[]>
+type Range = readonly [from: number, to: number]
 
-// Whatever the repository's own configuration says, git is to read, and to run nothing.
-const QUIETLY = ['-c', 'core.fsmonitor=false', '-c', 'core.pager=cat', '-c', 'diff.external=']
+/** The lines of a file, by its path in the report, that were changed: first and last of each piece. */
+export type ChangedLines = (path: string) => readonly Range[]
 
-function git(root: string, args: readonly string[]): string {
+// Whatever the repository's own files say, git is to read, and to run nothing: no hook, no monitor, no filter, no fetch, and
+// no folder that merely looks like a repository (safe.bareRepository: git-config(1)).
+const QUIETLY = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.pager=cat', '-c', 'safe.bareRepository=explicit']
+const ALONE = { GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' }
+
+const git = (root: string, args: readonly string[]): string =>
+  execFileSync('git', [...QUIETLY, ...args], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...ALONE } })
+
+/**
+ * What was changed since `ref` left the branch at hand, in commits or not. Files are compared as they are stored with what
+ * `textOf` gives, so that no attribute or filter of the repository has a say. @throws SourceError where git cannot tell
+ */
+export function changedLines(root: string, ref: string, textOf: (path: string) => string): ChangedLines {
+  if (ref.startsWith('-')) throw new SourceError(`--changed: ${ref} is no revision`)
+  const base = baseOf(root, ref)
+  const known = new Map<string, readonly Range[]>()
+  return (path) => {
+    const ranges = known.get(path) ?? piecesOf(storedAt(root, base, path), textOf(path))
+    known.set(path, ranges)
+    return ranges
+  }
+}
+
+function baseOf(root: string, ref: string): string {
   try {
-    return execFileSync('git', [...QUIETLY, ...args], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] })
+    return git(root, ['merge-base', ref, 'HEAD']).trim()
   } catch (error) {
     const told = (error as { stderr?: string }).stderr?.trim().split('\n')[0]
     throw new SourceError(`--changed: git cannot tell what was changed${told ? `: ${told}` : ': is it installed?'}`)
   }
 }
 
-/**
- * What was changed since `ref` left the branch at hand, uncommitted and untracked files included; paths are relative to
- * `root`. @throws SourceError where git cannot tell
- */
-export function changedLines(root: string, ref: string): ChangedLines {
-  if (ref.startsWith('-')) throw new SourceError(`--changed: ${ref} is no revision`)
-  const base = git(root, ['merge-base', ref, 'HEAD']).trim()
-  const diff = git(root, ['diff', '--relative', '--unified=0', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--src-prefix=a/', '--dst-prefix=b/', base, '--'])
-  const untracked = git(root, ['ls-files', '--others', '--exclude-standard', '-z']).split('\0').filter(Boolean)
-  const whole = untracked.map((path): [string, [number, number][]] => [path, [[1, Number.MAX_SAFE_INTEGER]]])
-  return new Map([...piecesOf(diff), ...whole])
+/** A file as a commit holds it; `undefined` where it holds none. */
+function storedAt(root: string, commit: string, path: string): string | undefined {
+  try {
+    return git(root, ['cat-file', 'blob', `${commit}:./${path}`])
+  } catch {
+    return undefined
+  }
 }
 
-function piecesOf(diff: string): Map<string, [number, number][]> {
-  const found = new Map<string, [number, number][]>()
-  let path: string | undefined
-  for (const line of diff.split('\n')) {
-    const file = /^\+\+\+ (?:"?b\/(.*?)"?|\/dev\/null)\t?$/.exec(line)
-    if (file) path = file[1]
-    const [, start, count = '1'] = /^@@ -\S+ \+(\d+)(?:,(\d+))? @@/.exec(line) ?? []
-    if (start === undefined || path === undefined) continue
+function piecesOf(before: string | undefined, after: string): Range[] {
+  if (before === undefined) return [[1, Number.MAX_SAFE_INTEGER]]
+  if (before === after) return []
+  const found: Range[] = []
+  let line = 1
+  for (const { added, removed, count } of diffArrays([...linesOf(before)], [...linesOf(after)])) {
     // Lines that were only taken out stand between two that are there.
-    const from = Number(start)
-    found.set(path, [...(found.get(path) ?? []), [from, from + Math.max(1, Number(count)) - 1]])
+    if (added) found.push([line, line + count - 1])
+    else if (removed) found.push([line - 1, line])
+    if (!removed) line += count
   }
   return found
 }
 
 /** The findings of which some place was changed: the write, the delete, or what lies between. */
 export const touching = (findings: readonly ReportFinding[], changed: ChangedLines): ReportFinding[] =>
-  findings.filter((finding) => [finding.location, ...finding.related].some(({ path, startLine, endLine }) => changed.get(path)?.some(([from, to]) => from <= endLine && to >= startLine)))
+  findings.filter((finding) => [finding.location, ...finding.related].some(({ path, startLine, endLine }) => changed(path).some(([from, to]) => from <= endLine && to >= startLine)))
 
 /** The report of these findings alone. */
 export function reportOf(report: Report, findings: readonly ReportFinding[], more: Partial<Report['summary']> = {}): Report {

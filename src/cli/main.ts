@@ -1,4 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { visibleLines } from '../keys/visible.js'
+import { spoken } from '../report/harmless.js'
 import { FORMATS } from '../report/formats/format.js'
 import type { AuditOptions } from './commands/audit.js'
 import type { BaselineOptions } from './commands/baseline.js'
@@ -175,7 +177,7 @@ const SPOKEN = new Set(['SourceError', 'ConfigError'])
 function failed(error: unknown, argv: readonly string[], streams: Streams): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT
   const known = error instanceof Error && (SPOKEN.has(error.name) || 'code' in error)
-  const message = error instanceof Error ? error.message : String(error)
+  const message = spoken(visibleLines(error instanceof Error ? error.message : String(error)))
   streams.stderr.write(known ? `keyproof: ${message}\n` : `keyproof: internal error: ${message}\nPlease report it; --debug shows where it happened.\n`)
   if (argv.includes('--debug') && error instanceof Error) streams.stderr.write(`${error.stack ?? ''}\n`)
   return COULD_NOT

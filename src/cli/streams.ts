@@ -1,5 +1,8 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { harmless, spoken } from '../report/harmless.js'
+import { asJson } from '../report/json.js'
 import type { Look } from '../report/style.js'
 
 /** Where the command line writes and looks; handed in, so that tests need no process. */
@@ -31,13 +34,19 @@ export function write(output: string, options: CommonOptions, streams: Streams):
   writeTo(output, options.output, streams)
 }
 
-/** Writes to a file, whole or not at all: who reads it never finds half a report. Without a file, to stdout. */
+/**
+ * Writes to a file, whole or not at all: who reads it never finds half a report. Without a file, to stdout. A symbolic link is
+ * put out of the way and not written through, wherever it leads; pipes and devices are written to.
+ */
 export function writeTo(output: string, file: string | undefined, streams: Streams): void {
   if (file === undefined) return void streams.stdout.write(output)
   const path = resolve(streams.cwd, file)
-  const beside = `${path}.${process.pid}.tmp`
+  const before = lstatSync(path, { throwIfNoEntry: false })
+  if (/^\/(?:dev|proc)\//.test(path) || (before && !before.isFile() && !before.isSymbolicLink())) return writeFileSync(path, output)
+  const beside = `${path}.${randomUUID()}.tmp`
   try {
-    writeFileSync(beside, output)
+    writeFileSync(beside, output, { flag: 'wx' })
+    if (before?.isFile()) chmodSync(beside, before.mode)
     renameSync(beside, path)
   } catch (error) {
     rmSync(beside, { force: true })
@@ -45,7 +54,10 @@ export function writeTo(output: string, file: string | undefined, streams: Strea
   }
 }
 
-export const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+/** Writes data as JSON, or as text for people, in which what the audited code says does nothing. */
+export async function writeAs<T>(data: T, json: unknown, asText: (data: T, look: Look) => string, options: CommonOptions, streams: Streams): Promise<void> {
+  write(options.format === 'json' ? asJson(json) : spoken(asText(harmless(data), await lookOf(options, streams))), options, streams)
+}
 
 export const configPath = (options: Pick<CommonOptions, 'config'>, streams: Streams): string | undefined =>
   (options.config === undefined ? undefined : resolve(streams.cwd, options.config))

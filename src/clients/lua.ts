@@ -5,7 +5,7 @@ export interface ScriptCommand {
 }
 
 const CALL = /redis\.p?call\(\s*['"](\w+)['"]\s*,\s*([\w.]+(?:\[[\w.]+\])?)(?=([^\n]*))/gi
-const LOCAL = /\blocal\s+([\w\s,]+?)\s*=\s*([^\n;]+)/g
+const LOCAL = /\blocal\s+([\w\s,]{1,200}?)\s{0,20}=\s*([^\n;]+)/g
 const EACH_KEY = /\bfor\s+\w+\s*,\s*(\w+)\s+in\s+ipairs\(\s*KEYS\s*\)|\blocal\s+(\w+)\s*=\s*KEYS\[[a-z]\w*\]/g
 
 /** A script without its comments. */

@@ -12,6 +12,7 @@ import { alternatives, type ClientValue, type Value } from '../resolve/value.js'
 import type { Program, Unit } from '../source/program.js'
 import type { CallIndex, NamedCall } from './calls.js'
 import type { WordIndex } from './word-index.js'
+import { quoted } from '../resolve/quoted.js'
 
 /**
  * Caches that a program makes itself, told by what they are for others: an interface or a class with `get(key)` and
@@ -30,7 +31,7 @@ export class Contracts {
 
   /** The files that declare such caches, and those that import them. */
   files(index: WordIndex): string[] {
-    const files = this.program.scan(/\b(?:interface|class)\s+\w*(?:Cache|Store|Storage)\w*/)
+    const files = this.program.scan(/\b(?:interface|class)\s+\w{0,60}(?:Cache|Store|Storage)/)
     const declaring = files.map((file) => ({ file, names: contractsIn(this.program.unit(file)?.ast) })).filter(({ names }) => names.length > 0)
     const names = declaring.flatMap((each) => each.names)
     if (names.length === 0) return []
@@ -45,19 +46,19 @@ export class Contracts {
 
   /** `getResultCache(): CacheAdapter`: who calls it need not name the type. */
   private gettersIn(files: readonly string[], names: readonly string[]): string[] {
-    const getter = new RegExp(`\\b(\\w*[cC]ache\\w*)\\([^()]*\\)\\s*:\\s*(?:Promise<)?(?:${names.join('|')})\\b`, 'g')
+    const getter = new RegExp(`\\b(\\w{0,60}[cC]ache\\w{0,60})\\([^()]{0,300}\\)\\s*:\\s*(?:Promise<)?(?:${names.map(quoted).join('|')})\\b`, 'g')
     return [...new Set(files.flatMap((file) => [...this.program.text(file).matchAll(getter)].map(([, name]) => name!)))]
   }
 
   /** `secondaryStorage?: SecondaryStorage` of an interface: who is handed that need not name the type. */
   private membersIn(files: readonly string[], names: readonly string[]): string[] {
-    const member = new RegExp(`\\b(\\w*(?:[cC]ache|[sS]tore|[sS]torage)\\w*)\\?\\s*:\\s*(?:${names.join('|')})\\b`, 'g')
+    const member = new RegExp(`\\b(\\w{0,60}(?:[cC]ache|[sS]tore|[sS]torage)\\w{0,60})\\?\\s*:\\s*(?:${names.map(quoted).join('|')})\\b`, 'g')
     return [...new Set(files.flatMap((file) => [...this.program.text(file).matchAll(member)].map(([, name]) => name!)))]
   }
 
   /** `export const pages = new PageCache()`: nor need who imports it. */
   private constantsIn(files: readonly string[], names: readonly string[]): string[] {
-    const constant = new RegExp(`\\bexport const (\\w+)(?:\\s*:[^=\\n]+)?\\s*=\\s*new (?:${names.join('|')})\\b`, 'g')
+    const constant = new RegExp(`\\bexport const (\\w+)(?:\\s*:[^=\\n]{1,300})?\\s*=\\s*new (?:${names.map(quoted).join('|')})\\b`, 'g')
     return [...new Set(files.flatMap((file) => [...this.program.text(file).matchAll(constant)].map(([, name]) => name!)))]
   }
 
@@ -72,7 +73,7 @@ export class Contracts {
   private mentioned(unit: Unit): boolean {
     const known = this.mentions.get(unit)
     if (known !== undefined) return known
-    const found = new RegExp(`\\b(?:${this.names.join('|')})\\b`).test(unit.ast.text)
+    const found = new RegExp(`\\b(?:${this.names.map(quoted).join('|')})\\b`).test(unit.ast.text)
     this.mentions.set(unit, found)
     return found
   }
@@ -119,7 +120,7 @@ export function contractOperations(context: Context, call: NamedCall): { readonl
 
 /** `set(key, value, ttl = 60)`, and `ttl ?? this.ttl` in its body. */
 const isDefaulted = (parameter: ts.ParameterDeclaration): boolean =>
-  parameter.initializer !== undefined || new RegExp(`\\b${parameter.name.getText()}\\s*(?:\\?\\?|\\|\\|)`).test(parameter.parent.getText())
+  parameter.initializer !== undefined || new RegExp(`\\b${quoted(parameter.name.getText())}\\s*(?:\\?\\?|\\|\\|)`).test(parameter.parent.getText())
 
 /** `get<T = any>(key): T`, where the call does not say what `T` is. */
 const genericOf = (contract: Contract, { expression, typeArguments }: ts.CallExpression): Pick<OperationSpec, 'isGeneric'> =>

@@ -4,6 +4,7 @@ import { isFunctionNode, type FunctionNode } from '../resolve/frame.js'
 import type { Unit } from '../source/program.js'
 import { valueNamed } from './properties.js'
 import type { ResponseHeader } from './response-headers.js'
+import { quoted } from '../resolve/quoted.js'
 
 const IN_TEXT = /\bsetCacheHint\b|@cacheControl\b|\buseResponseCache\b/
 const PRIVATE = /\bPRIVATE\b|\.Private\b/
@@ -71,15 +72,15 @@ function publicFields(unit: Unit): Field[] {
 }
 
 function fieldsOf(schema: string): Field[] {
-  return [...schema.matchAll(/\btype\s+(\w+)[^{]*\{([^}]*)\}/g)].flatMap(([, type = '', body = '']) =>
-    [...body.matchAll(/(\w+)\s*(?:\([^)]*\))?\s*:[^\n@]*(@cacheControl\(([^)]*)\))/g)]
+  return [...schema.matchAll(/\btype\s+(\w+)[^{]{0,500}\{([^}]{0,20000})\}/g)].flatMap(([, type = '', body = '']) =>
+    [...body.matchAll(/\b(\w{1,100})\s{0,20}(?:\([^)]{0,2000}\))?\s{0,20}:[^\n@]{0,300}(@cacheControl\(([^)]*)\))/g)]
       .filter(([, , , given = '']) => /maxAge:\s*[1-9]/.test(given) && !PRIVATE.test(given))
       .map(([, name = '', directive = '']) => ({ type, name, directive })))
 }
 
 /** The resolvers of fields, in tables as `{ Query: { me: (parent, args, context) => … } }`. */
 function resolved(context: Context, fields: readonly Field[]): ResponseHeader[] {
-  const names = new RegExp(`\\b(?:${[...new Set(fields.map(({ type }) => type))].join('|')})\\s*:\\s*\\{`)
+  const names = new RegExp(`\\b(?:${[...new Set(fields.map(({ type }) => quoted(type)))].join('|')})\\s*:\\s*\\{`)
   return context.program.scan(names).flatMap((file) => {
     const unit = context.program.unit(file)
     return unit ? withinStack(() => resolversIn(unit, fields), () => []) : []

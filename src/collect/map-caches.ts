@@ -3,6 +3,7 @@ import { enclosingFunction } from '../resolve/frame.js'
 import { print } from '../keys/print.js'
 import { within } from '../resolve/scope.js'
 import { argumentsOf, type RawSite } from './raw-site.js'
+import { quoted } from '../resolve/quoted.js'
 
 /**
  * Tells the Maps that are caches from the many that are data structures. A cache is filled on a miss: one function looks
@@ -104,7 +105,7 @@ function returnsHit(read: RawSite): boolean {
   const visit = (node: ts.Node): void => {
     if (ts.isReturnStatement(node) && node.expression) {
       const source = node.expression.getText()
-      if (holder ? new RegExp(`\\b${holder}\\b`).test(source) : /\.get\(/.test(source)) found = true
+      if (holder ? new RegExp(`\\b${quoted(holder)}\\b`).test(source) : /\.get\(/.test(source)) found = true
     }
     if (!found) ts.forEachChild(node, visit)
   }

@@ -20,7 +20,7 @@ export function objectCacheSites(context: Context, unit: Unit): RawSite[] {
   return elements.filter((element) => caches.has(storeOf(element))).flatMap((node) => siteOf(context, unit, node) ?? [])
 }
 
-const NAMED = /\w*(?:[cC]ache|[mM]emo)\w*\[/
+const NAMED = /(?:[cC]ache|[mM]emo)\w{0,60}\[/
 
 function elementsIn(ast: ts.SourceFile): ts.ElementAccessExpression[] {
   const found: ts.ElementAccessExpression[] = []

@@ -7,7 +7,7 @@ import type { Unit } from '../source/program.js'
 import { memberNamed } from './properties.js'
 import { operationArguments, rawSite, type RawSite } from './raw-site.js'
 
-const LIBRARY = /['"](?:@tanstack\/[\w-]*query[\w-]*|react-query|vue-query)['"]/
+const LIBRARY = /['"](?:@tanstack\/[\w-]{0,40}query[\w-]{0,40}|react-query|vue-query)['"]/
 const QUERY = /quer(?:y|ies)|fetch|options|ensure/i
 
 /**

@@ -12,7 +12,7 @@ import type { RawSite } from './raw-site.js'
  * by the key that is asked for, and its batch function the loader. One that is made for a request is not.
  */
 export function sharedLoaderSites(context: Context, unit: Unit): RawSite[] {
-  const name = /import\s+(\w+)[^'"\n]*from\s+['"]dataloader['"]/.exec(unit.ast.text)?.[1]
+  const name = /import\s{1,40}(\w{1,100})[^'"\n]{0,300}from\s+['"]dataloader['"]/.exec(unit.ast.text)?.[1]
   if (name === undefined) return []
   const found: ts.NewExpression[] = []
   const visit = (node: ts.Node): void => {

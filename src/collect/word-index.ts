@@ -1,6 +1,6 @@
 import type { Program } from '../source/program.js'
 
-const IMPORT = /^[ \t]*(?:import|export)\b([^;'"]*?)\bfrom\s*['"]([^'"\n]+)['"]|\b(?:require|import)\s*\(\s*['"]([^'"\n]+)['"]/gm
+const IMPORT = /^[ \t]*(?:import|export)\b([^;'"]{0,8000}?)\bfrom\s*['"]([^'"\n]+)['"]|\b(?:require|import)\s*\(\s*['"]([^'"\n]+)['"]/gm
 const WORD = /[\w$]+/g
 
 interface Imports {

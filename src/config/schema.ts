@@ -26,6 +26,9 @@ const milliseconds = (text: string): number => Number.parseInt(text, 10) * UNITS
 
 const duration = z.union([z.int().nonnegative(), z.string().regex(/^\d+(?:ms|s|m|h|d)$/, 'a duration such as "30s" or "5m"').transform(milliseconds)])
 
+// What a glob with many braces stands for grows by powers, and matching one of many stars takes as long.
+const glob = z.string().min(1).max(500).regex(/^(?:[^{*]*(?:\{|\*+)){0,6}[^{*]*$/, 'a glob with at most six stars and braces, such as "src/generated/**"')
+
 /** keyproof.json. One schema gives the types, the validation and the published JSON Schema. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -34,7 +37,7 @@ export const configSchema = z.strictObject({
     files: z.array(z.string().min(1)).min(1).describe('globs, as in .gitignore'),
     rules: z.record(z.string(), ruleSetting),
   })).default([]).describe('severities for some files: `[{ "files": ["scripts/**"], "rules": { "keys-command": "off" } }]`; the last that fits counts'),
-  ignore: z.array(z.string()).default([]).describe('globs of files left out'),
+  ignore: z.array(glob).default([]).describe('globs of files left out'),
   enable: z.array(z.string()).default([]).describe('clients that are looked for only when asked for: `web-storage`'),
   staleness: z.strictObject({
     tolerate: duration.default(0)

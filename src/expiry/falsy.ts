@@ -6,6 +6,7 @@ import { enclosingFunction } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import { commentsBefore } from '../resolve/unit-names.js'
 import type { Sink } from './sinks.js'
+import { quoted } from '../resolve/quoted.js'
 
 /** What a lifetime of 0 means to a library, where it means something; Redis and Memcached of old refuse or forget it. */
 const ZERO: Readonly<Record<string, string>> = {
@@ -54,4 +55,4 @@ function meaningOf({ by }: Sink, test: ts.Expression): string | undefined {
 }
 
 const commentOn = (parameter: ts.ParameterDeclaration): string =>
-  new RegExp(`@param\\s+(?:\\{[^}]*\\}\\s*)?\\[?${parameter.name.getText()}\\b([^@]*)`).exec(commentsBefore(parameter.parent))?.[1] ?? ''
+  new RegExp(`@param\\s+(?:\\{[^}]*\\}\\s*)?\\[?${quoted(parameter.name.getText())}\\b([^@]*)`).exec(commentsBefore(parameter.parent))?.[1] ?? ''

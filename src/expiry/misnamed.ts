@@ -6,7 +6,7 @@ import { lengthNamed, MS_OF, NAME_OF } from '../resolve/unit-names.js'
 import type { Unit as File } from '../source/program.js'
 import { quantityOf } from './quantity.js'
 
-const NAMED = /\b(?:const|static|readonly)\s+\w*(?:second|minute|hour|day)\w*\s*(?::\s*number\s*)?=/i
+const NAMED = /\b(?:const|static|readonly)\s{1,40}\w{0,60}(?:second|minute|hour|day)\w{0,60}\s{0,40}(?::\s{0,40}number\s{0,40})?=/i
 const ABOUT_CACHES = /cache-control|max-?age|\bttl\b|expire|revalidate|stale-?time|cache/i
 
 /** Constants that hold another time than their name says: `TWO_SECONDS_S = 10`. */

@@ -8,7 +8,7 @@ import { declarationOf } from '../resolve/scope.js'
 import { LIFETIME_NAME } from '../resolve/unit-names.js'
 import type { Unit as File } from '../source/program.js'
 
-const ARITHMETIC = /\b(?:const|let)\s+\w*(?:ttl|maxAge|max_age|expir|lifetime|stale)\w*[^=\n]*=[^;\n]*[*/]\s*\d/i
+const ARITHMETIC = /\b(?:const|let)\s{1,40}\w{0,60}(?:ttl|maxAge|max_age|expir|lifetime|stale)\w{0,60}[^=\n]{0,100}=[^;\n]{0,300}[*/]\s{0,20}\d/i
 
 /**
  * A lifetime that arithmetic makes, and that is then asked whether it is `null`: it never is. What was to be caught is the

@@ -10,6 +10,7 @@ import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { callersOf } from '../trace/callers.js'
 import type { Sink } from './sinks.js'
+import { quoted } from '../resolve/quoted.js'
 
 /** Calls that leave out the lifetime which a function, or a cache of the program's own, takes, and which others hand it. */
 export function omittedLifetimes(context: Context, sinks: readonly Sink[], sites: readonly RawSite[]): OmittedLifetime[] {
@@ -52,7 +53,7 @@ function isGuarded(node: ts.Node, parameter: ts.ParameterDeclaration): boolean {
   const name = parameter.name.getText()
   for (let at: ts.Node = node; at !== parameter.parent && at.parent; at = at.parent) {
     const test = ts.isIfStatement(at.parent) ? at.parent.expression : ts.isConditionalExpression(at.parent) ? at.parent.condition : undefined
-    if (test && new RegExp(`\\b${name}\\b`).test(test.getText())) return true
+    if (test && new RegExp(`\\b${quoted(name)}\\b`).test(test.getText())) return true
   }
   return false
 }

@@ -9,6 +9,7 @@ import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf, within } from '../resolve/scope.js'
 import { functionsAt } from '../trace/entities.js'
 import { ttlOf } from '../trace/ttl.js'
+import { quoted } from '../resolve/quoted.js'
 
 const EXPIRING = /^p?expire(?:at)?$/i
 /** What fills an entry that Redis keeps until it is told otherwise. */
@@ -60,7 +61,7 @@ function isForTheFirst(expire: ts.Node, fill: ts.Node): boolean {
   const held = holderOf(fill)?.getText()
   for (let at = expire.parent; at && at !== fn; at = at.parent) {
     const test = ts.isIfStatement(at) ? at.expression : ts.isConditionalExpression(at) ? at.condition : undefined
-    if (test && (within(fill, test) || (held !== undefined && new RegExp(`\\b${held}\\b`).test(test.getText())))) return true
+    if (test && (within(fill, test) || (held !== undefined && new RegExp(`\\b${quoted(held)}\\b`).test(test.getText())))) return true
   }
   return false
 }

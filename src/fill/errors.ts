@@ -9,6 +9,7 @@ import { enclosingFunction, isAsync, isFunctionNode, type FunctionNode } from '.
 import { declarationOf } from '../resolve/scope.js'
 import { functionsAt } from '../trace/entities.js'
 import { valueOf } from './types.js'
+import { quoted } from '../resolve/quoted.js'
 
 /** Failures that are kept as if they were answers. */
 export function errorFaults(context: Context, sites: readonly RawSite[]): ErrorFault[] {
@@ -154,8 +155,8 @@ function anything(site: RawSite): ErrorFault | undefined {
   const stored = args.map((value) => (ts.isCallExpression(value) && value.expression.getText() === 'JSON.stringify' ? value.arguments[0] : value)).find((value) => value !== undefined && ts.isIdentifier(value))
   if (!fn || !stored || !ts.isIdentifier(stored)) return undefined
   const name = stored.text
-  const isApplied = new RegExp(`\\b${name}\\s*=\\s*(?:await\\s+)?\\w+\\.(?:apply|call)\\(`).test(fn.getText())
-  const isTested = new RegExp(`(?:if|while)\\s*\\([^)]*\\b${name}\\b|\\b${name}\\s*(?:\\?|&&|\\|\\||[!=]==?)|!${name}\\b`).test(fn.getText())
+  const isApplied = new RegExp(`\\b${quoted(name)}\\s*=\\s*(?:await\\s+)?\\w+\\.(?:apply|call)\\(`).test(fn.getText())
+  const isTested = new RegExp(`(?:if|while)\\s*\\([^)]*\\b${quoted(name)}\\b|\\b${quoted(name)}\\s*(?:\\?|&&|\\|\\||[!=]==?)|!${quoted(name)}\\b`).test(fn.getText())
   return isApplied && !isTested ? { kind: 'anything', ...described(site), because: `${name} is what any function returned, nothing or a failure included` } : undefined
 }
 

@@ -7,6 +7,7 @@ import type { Context } from '../resolve/context.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import { around, falsyIn, heldBy, readType } from './types.js'
+import { quoted } from '../resolve/quoted.js'
 
 const READING = /^(?:get|peek|getitem|getkey|hget|fetch|getraw)$/i
 /** What these give where there is nothing. */
@@ -81,7 +82,7 @@ function isDecisive(node: ts.Identifier): boolean {
 /** `if (hit || hit === 0)`, `typeof hit`, or a test for `undefined` besides. */
 const isAskedOtherwise = (node: ts.Node, name: string): boolean => {
   const scope = enclosingFunction(node)?.getText() ?? ''
-  return new RegExp(`(?<![\\w.])${name}\\s*[!=]==?\\s*|typeof\\s+${name}\\b|(?<![\\w.])${name}\\s*\\?\\?`).test(scope)
+  return new RegExp(`(?<![\\w.])${quoted(name)}\\s*[!=]==?\\s*|typeof\\s+${quoted(name)}\\b|(?<![\\w.])${quoted(name)}\\s*\\?\\?`).test(scope)
 }
 
 /** `=== null` on what is `undefined` where there is nothing, and the reverse. */
@@ -91,7 +92,7 @@ function sentinel(context: Context, site: RawSite): HitFault | undefined {
   const held = wrong === undefined ? undefined : heldBy(site.call.node as ts.CallExpression)
   if (!held || !wrong || ts.isAsExpression(held.initializer!) || held.type) return undefined
   const type = readType(context, site)
-  if (type && new RegExp(`\\b${wrong}\\b`).test(type.node.getText())) return undefined
+  if (type && new RegExp(`\\b${quoted(wrong)}\\b`).test(type.node.getText())) return undefined
   const isCompared = (node: ts.Identifier): boolean => ts.isBinaryExpression(node.parent) && node.parent.left === node && /^[!=]==$/.test(node.parent.operatorToken.getText()) && node.parent.right.getText() === wrong
   const [use] = usesOf(held, isCompared)
   const isBoth = use && usesOf(held, (node) => ts.isBinaryExpression(node.parent) && node.parent.left === node && /^[!=]==?$/.test(node.parent.operatorToken.getText()) && node.parent.right.getText() !== wrong).length > 0

@@ -7,7 +7,7 @@ import type { Unit as File } from '../source/program.js'
 interface FormPair { readonly file: File; readonly fn: FunctionNode; readonly read: ts.CallExpression; readonly load: ts.CallExpression }
 
 const READ = /\.get\(\s*\w*[cC]ache[kK]ey/
-const PAIR = /(\w+)\.get\(\s*(\w*[cC]ache[kK]ey\w*)\s*\)[^]{0,6000}\b\1\.set\(\s*\2\b/
+const PAIR = /\b(\w{1,80})\.get\(\s{0,80}(\w{0,60}[cC]ache[kK]ey\w{0,60})\s{0,80}\)[^]{0,6000}\b\1\.set\(\s*\2\b/
 
 /**
  * Caches of which nothing is known but the form of their use: read under a key, tested, what is waited for, and then

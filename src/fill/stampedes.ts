@@ -15,6 +15,7 @@ import { missOf } from '../trace/fills.js'
 import { callersOf } from '../trace/callers.js'
 import { formPairs } from './pairs.js'
 import { valueOf } from './types.js'
+import { quoted } from '../resolve/quoted.js'
 
 /** What says that others who miss wait, or are given the old: a lock, a single flight, a promise that is kept. */
 const GUARDED = /(?<![a-zA-Z])(?:un)?lock|[a-z]Lock|[mM]utex|[sS]emaphore|[sS]ingle_?[fF]light|[iI]n_?[fF]light|[dD]edupe|[cC]oalesc|\bpending|\b[a-z]\w*Promises?\b|\bNX\b|\bnx:/
@@ -108,7 +109,7 @@ function mutableValue(site: RawSite): string | undefined {
   const name = value && ts.isIdentifier(value) ? value : undefined
   const declaration = name && declarationOf(name)
   const scope = declaration && enclosingFunction(declaration)
-  const made = scope && name && new RegExp(`\\b${name.text}\\s*=\\s*new (\\w+)\\(`).exec(scope.getText())?.[1]
+  const made = scope && name && new RegExp(`\\b${quoted(name.text)}\\s*=\\s*new (\\w+)\\(`).exec(scope.getText())?.[1]
   return made && !/^(?:Map|Set|Date|Array|Promise|URL)$/.test(made) ? `each makes a ${made} of its own, and one alone is kept` : undefined
 }
 

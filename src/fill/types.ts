@@ -6,6 +6,7 @@ import { declarationOf, typeDeclarationOf } from '../resolve/scope.js'
 import { declarationsOf } from '../resolve/types.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
+import { quoted } from '../resolve/quoted.js'
 
 /** A type as it is written, and where. */
 export interface Written { readonly node: ts.TypeNode; readonly file: File }
@@ -72,7 +73,7 @@ function isReturned(node: ts.CallExpression): boolean {
   const outer = around(node)
   if (!held) return ts.isReturnStatement(outer.parent) || (ts.isBinaryExpression(outer.parent) && ts.isReturnStatement(outer.parent.parent))
   const name = held.name.getText()
-  return new RegExp(`return\\s+${name}\\s*(?:[;}\\n]|\\|\\||\\?\\?)`).test(enclosingFunction(node)?.getText() ?? '')
+  return new RegExp(`return\\s+${quoted(name)}\\s*(?:[;}\\n]|\\|\\||\\?\\?)`).test(enclosingFunction(node)?.getText() ?? '')
 }
 
 /**

@@ -94,7 +94,14 @@ function isWildAlone(template: Template): boolean {
 }
 
 function meetLists(left: readonly Template[], right: readonly Template[], leftMayEnd: boolean): boolean {
+  const known = new Map<number, boolean>()
   const walk = (i: number, j: number): boolean => {
+    const state = i * (right.length + 1) + j
+    const found = known.get(state) ?? step(i, j)
+    known.set(state, found)
+    return found
+  }
+  const step = (i: number, j: number): boolean => {
     if (i === left.length) return leftMayEnd || right.slice(j).every(isSpread)
     if (isSpread(left[i]!)) return walk(i + 1, j) || (j < right.length && walk(i, j + 1))
     if (j === right.length) return false

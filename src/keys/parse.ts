@@ -8,6 +8,9 @@ export class NotationError extends Error {
   }
 }
 
+/** A character that shows nothing: `\u{1b}`. */
+const WRITTEN_OUT = /^\\u\{([\da-f]{1,4})\}/
+
 interface Cursor {
   readonly source: string
   at: number
@@ -41,7 +44,11 @@ function textAt(cursor: Cursor, stops: string): Part {
   let value = ''
   while (cursor.at < cursor.source.length) {
     const char = cursor.source[cursor.at]!
-    if (char === '\\' && cursor.at + 1 < cursor.source.length) value += cursor.source[++cursor.at]
+    const code = char === '\\' ? WRITTEN_OUT.exec(cursor.source.slice(cursor.at, cursor.at + 10)) : null
+    if (code) {
+      value += String.fromCharCode(Number.parseInt(code[1]!, 16))
+      cursor.at += code[0].length - 1
+    } else if (char === '\\' && cursor.at + 1 < cursor.source.length) value += cursor.source[++cursor.at]
     else if ('{(*['.includes(char) || stops.includes(char)) break
     else value += char
     cursor.at++

@@ -1,4 +1,5 @@
 import { memoised } from './memoised.js'
+import { visible } from './visible.js'
 import type { Part, Template } from './template.js'
 
 /** Writes a template in keyproof's notation. `parse` reads it back. */
@@ -10,9 +11,9 @@ export const shapeOf: (template: Template) => string = memoised((template) => te
 function printPart(part: Part, also: string): string {
   switch (part.kind) {
     case 'text': return escape(part.text, also)
-    case 'hole': return part.unresolved === undefined ? `{${part.name}}` : '{?}'
+    case 'hole': return part.unresolved === undefined ? `{${visible(part.name)}}` : '{?}'
     case 'glob': return '*'
-    case 'spread': return `{...${part.name}}`
+    case 'spread': return `{...${visible(part.name)}}`
     case 'choice': return `(${part.options.map((option) => option.map((p) => printPart(p, also)).join('')).join('|')})`
     case 'list': return `[${part.elements.map((element) => element.map((p) => printPart(p, ',')).join('')).join(', ')}]`
   }
@@ -31,5 +32,5 @@ function printShape(part: Part): string {
 // A key may hold the characters of the notation: Redis Cluster hash tags are literal braces.
 function escape(value: string, also: string): string {
   const special = also === '' ? /[\\{}()*|[\]]/g : /[\\{}()*|[\],]/g
-  return value.replace(special, '\\$&')
+  return visible(value.replace(special, '\\$&'))
 }

@@ -19,21 +19,46 @@ const SPELLING = new Set<Difference>(['case', 'separator', 'version', 'reordered
 /** The key of `others` that comes nearest to one of `targets`, if any is near at all; a prefix is held against as much of them. */
 export function nearest(targets: readonly Template[], others: readonly Site[], match: MatchRule = 'exact'): NearMiss | undefined {
   let best: NearMiss | undefined
-  const seen = new Set<string>()
-  for (const writer of others) {
-    for (const written of keysOf(writer)) {
-      const shape = shapeOf(written)
-      if (seen.has(shape)) continue
-      seen.add(shape)
-      for (const target of targets) {
-        if (!sharesText(written, target) || haveOtherRoots(written, target)) continue
-        const alignment = align(match === 'prefix' ? headOf(written, target) : written, target)
-        if (alignment.similarity < NEAR) continue
-        if (!best || alignment.similarity > best.alignment.similarity) best = { writer, written, alignment }
-      }
-    }
+  for (const { writer, written, target } of likeliest(relatives(targets, others))) {
+    const alignment = align(match === 'prefix' ? headOf(written, target) : written, target)
+    if (alignment.similarity < NEAR) continue
+    if (!best || alignment.similarity > best.alignment.similarity) best = { writer, written, alignment }
   }
   return best
+}
+
+interface Relative {
+  readonly writer: Site
+  readonly written: Template
+  readonly target: Template
+}
+
+/** The pairs of keys, each shape of the others once, that have words in common. */
+function relatives(targets: readonly Template[], others: readonly Site[]): Relative[] {
+  const seen = new Set<string>()
+  return others.flatMap((writer) => keysOf(writer).flatMap((written) => {
+    const shape = shapeOf(written)
+    if (seen.has(shape)) return []
+    seen.add(shape)
+    return targets.filter((target) => sharesText(written, target) && !haveOtherRoots(written, target)).map((target) => ({ writer, written, target }))
+  }))
+}
+
+/** More pairs than these are not laid against each other: those are that have most words, and the longest beginning, in common. */
+const MOST_PAIRS = 100
+
+function likeliest(pairs: readonly Relative[]): readonly Relative[] {
+  if (pairs.length <= MOST_PAIRS) return pairs
+  const common = ({ written, target }: Relative): number => wordsOf(target).filter((word) => wordsOf(written).includes(word)).length
+  const ranked = pairs.map((pair) => ({ pair, words: common(pair), lead: leadOf(fixedText(pair.written), fixedText(pair.target)) }))
+  return ranked.sort((a, b) => b.words - a.words || b.lead - a.lead).slice(0, MOST_PAIRS).map(({ pair }) => pair)
+}
+
+/** How many characters two texts begin with in common. */
+function leadOf(a: string, b: string): number {
+  let count = 0
+  while (count < a.length && a[count] === b[count]) count++
+  return count
 }
 
 /** As many elements of an array key as the prefix has. */

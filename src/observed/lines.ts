@@ -35,9 +35,12 @@ function recorded(line: string): readonly Observation[] {
   }
 }
 
+// The keys stand in front; a value may be megabytes.
+const LONGEST = 1 << 16
+
 /** `"set" "user:1" "…" "EX" "60"`: the command, and where its keys stand. */
 function commandIn(text: string): readonly Observation[] {
-  const words = [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => unescaped(match[1]!))
+  const words = [...text.slice(0, LONGEST).matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => unescaped(match[1]!))
   const [name, ...args] = words
   const specs = name === undefined || !Object.hasOwn(COMMANDS, name.toLowerCase()) ? undefined : COMMANDS[name.toLowerCase()]
   return (specs === undefined ? [] : [specs].flat()).flatMap((spec: OperationSpec) => keysAt(spec.key, args).flatMap((key): Observation[] => {

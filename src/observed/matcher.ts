@@ -1,4 +1,4 @@
-import { separatorsOf } from '../keys/match.js'
+import { isInstance, separatorsOf } from '../keys/match.js'
 import { parse } from '../keys/parse.js'
 import { print, shapeOf } from '../keys/print.js'
 import { expand, fixedText, type Part, type Template } from '../keys/template.js'
@@ -9,7 +9,7 @@ export interface Match {
   readonly holes: ReadonlyMap<string, string>
 }
 
-interface Candidate { readonly template: string; readonly pattern: RegExp; readonly names: readonly string[]; readonly fixed: number }
+interface Candidate { readonly template: string; readonly row: Template; readonly isPlain: boolean; readonly pattern: RegExp; readonly names: readonly string[]; readonly fixed: number }
 
 /** Where a template has its next word: at which segment, cut at which separators. */
 interface Word { readonly separators: string; readonly at: number; readonly text: string }
@@ -70,12 +70,12 @@ export class Matcher {
     for (let i = 0; node; i++) {
       for (const candidate of node.candidates(segments)) {
         if (best && candidate.fixed <= best.candidate.fixed) continue
-        const values = candidate.pattern.exec(key)
-        if (values) best = { candidate, values: values.slice(1) }
+        const values = valuesIn(key, candidate)
+        if (values) best = { candidate, values }
       }
       node = i < key.length ? node.next.get(key[i]!) : undefined
     }
-    return best && { template: best.candidate.template, holes: new Map(best.candidate.names.map((name, i) => [name, best.values[i]!])) }
+    return best && { template: best.candidate.template, holes: new Map(best.candidate.names.map((name, i) => [name, best.values[i] ?? ''])) }
   }
 
   /** The template that the code has for one that a recorder names: what fills a hole is named by each in its own words. */
@@ -94,7 +94,7 @@ export class Matcher {
       node = next
     }
     const names = row.flatMap((part) => (part.kind === 'hole' ? [part.name] : []))
-    node.add({ template, pattern: patternOf(row), names, fixed: fixedText(row).length }, nextWord(row))
+    node.add({ template, row, isPlain: isPlain(row), pattern: patternOf(row), names, fixed: fixedText(row).length }, nextWord(row))
   }
 }
 
@@ -119,6 +119,23 @@ function segmentsOf(text: string, separators: string): readonly string[] {
     else pieces[pieces.length - 1] += char
   }
   return pieces
+}
+
+/** Ends each hole where a separator begins? Then a pattern finds its end at once; else it may try all ways to divide the key. */
+function isPlain(row: Template): boolean {
+  const separators = separatorsOf(row)
+  return row.every((part, i) => {
+    const next = row[i + 1]
+    return part.kind === 'text' || next === undefined || (part.kind === 'hole' && !part.wild && next.kind === 'text' && separators.includes(next.text[0]!))
+  })
+}
+
+const MOST_HOLES = 3
+
+/** What fills the holes of a template that a key is an instance of; nothing is told of many that run into one another. */
+function valuesIn(key: string, { row, pattern, names, isPlain }: Candidate): readonly string[] | undefined {
+  if (!isPlain && !isInstance(key, row)) return undefined
+  return isPlain || names.length <= MOST_HOLES ? pattern.exec(key)?.slice(1) : []
 }
 
 function patternOf(row: Template): RegExp {

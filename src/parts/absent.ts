@@ -10,6 +10,7 @@ import { functionsAt } from '../trace/entities.js'
 import { isOptionalBySchema } from './schema.js'
 import { isGuarded } from './guarded.js'
 import { bareUpToBang, type KeyPart } from './part.js'
+import { quoted } from '../resolve/quoted.js'
 
 export interface Absence { readonly node: ts.Node; readonly file: File; readonly because: string; readonly isDeclared?: boolean; readonly isCertain?: boolean }
 
@@ -93,5 +94,5 @@ function emptyReturnIn(fn: FunctionNode): ts.ReturnStatement | undefined {
 
 function isAsked(call: ts.CallExpression, name: string): boolean {
   const scope = enclosingFunction(call)?.body ?? call.getSourceFile()
-  return new RegExp(`(?:if|while)\\s*\\([^)]*\\b${name}\\b|\\b${name}\\s*(?:\\?|&&|\\|\\|)|[!]${name}\\b`).test(scope.getText())
+  return new RegExp(`(?:if|while)\\s*\\([^)]*\\b${quoted(name)}\\b|\\b${quoted(name)}\\s*(?:\\?|&&|\\|\\|)|[!]${quoted(name)}\\b`).test(scope.getText())
 }

@@ -63,7 +63,7 @@ function isLoose(context: Context, { file }: KeyPart, value: ts.Expression): boo
   const known = withinStack(() => evaluate(context, value, symbolicFrameAt(context, file, value)), () => undefined)
   if (known?.kind !== 'opaque') return false
   const type = known.type?.node
-  return type !== undefined && (/^(?:Record|Partial)\b|^object$|^any$|^unknown$|\bVariables\b|^\{/.test(type.getText().replace(/\s*\|\s*(?:undefined|null)/g, '')) || isNamedObject(type))
+  return type !== undefined && (/^(?:Record|Partial)\b|^object$|^any$|^unknown$|\bVariables\b|^\{/.test(type.getText().replace(/\s{0,40}\|\s{0,40}(?:undefined|null)/g, '')) || isNamedObject(type))
 }
 
 const isNamedObject = (type: ts.TypeNode): boolean => ts.isTypeReferenceNode(type) && /(?:Params|Options|Filters?|Query|Args|Input|Variables|Where)$/.test(type.typeName.getText())

@@ -23,7 +23,7 @@ export function signalsOfScript(source: string, key: number): readonly Signal[] 
 
 // A token bucket: what is stored was computed of the number that was read.
 function isBucket(script: string, commands: readonly ScriptCommand[]): boolean {
-  const computed = [...script.matchAll(/\b(\w+)\s*=\s*[^\n=]*\b(?:tonumber\(|\w+\s*[-+*/]\s*\w+)/g)].map(([, name]) => name!)
+  const computed = [...script.matchAll(/\b(\w{1,60})\s{0,20}=\s{0,20}[^\n=]{0,200}\b(?:tonumber\(|\w{1,60}\s{0,20}[-+*/]\s{0,20}\w)/g)].map(([, name]) => name!)
   const isRead = commands.some(({ name }) => /^(?:GET|HM?GET|HGETALL)$/.test(name))
   return isRead && /\btonumber\(/.test(script) && commands.some(({ name, rest }) => /^(?:SET|P?SETEX|HM?SET)$/.test(name) && computed.some((word) => new RegExp(`\\b${word}\\b`).test(rest)))
 }

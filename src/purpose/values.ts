@@ -4,6 +4,7 @@ import { bare } from '../resolve/expressions.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import { exactText } from '../resolve/value.js'
+import { quoted } from '../resolve/quoted.js'
 
 /** Stands for the time at which something is stored. */
 export const TIME = 'time'
@@ -99,7 +100,7 @@ function isRandom(key: ts.Expression): boolean {
 
 /** `create({ id: teamId })` beside `team:${teamId}`: the id of a row that is new. */
 const namesRow = (key: ts.Expression): boolean =>
-  [...madeOf(key).getText().matchAll(/\$\{(\w+)\}/g)].some(([, name]) => new RegExp(`\\bid:\\s*${name}\\b`).test(key.getSourceFile().text))
+  [...madeOf(key).getText().matchAll(/\$\{(\w+)\}/g)].some(([, name]) => new RegExp(`\\bid:\\s*${quoted(name!)}\\b`).test(key.getSourceFile().text))
 
 /** Is there an argument where a lifetime may stand? */
 export const hasLifetime = (site: RawSite): boolean =>

@@ -1,5 +1,6 @@
+import { visible } from '../keys/visible.js'
+import { linesOf } from '../model/lines.js'
 import type { ReportFinding } from './schema.js'
-import { plainText } from './formats/common.js'
 import { fitted, inkOf, type Look } from './style.js'
 
 type Range = ReportFinding['location']
@@ -7,11 +8,11 @@ type Range = ReportFinding['location']
 /** The line of a place with the range underlined. */
 export function codeFrame(place: Range, source: string, look: Look): string[] {
   const ink = inkOf(look)
-  const line = source.split('\n')[place.startLine - 1]
+  const line = linesOf(source)[place.startLine - 1]
   if (line === undefined) return []
   const number = String(place.startLine)
   const indent = line.length - line.trimStart().length
-  const code = plainText(line.trim())
+  const code = visible(line.trim().replaceAll('\t', ' ').slice(0, 2000))
   const start = Math.max(0, place.startColumn - 1 - indent)
   const end = place.endLine === place.startLine ? place.endColumn - 1 - indent : code.length
   const room = Math.max(20, look.width - number.length - 8)

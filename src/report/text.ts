@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk'
 import { codeFrame } from './code-frame.js'
-import { plainText } from './formats/common.js'
+import { spoken } from './harmless.js'
 import type { Report, ReportFinding } from './schema.js'
 import { storyLines } from './story.js'
 import { inkOf, plural, type Look } from './style.js'
@@ -15,29 +15,23 @@ export function text(report: Report, textOf: TextOf, look: Look, isExplained = f
   const ink = inkOf(look)
   const byFile = new Map<string, ReportFinding[]>()
   for (const finding of report.findings) byFile.set(finding.location.path, [...(byFile.get(finding.location.path) ?? []), finding])
-  const files = [...byFile].flatMap(([path, findings]) => [ink.underline(plainText(path)), ...findings.flatMap((finding) => [...findingLines(finding, textOf, look), ...(isExplained ? storyLines(finding, look) : []), ''])])
-  return [...files, ...diagnosticLines(report, ink), ...summaryLines(report, ink)].join('\n') + '\n'
+  const files = [...byFile].flatMap(([path, findings]) => [ink.underline(path), ...findings.flatMap((finding) => [...findingLines(finding, textOf, look), ...(isExplained ? storyLines(finding, look) : []), ''])])
+  const lines = [...files, ...diagnosticLines(report, ink), ...summaryLines(report, ink)].join('\n')
+  return spoken(`${lines}\n`)
 }
 
-function findingLines(given: ReportFinding, textOf: TextOf, look: Look): string[] {
-  const finding = harmless(given)
+function findingLines(finding: ReportFinding, textOf: TextOf, look: Look): string[] {
   const ink = inkOf(look)
   const { startLine, startColumn } = finding.location
   const doubt = finding.confidence === 'high' ? '' : ink.dim(` (${finding.confidence} confidence)`)
   const [what, ...keys] = finding.message.split('\n')
   const head = `  ${ink.dim(`${startLine}:${startColumn}`)}  ${severityInk(ink, finding.severity)(finding.severity)}  ${what}  ${ink.dim(finding.ruleId)}${doubt}`
-  const related = finding.related.slice(0, MOST_RELATED).flatMap((place, i) => [
+  const related = finding.related.slice(0, MOST_RELATED).flatMap((place) => [
     `    ${ink.dim(`${place.role}: ${place.path}:${place.startLine}:${place.startColumn}`)}  ${place.message}`,
-    ...codeFrame(place, textOf(given.related[i]!.path), look),
+    ...codeFrame(place, textOf(place.path), look),
   ])
-  return [head, ...codeFrame(finding.location, textOf(given.location.path), look), ...keys.map((line) => `    ${keyInk(ink, line)}`), ...related, ...more(finding, ink)]
+  return [head, ...codeFrame(finding.location, textOf(finding.location.path), look), ...keys.map((line) => `    ${keyInk(ink, line)}`), ...related, ...more(finding, ink)]
 }
-
-/** The finding with what its texts could do to a terminal taken out. */
-const harmless = (finding: ReportFinding): ReportFinding => ({
-  ...finding, message: plainText(finding.message), location: { ...finding.location, path: plainText(finding.location.path) },
-  related: finding.related.map((place) => ({ ...place, path: plainText(place.path), role: plainText(place.role), message: plainText(place.message) })),
-})
 
 // The line of marks is the one without letters.
 const keyInk = (ink: ChalkInstance, line: string): string => (/^[\s~]+$/.test(line) ? ink.red(line) : line.replace(/^[A-Z]+ /, (label) => ink.bold(label)))
@@ -50,7 +44,7 @@ function more(finding: ReportFinding, ink: ChalkInstance): string[] {
 const severityInk = (ink: ChalkInstance, severity: ReportFinding['severity']): ChalkInstance =>
   severity === 'error' ? ink.red : severity === 'warning' ? ink.yellow : ink.blue
 
-const SHOWN = ['syntax-error', 'unreadable', 'suppression']
+const SHOWN = ['syntax-error', 'unreadable', 'budget', 'suppression']
 
 // Unresolved keys are many and belong to the JSON report; what hinders the audit is said here.
 function diagnosticLines(report: Report, ink: ChalkInstance): string[] {

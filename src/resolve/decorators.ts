@@ -6,6 +6,7 @@ import { evaluate } from './evaluate.js'
 import { calledNames, enclosingFunction, type Frame, type FunctionNode } from './frame.js'
 import { declarationOf } from './scope.js'
 import { literal, objectOf, opaque, type ClassValue, type Element, type Value } from './value.js'
+import { quoted } from './quoted.js'
 
 /**
  * Decorators of methods as TypeScript has long had them: `(target, key, descriptor) => { descriptor.value = function
@@ -29,7 +30,7 @@ export function decoratedSelf(context: Context, fn: FunctionNode): Value | undef
   const factory = decorator && enclosingFunction(decorator)
   const [name] = [factory, decorator].flatMap((each) => (each ? calledNames(each) : []))
   if (name === undefined) return undefined
-  const pattern = new RegExp(`@${name}\\b`)
+  const pattern = new RegExp(`@${quoted(name)}\\b`)
   for (const file of context.program.scan(pattern, `@${name}`).slice(0, MOST_FILES)) {
     const unit = context.program.unit(file)
     const cls = unit?.ast.statements.find((node): node is ts.ClassDeclaration => ts.isClassDeclaration(node) && node.members.some((member) => isDecorated(member, name)))

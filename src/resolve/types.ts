@@ -8,6 +8,7 @@ import { callFunction } from './call.js'
 import { isNullable, isNullish } from './nullable.js'
 import { typeDeclarationOf, type TypeDeclaration } from './scope.js'
 import { union, type OpaqueValue, type Value } from './value.js'
+import { quoted } from './quoted.js'
 
 /** A type where it is declared. */
 export interface Located {
@@ -164,7 +165,7 @@ function interfaceValue(context: Context, node: ts.InterfaceDeclaration, unit: U
 }
 
 function implementationsOf(context: Context, name: string): Value[] {
-  const pattern = new RegExp(`\\bimplements\\b[^{]*\\b${name}\\b`)
+  const pattern = new RegExp(`\\bimplements\\b[^{]*\\b${quoted(name)}\\b`)
   const files = context.implementations.get(name) ?? context.program.scan(/\bimplements\b/, 'implements').filter((file) => pattern.test(context.program.text(file)))
   ;(context.implementations as Map<string, readonly string[]>).set(name, files)
   return files.slice(0, 8).flatMap((file) => {

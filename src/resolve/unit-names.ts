@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph'
+import { quoted } from './quoted.js'
 
 /** The unit of a duration. */
 export type Unit = 'ms' | 's' | 'min' | 'h' | 'd'
@@ -65,7 +66,7 @@ const TYPES: Readonly<Record<string, Unit>> = { Milliseconds: 'ms', Millis: 'ms'
 export function unitDeclared(node: ts.ParameterDeclaration | ts.PropertySignature | ts.PropertyDeclaration | ts.VariableDeclaration): { readonly unit: Unit; readonly because: string } | undefined {
   const { name } = node
   if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return undefined
-  const typed = node.type && TYPES[node.type.getText().replace(/\s*\|\s*(?:undefined|null)$/, '')]
+  const typed = node.type && TYPES[node.type.getText().replace(/\s{0,40}\|\s{0,40}(?:undefined|null)$/, '')]
   if (typed) return { unit: typed, because: `${name.text} is declared in ${NAME_OF[typed]}` }
   const told = unitTold(commentOf(node, name.text))
   if (told) return { unit: told, because: `the comment of ${name.text} says ${NAME_OF[told]}` }
@@ -78,7 +79,7 @@ function commentOf(node: ts.Node, name: string): string {
   const owner = ts.isParameter(node) ? node.parent : node
   const comments = commentsBefore(owner) + (ts.isParameter(node) && ts.isPropertySignature(owner.parent) ? commentsBefore(owner.parent) : '')
   if (!ts.isParameter(node)) return comments
-  const tag = new RegExp(`@param\\s+(?:\\{[^}]*\\}\\s*)?\\[?${name}\\b([^@]*)`).exec(comments)
+  const tag = new RegExp(`@param\\s+(?:\\{[^}]*\\}\\s*)?\\[?${quoted(name)}\\b([^@]*)`).exec(comments)
   return tag?.[1] ?? commentsBefore(node)
 }
 

@@ -114,7 +114,13 @@ export const NULL: ConstValue = { kind: 'const', value: null }
 
 const WIDEST = 16
 
-export const textOf = (parts: Template): TextValue => ({ kind: 'text', parts })
+/** No key is longer, in characters, and none that is would be read. */
+const LONGEST_TEXT = 4096
+
+/** A text of these parts; of one too long nothing but that it is a text. */
+export const textOf = (parts: Template): TextValue => ({ kind: 'text', parts: lengthOf(parts) > LONGEST_TEXT ? [{ kind: 'hole', name: 'text', wild: true, unresolved: 'a text of more than 4096 characters' }] : parts })
+
+const lengthOf = (parts: Template): number => parts.reduce((sum, part) => sum + (part.kind === 'text' ? part.text.length : 1), 0)
 
 const LONGEST = 96
 

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 
+// No settings that people write are longer, nor is source code.
+export const MOST_BYTES = 1 << 24
+
 /**
  * The files below one folder, and no others. Whatever the audited tree says (a symbolic link, the `extends` of a tsconfig,
  * the path of an import), what stands elsewhere is as if it were not there; so are folders, pipes and devices.
@@ -21,11 +24,18 @@ export class Disk {
   text(path: string): string | undefined {
     if (!this.isFile(path)) return undefined
     try {
-      return readFileSync(path, 'utf8')
+      return decoded(readFileSync(path))
     } catch {
       return undefined
     }
   }
+}
+
+/** What the bytes of a file say: UTF-8, or UTF-16 where they begin with its mark, as TypeScript reads them. */
+export function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return bytes.subarray(2, bytes.length & ~1).swap16().toString('utf16le')
+  return bytes.toString('utf8')
 }
 
 /** The folder of the repository around a folder, or the folder itself. */
@@ -39,7 +49,8 @@ export const isBelow = (path: string | undefined, folder: string): boolean => pa
 // A path that runs through a file is no file: ENOTDIR is an answer, not an error.
 function isRegular(path: string): boolean {
   try {
-    return statSync(path).isFile()
+    const found = statSync(path)
+    return found.isFile() && found.size <= MOST_BYTES
   } catch {
     return false
   }

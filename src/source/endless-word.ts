@@ -1,5 +1,5 @@
 /** Longer than any name or literal that a person writes. */
-const LONGEST = 20_000
+export const LONGEST = 5000
 
 /**
  * Does the text hold a word without end: a literal of megabytes, an image as text? Patterns that look for words begin anew
@@ -25,6 +25,6 @@ function hasLongRun(text: string, from: number, end: number): boolean {
   return false
 }
 
-/** A letter, a digit, `_`, `$`, and what names and literals are joined by: `.`, `'`, `"`, a backtick. */
+/** A letter, a digit, `_`, `$`, and what names and literals are joined by: `.`, `-`, `'`, `"`, a backtick. */
 const isOfWord = (code: number): boolean =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code > 127 || '_$.\'"`'.includes(String.fromCharCode(code))
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code > 127 || '_$.-\'"`'.includes(String.fromCharCode(code))

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { ScriptKind, ts } from 'ts-morph'
 import type { Discovery } from './discover.js'
 import { ModuleResolver } from './resolve-module.js'
+import { decoded, MOST_BYTES } from './disk.js'
 import { isTooDeep } from './depth.js'
 import { holdsEndlessWord } from './endless-word.js'
 import { scriptOf, type Script } from './scripts.js'
@@ -82,7 +83,7 @@ export class Program {
 
   private bounded(file: string, text: string | null): string | null {
     if (text === null || !holdsEndlessWord(text)) return text
-    this.problems.push({ kind: 'budget', path: this.pathOf(file), message: 'it holds a word of more than 20000 characters: this file was left out' })
+    this.problems.push({ kind: 'budget', path: this.pathOf(file), message: 'it holds a word of more than 5000 characters: this file was left out' })
     return null
   }
 
@@ -90,7 +91,8 @@ export class Program {
     const open = this.options.open?.get(file)
     if (open !== undefined) return open
     try {
-      return readFileSync(file, 'utf8')
+      if (statSync(file).size > MOST_BYTES) throw new Error('more than 16 MB: this file was left out')
+      return decoded(readFileSync(file))
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       this.problems.push({ kind: 'unreadable', path: this.pathOf(file), message: message.replace(file, this.pathOf(file)) })

@@ -8,6 +8,7 @@ import { Workspaces, type WorkspacePackage } from './workspaces.js'
 const SUFFIXES = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.vue', '.svelte']
 const INDEXES = ['index.ts', 'index.tsx', 'index.mts', 'index.js', 'index.jsx', 'index.mjs', 'index.cjs']
 const SOURCE = /\.(?:[cm]?[jt]sx?|vue|svelte)$/
+const LONGEST = 1000
 const CONDITIONS = ['source', 'development', 'types', 'import', 'default', 'require', 'node']
 
 /**
@@ -33,6 +34,7 @@ export class ModuleResolver {
   /** The file that `specifier` names when written in `from`; `undefined` for a package from outside. */
   resolve(specifier: string, from: string): string | undefined {
     const folder = dirname(from)
+    if (specifier.length > LONGEST) return undefined
     const slot = `${folder}\u0000${specifier}`
     const known = this.memo.get(slot)
     if (known !== undefined) return known ?? undefined

@@ -22,11 +22,15 @@ export function scriptOf(file: string, text: string): Script {
 function scriptBlocks(component: string): string {
   let script = ''
   let end = 0
-  for (const block of component.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/gi)) {
-    const body = block[1]!
-    const start = block.index + block[0].indexOf('>') + 1
-    script += blank(component.slice(end, start)) + body
-    end = start + body.length
+  const tags = /<(\/?)script\b/gi
+  for (let tag = tags.exec(component); tag; tag = tags.exec(component)) {
+    const start = tag[1] === '' ? component.indexOf('>', tag.index) + 1 : 0
+    if (start === 0) continue
+    const close = component.slice(start).search(/<\/script\b/i)
+    if (close === -1) break
+    script += blank(component.slice(end, start)) + component.slice(start, start + close)
+    end = start + close
+    tags.lastIndex = end
   }
   return script + blank(component.slice(end))
 }

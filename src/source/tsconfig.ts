@@ -10,6 +10,8 @@ export interface PathMapping {
   readonly paths: readonly { readonly pattern: string; readonly targets: readonly string[] }[]
 }
 
+const MOST_EXTENDED = 50
+
 const NONE: PathMapping = { paths: [] }
 
 /** Reads tsconfigs as data, following `extends` and, for solution files, `references`. */
@@ -35,7 +37,7 @@ export class TsConfigs {
   }
 
   private read(file: string, seen: Set<string>): PathMapping {
-    const config = seen.has(file) ? undefined : readJsonObject(this.disk, file)
+    const config = seen.has(file) || seen.size > MOST_EXTENDED ? undefined : readJsonObject(this.disk, file)
     if (!config) return NONE
     seen.add(file)
     const inherited = this.parents(config, file).map((parent) => this.read(parent, seen)).reduceRight(mergeMapping, NONE)

@@ -73,7 +73,7 @@ function interceptorsOf({ ast }: Unit, name: string): ts.Node[] {
     .flatMap((argument): ts.Node[] => (isFunctionNode(argument) ? [argument] : ts.isPropertyAssignment(argument) && isFunctionNode(argument.initializer) ? [argument.initializer] : []))
 }
 
-const TENANT_HEADER = /['"`]x-(?:\w+-)*(?:org\w*|tenant|workspace|company|account|team)(?:-\w+)*['"`]/i
+const TENANT_HEADER = /['"`]x-(?:\w{1,40}-){0,5}(?:org\w{0,40}|tenant|workspace|company|account|team)(?:-\w{1,40}){0,5}['"`]/i
 const HEADER = /headers?\b/i
 
 /** An identity that an interceptor reads of its surroundings, or a header of a tenant that it sets. */

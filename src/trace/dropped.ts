@@ -6,6 +6,7 @@ import type { Context } from '../resolve/context.js'
 import { nameOfFunction, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import { functionsAt } from './entities.js'
+import { quoted } from '../resolve/quoted.js'
 
 /** What the function that builds the key of a site takes, and leaves out of it. */
 export function droppedInput(context: Context, site: RawSite): DroppedInput | undefined {
@@ -95,7 +96,7 @@ function overwrittenQuery(fn: FunctionNode): Drop | undefined {
     const target = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isPropertyAccessExpression(node.left) && node.left.name.text === 'search' ? node.left.expression : undefined
     const made = target && ts.isIdentifier(target) ? declarationOf(target) : undefined
     const isUrl = made !== undefined && ts.isVariableDeclaration(made) && /^new URL\([^'"`]/.test(made.initializer?.getText() ?? '')
-    if (isUrl && target && !new RegExp(`\\b${target.getText()}\\.search(?:Params)?\\b`).test(before(fn, node))) found = { path: `${target.getText()}.search`, node }
+    if (isUrl && target && !new RegExp(`\\b${quoted(target.getText())}\\.search(?:Params)?\\b`).test(before(fn, node))) found = { path: `${target.getText()}.search`, node }
     if (!found) ts.forEachChild(node, visit)
   }
   visit(fn.body!)

@@ -4,6 +4,7 @@ import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import { print } from '../keys/print.js'
 import { enclosingFunction, nameOfFunction, type FunctionNode } from '../resolve/frame.js'
 import { declarationOf, within } from '../resolve/scope.js'
+import { quoted } from '../resolve/quoted.js'
 
 // `const total = totals.get(key) ?? { count: 0 }`, and then more of it: a table that grows.
 function isAccumulated(site: RawSite, fn: ts.Node | undefined): boolean {
@@ -11,7 +12,7 @@ function isAccumulated(site: RawSite, fn: ts.Node | undefined): boolean {
   const declaration = value && ts.isIdentifier(value) && fn ? declarationOf(value) : undefined
   if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !/\.get\(/.test(declaration.initializer?.getText() ?? '')) return false
   // `if (!total) total = await load()`: what is stored was loaded after all.
-  const isLoaded = new RegExp(`(?<![\\w.])${declaration.name.getText()}\\s*=\\s*(?:await|new)\\b`).test(fn!.getText())
+  const isLoaded = new RegExp(`(?<![\\w.])${quoted(declaration.name.getText())}\\s*=\\s*(?:await|new)\\b`).test(fn!.getText())
   return !isLoaded || (declaration.parent.flags & ts.NodeFlags.Let) === 0
 }
 

@@ -3,6 +3,7 @@ import type { RawSite } from '../collect/raw-site.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingClass, enclosingFunction } from '../resolve/frame.js'
 import { isKept } from '../resolve/lifetime.js'
+import { quoted } from '../resolve/quoted.js'
 
 const MOST_FILES = 6
 
@@ -15,7 +16,7 @@ export function isOfBriefObject(context: Context, { call: { node } }: RawSite): 
   const isField = owner !== undefined && ts.isPropertyAccessExpression(owner) && owner.expression.kind === ts.SyntaxKind.ThisKeyword
   const name = isField ? enclosingClass(node)?.name?.text : undefined
   if (name === undefined) return false
-  const made = context.program.scan(new RegExp(`\\bnew ${name}\\b`), `new ${name}`).slice(0, MOST_FILES).flatMap((path) => makingsIn(context.program.unit(path)?.ast, name))
+  const made = context.program.scan(new RegExp(`\\bnew ${quoted(name)}\\b`), `new ${name}`).slice(0, MOST_FILES).flatMap((path) => makingsIn(context.program.unit(path)?.ast, name))
   return made.length > 0 && made.every((each) => enclosingFunction(each) !== undefined && !isKept(each))
 }
 

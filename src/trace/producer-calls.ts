@@ -30,7 +30,7 @@ function bodyOf(context: Context, unit: Unit, producer: ts.Node): ts.Node | unde
 }
 
 function signature(node: ts.CallExpression): string {
-  const callee = node.expression.getText().replace(/\s+/g, '').replace(/\?\./g, '.').replace(/<.*>/g, '')
+  const callee = node.expression.getText().replace(/\s+/g, '').replace(/\?\./g, '.').replace(/<.{0,500}>/g, '')
   const literals = node.arguments.flatMap((argument) => (ts.isStringLiteralLike(argument) ? [argument.text] : ts.isTemplateExpression(argument) ? [shape(argument)] : []))
   return [callee.slice(-60), ...literals].join(' ')
 }

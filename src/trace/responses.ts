@@ -51,7 +51,7 @@ function isChosen(node: ts.Node, handler: FunctionNode): boolean {
 }
 
 /** `Vary: Cookie` or `Authorization` keeps the responses apart (RFC 9110, 12.5.5). */
-const varies = (handler: FunctionNode): boolean => /['"]?vary['"]?\s*[,:][^\n]*(?:cookie|authorization)/i.test(handler.getText())
+const varies = (handler: FunctionNode): boolean => /['"]?vary['"]?\s{0,40}[,:][^\n]{0,300}(?:cookie|authorization)/i.test(handler.getText())
 
 /** `…/contacts/[userId]/route.ts`: the route is of one person. */
 function personIn(path: string): string | undefined {

@@ -12,6 +12,7 @@ import type { Unit } from '../source/program.js'
 import type { FunctionValue } from '../resolve/value.js'
 import { callsNamed } from './callers.js'
 import { EntityCalls, entityCall, functionsAt, routerMutation, type EntityCall } from './entities.js'
+import { quoted } from '../resolve/quoted.js'
 
 /** A write to the database, and the invalidations that go with it. */
 export interface RawWrite {
@@ -202,7 +203,7 @@ class Invalidations {
 function isRefetched({ call }: RawSite, component: FunctionNode): boolean {
   const { parent } = call.node
   if (!ts.isVariableDeclaration(parent)) return false
-  if (ts.isIdentifier(parent.name)) return new RegExp(`\\b${parent.name.text}\\.refetch\\b`).test(component.getText())
+  if (ts.isIdentifier(parent.name)) return new RegExp(`\\b${quoted(parent.name.text)}\\.refetch\\b`).test(component.getText())
   return ts.isObjectBindingPattern(parent.name) && parent.name.elements.some((element) => (element.propertyName ?? element.name).getText() === 'refetch')
 }
 

@@ -4,15 +4,13 @@
 //   npm run fuzz -- [--minutes N] [--seed N] [--keep DIR] [DIR…]
 //
 // The code comes from fixtures/, rules/ and the folders named. What is kept can be audited again by hand. Exit 1 where there is any.
-import { fork } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Auditor } from './auditor.mjs'
 import { mutate } from './mutations.mjs'
 
-const MOST_SECONDS = 30
-const MOST_MEGABYTES = 1024
 const MOST_FILES = 12
 const here = dirname(fileURLToPath(import.meta.url))
 const words = process.argv.slice(2)
@@ -42,25 +40,6 @@ function plant(folder) {
   const chosen = Array.from({ length: 1 + Math.floor(random() * MOST_FILES) }, () => pick(texts))
   for (const { path, text } of chosen) writeFileSync(join(folder, path), random() < 0.6 ? mutate(text, chosen.map((other) => other.text), random) : text)
   if (random() < 0.3) for (const name of ['package.json', 'tsconfig.json']) writeFileSync(join(folder, name), mutate('{ "name": "a", "workspaces": ["*"], "extends": "./tsconfig.json", "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["./*"] } } }', ['{'], random))
-}
-
-/** One process audits until it falls; then another takes its place. */
-class Auditor {
-  start() {
-    this.process = fork(join(here, 'worker.mjs'), { execArgv: [`--max-old-space-size=${MOST_MEGABYTES}`], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
-  }
-
-  audit(folder) {
-    if (!this.process?.connected) this.start()
-    const { process: child } = this
-    return new Promise((done) => {
-      const end = (answer) => { clearTimeout(timer); child.removeAllListeners(); done(answer) }
-      const timer = setTimeout(() => { child.kill('SIGKILL'); end({ fault: `took more than ${MOST_SECONDS} s` }) }, MOST_SECONDS * 1000)
-      child.once('message', end)
-      child.once('exit', (code, signal) => end({ fault: `fell: exit ${code ?? signal}` }))
-      child.send(folder)
-    })
-  }
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'keyproof-fuzzed-'))

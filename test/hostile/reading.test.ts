@@ -93,7 +93,7 @@ test.each([
 test('a word of a megabyte leaves its file out; a line of as many words does not', () => {
   const { model } = auditFolder(project({ 'a.ts': `${REDIS}redis.get('${'cacheMemo'.repeat(200_000)}')\n`, 'b.ts': `${REDIS}redis.get('near') // ${'some words '.repeat(200_000)}\n` }))
   expect(model.sites.map(({ location }) => location.path)).toEqual(['b.ts'])
-  expect(model.diagnostics).toContainEqual(expect.objectContaining({ kind: 'budget', message: 'it holds a word of more than 20000 characters: this file was left out' }))
+  expect(model.diagnostics).toContainEqual(expect.objectContaining({ kind: 'budget', message: 'it holds a word of more than 5000 characters: this file was left out' }))
 })
 
 test.each([

@@ -96,7 +96,7 @@ describe('markdown', () => {
     // The first line that tells the message stands in no code span.
     const [line] = text.split('\n').filter((each) => each.includes('&lt;script&gt;'))
     expect(line).toContain('\\[a\\]\\(b\\)')
-    expect(line).toContain('&#64;team')
+    expect(line).toContain('@\u200bteam')
     expect(text).toContain('&lt;script&gt;')
   })
 

@@ -1,5 +1,5 @@
 import { progressOn } from '../progress.js'
-import { asJson, configPath, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
+import { type CommonOptions, configPath, type Streams, writeAs } from '../streams.js'
 
 /** `keyproof advise`: whether, and by which strategy, each key should be cached. */
 export async function adviseCommand(paths: readonly string[], options: CommonOptions, streams: Streams): Promise<number> {
@@ -8,6 +8,6 @@ export async function adviseCommand(paths: readonly string[], options: CommonOpt
   const { advise } = await import('../../audit/advise.js')
   const { adviceText } = await import('../../report/advice.js')
   const advices = advise(result.model, config.advise.floor)
-  write(options.format === 'json' ? asJson(advices) : adviceText(advices, await lookOf(options, streams)), options, streams)
+  await writeAs(advices, advices, adviceText, options, streams)
   return 0
 }

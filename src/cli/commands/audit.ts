@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { visible } from '../../keys/visible.js'
+import { spoken } from '../../report/harmless.js'
 import { formatOf, type FormatContext } from '../../report/formats/format.js'
 import type { Report } from '../../report/schema.js'
 import { against, BASELINE_FILE, readBaseline } from '../baseline.js'
@@ -28,7 +31,7 @@ export async function auditCommand(paths: readonly string[], options: AuditOptio
   const audited = (): Promise<AuditRun> => runAudit(paths, streams.cwd, configPath(options, streams), { ...(options.only ? { only: options.only } : {}), ...(options.rule ? { rules: options.rule } : {}), progress: progressOn(streams, options.timings) })
   const first = await audited()
   const run = options.fixSuggestions && await mend(first, options, streams) ? await audited() : first
-  if (options.debug) for (const { ruleId, message, location } of run.result.refuted) streams.stderr.write(`refuted by replay: ${location.path}:${location.startLine} ${ruleId}: ${message.split('\n')[0]!}\n`)
+  if (options.debug) for (const { ruleId, message, location } of run.result.refuted) streams.stderr.write(spoken(visible(`refuted by replay: ${location.path}:${location.startLine} ${ruleId}: ${message.split('\n')[0]!}`)) + '\n')
   const { report, isStale } = await gated(run, options, streams)
   await render(run, shown(report, options), options, streams)
   const isOver = options.maxWarnings !== undefined && report.summary.findings.warning > options.maxWarnings
@@ -42,10 +45,12 @@ async function mend(run: AuditRun, options: AuditOptions, streams: Streams): Pro
   const { report } = await gated(run, options, streams)
   const wanted = report.findings.flatMap(({ ruleId, location, suggestion }) => (suggestion ? [{ ...suggestion, at: `${location.path}:${location.startLine} ${ruleId}` }] : []))
   const { texts, done, left } = applied(wanted, run.textOf)
-  for (const [path, text] of texts) writeTo(text, join(run.root, path), streams)
-  for (const { at, message } of done) streams.stderr.write(`mended ${at}: ${message}\n`)
+  const lossy = [...texts.keys()].filter((path) => !readFileSync(join(run.root, path)).equals(Buffer.from(run.textOf(path))))
+  for (const [path, text] of texts) if (!lossy.includes(path)) writeTo(text, join(run.root, path), streams)
+  if (lossy.length > 0) streams.stderr.write(`keyproof: ${visible(lossy.join(', '))}: not UTF-8, and left as it is\n`)
+  for (const { at, message } of done.filter(({ edits }) => !edits.some(({ path }) => lossy.includes(path)))) streams.stderr.write(spoken(visible(`mended ${at}: ${message}`)) + '\n')
   if (left.length > 0) streams.stderr.write(`keyproof: ${left.length} more touch the same code: ask again\n`)
-  return texts.size > 0
+  return texts.size > lossy.length
 }
 
 /** What the gate judges: nothing of the baseline, and of the rest what was changed. */
@@ -56,7 +61,7 @@ async function gated(run: AuditRun, options: AuditOptions, streams: Streams): Pr
   // Where not all of it was looked at, what was not found may still be there.
   const isWhole = options.only === undefined && options.rule === undefined
   if (isWhole && stale.length > 0) streams.stderr.write(`keyproof: ${stale.length} of the baseline is found no more: \`keyproof baseline --prune\` takes it out\n`)
-  const kept = options.changed === undefined ? fresh : touching(fresh, changedLines(run.root, options.changed === true ? 'HEAD' : options.changed))
+  const kept = options.changed === undefined ? fresh : touching(fresh, changedLines(run.root, options.changed === true ? 'HEAD' : options.changed, run.textOf))
   return { report: reportOf(run.report, kept, { baselined: run.report.findings.length - fresh.length }), isStale: isWhole && stale.length > 0 }
 }
 

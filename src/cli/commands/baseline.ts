@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { against, BASELINE_FILE, baselineOf, readBaseline, type Baseline } from '../baseline.js'
 import { progressOn } from '../progress.js'
-import { asJson, configPath, writeTo, type CommonOptions, type Streams } from '../streams.js'
+import { asJson } from '../../report/json.js'
+import { configPath, writeTo, type CommonOptions, type Streams } from '../streams.js'
 
 export interface BaselineOptions extends CommonOptions {
   readonly prune?: boolean

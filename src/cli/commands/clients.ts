@@ -1,5 +1,5 @@
 import { progressOn } from '../progress.js'
-import { asJson, configPath, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
+import { type CommonOptions, configPath, type Streams, writeAs } from '../streams.js'
 
 /** `keyproof clients`: the caches that are known, and where they were found. */
 export async function clientsCommand(paths: readonly string[], options: CommonOptions, streams: Streams): Promise<number> {
@@ -8,6 +8,6 @@ export async function clientsCommand(paths: readonly string[], options: CommonOp
   const { clientsText, listClients } = await import('../../report/clients.js')
   const { report, ownClients } = await runAudit(paths, streams.cwd, configPath(options, streams), { progress: progressOn(streams) })
   const listed = listClients([...ownClients, ...BUILT_IN], ownClients.map((client) => client.id), report)
-  write(options.format === 'json' ? asJson(listed) : clientsText(listed, await lookOf(options, streams)), options, streams)
+  await writeAs(listed, listed, clientsText, options, streams)
   return 0
 }

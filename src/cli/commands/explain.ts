@@ -3,7 +3,7 @@ import { PAGES, pageOf } from '../rule-pages.js'
 import { closest, distance } from 'fastest-levenshtein'
 import { RULES } from '../../../rules/index.js'
 import type { Explanation } from '../../report/explain.js'
-import { asJson, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
+import { type CommonOptions, type Streams, writeAs } from '../streams.js'
 
 interface Program { run(print: (line: string) => void): Promise<boolean> }
 
@@ -11,7 +11,7 @@ interface Program { run(print: (line: string) => void): Promise<boolean> }
 export async function explainCommand(id: string, options: CommonOptions, streams: Streams): Promise<number> {
   const explanation = await explanationOf(id)
   const { explainText } = await import('../../report/explain.js')
-  write(options.format === 'json' ? asJson(explanation) : explainText(explanation, await lookOf(options, streams)), options, streams)
+  await writeAs(explanation, explanation, explainText, options, streams)
   return 0
 }
 

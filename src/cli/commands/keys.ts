@@ -1,11 +1,11 @@
 import { progressOn } from '../progress.js'
-import { asJson, configPath, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
+import { type CommonOptions, configPath, type Streams, writeAs } from '../streams.js'
 
 /** `keyproof keys`: every key template with its store, writers, readers and deleters. */
 export async function keysCommand(paths: readonly string[], options: CommonOptions, streams: Streams): Promise<number> {
   const { runAudit } = await import('../run-audit.js')
   const { report } = await runAudit(paths, streams.cwd, configPath(options, streams), { progress: progressOn(streams) })
   const { keysText } = await import('../../report/keys.js')
-  write(options.format === 'json' ? asJson(report.keys) : keysText(report, await lookOf(options, streams)), options, streams)
+  await writeAs(report, report.keys, keysText, options, streams)
   return 0
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { progressOn } from '../progress.js'
-import { asJson, configPath, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
+import { type CommonOptions, configPath, type Streams, writeAs } from '../streams.js'
 
 export interface ObservedOptions extends CommonOptions {
   readonly redis?: string
@@ -27,7 +27,7 @@ export async function observedCommand(file: string | undefined, paths: readonly 
   else for await (const observation of (await import('../../observed/scan.js')).scanned(options.redis, options.max)) tally.add(observation)
   const observed = tally.result(matcher.templates)
   const { observedText } = await import('../../report/observed.js')
-  write(options.format === 'json' ? asJson(observed) : observedText(observed, await lookOf(options, streams)), options, streams)
+  await writeAs(observed, observed, observedText, options, streams)
   return 0
 }
 

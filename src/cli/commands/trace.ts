@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path'
 import { COULD_NOT } from '../exit-code.js'
 import { progressOn } from '../progress.js'
-import { asJson, configPath, lookOf, write, type CommonOptions, type Streams } from '../streams.js'
+import { type CommonOptions, configPath, type Streams, writeAs } from '../streams.js'
 
 const PLACE = /^(.+\.(?:[cm]?[jt]sx?|vue|svelte)):(\d+)(?::\d+)?$/
 
@@ -21,6 +21,6 @@ export async function traceCommand(subject: string, paths: readonly string[], op
   }
   const traces = sites.map((site) => explainSite(collected, site))
   const { traceText } = await import('../../report/trace.js')
-  write(options.format === 'json' ? asJson(traces) : traceText(traces, await lookOf(options, streams)), options, streams)
+  await writeAs(traces, traces, traceText, options, streams)
   return 0
 }

@@ -1,4 +1,5 @@
-import { counted, headline, plainText } from './common.js'
+import { spoken } from '../harmless.js'
+import { counted, headline } from './common.js'
 import type { Format } from './format.js'
 
 /** One line for each finding, for programs that read text: `path:line:column: severity rule: message [role path:line]`. */
@@ -11,4 +12,4 @@ export const agent: Format = (report) => [
   counted(report), '',
 ].join('\n')
 
-const oneLine = (text: string): string => plainText(text).replace(/\s*[\r\n]+\s*/g, ' ')
+const oneLine = (text: string): string => spoken(text.replace(/\n/g, ' '))

@@ -17,11 +17,3 @@ export const byGravity = (report: Report): readonly ReportFinding[] =>
 /** `2 errors, 1 warning, 0 info` */
 export const counted = ({ summary: { findings } }: Report): string =>
   `${findings.error} error${findings.error === 1 ? '' : 's'}, ${findings.warning} warning${findings.warning === 1 ? '' : 's'}, ${findings.info} info`
-
-/** Halves of characters, of which no encoding can be made. */
-const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
-
-export const wellFormed = (text: string): string => text.replace(LONE, '\ufffd')
-
-/** Characters that a terminal, or XML, would take for more than text: shown, and not sent. */
-export const plainText = (text: string): string => wellFormed(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)

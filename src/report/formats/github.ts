@@ -1,4 +1,5 @@
-import { byGravity, counted, headline, keyLines, plainText } from './common.js'
+import { spoken } from '../harmless.js'
+import { byGravity, counted, headline, keyLines } from './common.js'
 import type { Format } from './format.js'
 import type { ReportFinding } from '../schema.js'
 
@@ -19,13 +20,12 @@ function annotation(finding: ReportFinding): string {
   const properties = { file: path, line: startLine, col: startColumn, endLine, ...(endLine === startLine ? { endColumn } : {}), title: finding.ruleId }
   const list = Object.entries(properties).map(([name, value]) => `${name}=${property(String(value))}`).join(',')
   const others = finding.related.map((place) => `${place.role}: ${place.path}:${place.startLine} ${place.message}`)
-  return `::${COMMANDS[finding.severity]} ${list}::${data(plainText([finding.message, ...others].join('\n')))}`
+  return `::${COMMANDS[finding.severity]} ${list}::${data([finding.message, ...others].join('\n'))}`
 }
 
-// A line that begins with `::` would be a command.
 const plain = (finding: ReportFinding): string =>
-  [`${finding.severity} ${finding.location.path}:${finding.location.startLine} ${finding.ruleId}: ${headline(finding)}`, ...keyLines(finding)].map((line) => ` ${plainText(line).replace(/[\r\n]/g, ' ')}`).join('\n')
+  [`${finding.severity} ${finding.location.path}:${finding.location.startLine} ${finding.ruleId}: ${headline(finding)}`, ...keyLines(finding)].map((line) => spoken(` ${line}`)).join('\n')
 
-const data = (text: string): string => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
+const data = (text: string): string => spoken(text).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
 
 const property = (text: string): string => data(text).replace(/:/g, '%3A').replace(/,/g, '%2C')

@@ -1,6 +1,8 @@
+import { visible } from '../../keys/visible.js'
+import { linesOf } from '../../model/lines.js'
 import { createHash } from 'node:crypto'
 import type { Report, ReportFinding, ReportSite } from '../schema.js'
-import { headline, keyLines, wellFormed } from './common.js'
+import { headline, keyLines } from './common.js'
 import type { Format, FormatContext } from './format.js'
 import { SCRIPT } from './html-script.js'
 import { STYLE } from './html-style.js'
@@ -53,10 +55,10 @@ function dataOf(report: Report, context: FormatContext): object {
 }
 
 function pageFinding(finding: ReportFinding, { textOf }: FormatContext): object {
-  const frame = (place: ReportFinding['location']): object => ({ place: `${place.path}:${place.startLine}`, line: place.startLine, code: wellFormed(textOf(place.path).split('\n')[place.startLine - 1]?.trim().slice(0, 300) ?? '') })
+  const frame = (place: ReportFinding['location']): object => ({ place: `${place.path}:${place.startLine}`, line: place.startLine, code: visible(linesOf(textOf(place.path))[place.startLine - 1]?.trim().slice(0, 300) ?? '') })
   return {
-    rule: finding.ruleId, severity: finding.severity, confidence: finding.confidence, message: wellFormed(headline(finding)), keys: keyLines(finding).map(wellFormed),
-    at: frame(finding.location), related: finding.related.slice(0, 12).map((place) => ({ ...frame(place), role: place.role, message: wellFormed(place.message) })),
+    rule: finding.ruleId, severity: finding.severity, confidence: finding.confidence, message: headline(finding), keys: keyLines(finding),
+    at: frame(finding.location), related: finding.related.slice(0, 12).map((place) => ({ ...frame(place), role: place.role, message: place.message })),
     story: finding.replay?.steps.map(({ op, key, as, result }) => [as ?? '', op, key, result]) ?? [], verdict: finding.replay?.verdict ?? '',
   }
 }
@@ -73,7 +75,7 @@ function pageKeys(report: Report): readonly PageKey[] {
   return report.keys.map((key) => {
     const own = sites.get(`${key.store}\u0000${key.template}`) ?? []
     const ttl = own.map(ttlText).find((text) => text !== undefined)
-    return { template: wellFormed(key.template), store: key.store, purpose: key.purpose, ...(key.factory === undefined ? {} : { factory: key.factory }), ...(ttl === undefined ? {} : { ttl }), sites: own.map((site) => [site.op, placeOf(site)] as const), findings: found.get(key.template) ?? [] }
+    return { template: key.template, store: key.store, purpose: key.purpose, ...(key.factory === undefined ? {} : { factory: key.factory }), ...(ttl === undefined ? {} : { ttl }), sites: own.map((site) => [site.op, placeOf(site)] as const), findings: found.get(key.template) ?? [] }
   })
 }
 

@@ -1,4 +1,3 @@
-import { plainText } from './common.js'
 import type { Format } from './format.js'
 import type { ReportFinding } from '../schema.js'
 
@@ -28,4 +27,4 @@ function testcase(finding: ReportFinding): string[] {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 
 // What is no character of XML would break the document.
-const xml = (text: string): string => plainText(text).replace(/[\ufffe\uffff]/g, '\ufffd').replace(/[&<>"']/g, (char) => ENTITIES[char]!)
+const xml = (text: string): string => text.replace(/[\ufffe\uffff]/g, '\ufffd').replace(/[&<>"']/g, (char) => ENTITIES[char]!)

@@ -1,4 +1,5 @@
-import { byGravity, counted, headline, keyLines, plainText } from './common.js'
+import { fitted } from '../style.js'
+import { byGravity, counted, headline, keyLines } from './common.js'
 import type { Format } from './format.js'
 import type { ReportFinding } from '../schema.js'
 
@@ -32,18 +33,27 @@ function section(finding: ReportFinding): string {
   ].join('\n')
 }
 
-/** Text in which no character of Markdown or HTML means anything. */
-const escaped = (text: string): string => plainText(text).replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]()<>#+!|~@]/g, (char) => (char === '<' ? '&lt;' : char === '>' ? '&gt;' : char === '@' ? '&#64;' : `\\${char}`))
+// So much of one text: a key without end hides no other finding.
+const MOST = 600
+
+const ENTITIES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' }
+
+/**
+ * Text in which no character of Markdown or HTML means anything, and nobody is mentioned, no issue or page linked: GitHub finds
+ * those in text (also behind entities), unless a blank of no width parts them.
+ */
+const escaped = (text: string): string => fitted(text.replace(/\n/g, ' '), MOST).replace(/[\\`*_{}[\]()<>&#+!|~]/g, (char) => ENTITIES[char] ?? `\\${char}`)
+  .replace(/[@#]|:(?=\/\/)|(?<=\bwww)\.|(?<=\b[Gg][Hh])-/g, '$&\u200b')
 
 /** A code span, whose fence is longer than any run of backticks in it. */
 function code(text: string): string {
-  const plain = plainText(text).replace(/[\r\n]+/g, ' ')
+  const plain = fitted(text.replace(/\n/g, ' '), MOST)
   const fence = '`'.repeat(longestRun(plain) + 1)
   return `${fence}${plain.startsWith('`') ? ' ' : ''}${plain}${plain.endsWith('`') ? ' ' : ''}${fence}`
 }
 
 function fenced(lines: readonly string[]): readonly string[] {
-  const plain = lines.map(plainText)
+  const plain = lines.map((line) => fitted(line, MOST))
   const fence = '`'.repeat(Math.max(3, longestRun(plain.join('\n')) + 1))
   return [fence, ...plain, fence]
 }

@@ -1,5 +1,5 @@
 import type { Report, ReportFinding } from '../schema.js'
-import { HOME, wellFormed } from './common.js'
+import { HOME } from './common.js'
 import type { Format, RuleInfo } from './format.js'
 
 type Place = ReportFinding['location']
@@ -48,7 +48,7 @@ function resultOf(finding: ReportFinding, rules: readonly RuleInfo[]): object {
   }
 }
 
-const locationOf = (path: string): object => ({ uri: wellFormed(path).split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' })
+const locationOf = (path: string): object => ({ uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' })
 
 const physical = ({ path, startLine, startColumn, endLine, endColumn }: Place): object => ({
   artifactLocation: locationOf(path),
