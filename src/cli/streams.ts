@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { harmless, spoken } from '../report/harmless.js'
 import { asJson } from '../report/json.js'
 import type { Look } from '../report/style.js'
+import { isBelow } from '../source/disk.js'
+import { SourceError } from '../source/discover.js'
 
 /** Where the command line writes and looks; handed in, so that tests need no process. */
 export interface Streams {
@@ -52,6 +54,17 @@ export function writeTo(output: string, file: string | undefined, streams: Strea
     rmSync(beside, { force: true })
     throw error
   }
+}
+
+/** Writes a file of the project, and the folders that it needs; never elsewhere, whatever links lead there. @throws SourceError */
+export function writeBelow(output: string, file: string, streams: Streams): void {
+  const path = resolve(streams.cwd, file)
+  let folder = dirname(path)
+  while (!existsSync(folder)) folder = dirname(folder)
+  const [here, there] = [realpathSync(streams.cwd), realpathSync(folder)]
+  if (here !== there && !isBelow(there, here)) throw new SourceError(`${file} leads out of this folder: nothing was written there`)
+  mkdirSync(dirname(path), { recursive: true })
+  writeTo(output, path, streams)
 }
 
 /** Writes data as JSON, or as text for people, in which what the audited code says does nothing. */

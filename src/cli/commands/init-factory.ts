@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
 import { SourceError } from '../../source/discover.js'
 import { progressOn } from '../progress.js'
-import { writeTo, type Streams } from '../streams.js'
+import { writeBelow, type Streams } from '../streams.js'
 
 const NAME = 'cacheKeys'
 
@@ -18,8 +18,7 @@ export async function initFactoryCommand(file: string, streams: Streams): Promis
     streams.stdout.write('No key is spelled by hand: there is nothing to write.\n')
     return 0
   }
-  mkdirSync(dirname(path), { recursive: true })
-  writeTo(text, path, streams)
+  writeBelow(text, path, streams)
   const shown = relative(streams.cwd, path)
   streams.stdout.write(`Wrote ${shown}.\nNext: \`"factories": { "declare": ["${shown}#${NAME}"] }\` in keyproof.json, and keyproof finds what is still spelled by hand; \`keyproof --fix-suggestions\` makes the calls.\n`)
   return 0

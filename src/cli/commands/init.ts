@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { progressOn } from '../progress.js'
-import type { Streams } from '../streams.js'
+import { isObject } from '../../source/json.js'
+import { writeBelow, type Streams } from '../streams.js'
 
 export interface InitOptions {
   readonly yes?: boolean
@@ -30,8 +31,7 @@ export async function initCommand(options: InitOptions, streams: Streams): Promi
   const proposals = proposalsFor(streams.cwd, manager)
   for (const proposal of proposals) {
     if (!(await isWanted(proposal, options, streams))) continue
-    mkdirSync(dirname(join(streams.cwd, proposal.path)), { recursive: true })
-    writeFileSync(join(streams.cwd, proposal.path), proposal.text)
+    writeBelow(proposal.text, proposal.path, streams)
     streams.stdout.write(`  wrote ${proposal.path}\n`)
   }
   streams.stdout.write(error + warning > 0 ? 'Next: `keyproof baseline`, to live with what is there and fail on what comes new.\n' : 'Next: nothing; what comes new fails.\n')
@@ -69,11 +69,21 @@ function configuration(cwd: string): Proposal | undefined {
 function script(cwd: string): Proposal | undefined {
   const file = join(cwd, 'package.json')
   if (!existsSync(file)) return undefined
-  const source = readFileSync(file, 'utf8')
-  const manifest = JSON.parse(source) as { scripts?: Record<string, string> }
-  if (manifest.scripts?.['keyproof'] !== undefined) return undefined
+  const source = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+  const manifest = manifestIn(source)
+  if (!manifest || manifest.scripts?.['keyproof'] !== undefined) return undefined
   const indent = /\n([ \t]+)"/.exec(source)?.[1] ?? '  '
   return { path: 'package.json', what: 'a script', text: `${JSON.stringify({ ...manifest, scripts: { ...manifest.scripts, keyproof: 'keyproof' } }, null, indent)}\n` }
+}
+
+/** A package.json that is none is left as it is. */
+function manifestIn(source: string): { readonly scripts?: Readonly<Record<string, string>> } | undefined {
+  try {
+    const manifest: unknown = JSON.parse(source)
+    return isObject(manifest) ? manifest : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const INSTALL: Readonly<Record<string, string>> = { npm: 'npm ci', pnpm: 'corepack enable && pnpm install --frozen-lockfile', yarn: 'corepack enable && yarn install --immutable', bun: 'npm install --global bun && bun install --frozen-lockfile' }
@@ -101,10 +111,11 @@ jobs:
         with:
           node-version: 22
       - run: ${INSTALL[manager]}
+      - run: rm -f keyproof.sarif keyproof.md
       - run: ${RUN[manager]} audit --format github --format sarif=keyproof.sarif --format markdown=keyproof.md
-      - if: always()
+      - if: always() && hashFiles('keyproof.md') != ''
         run: cat keyproof.md >> "$GITHUB_STEP_SUMMARY"
-      - if: always()
+      - if: always() && hashFiles('keyproof.sarif') != ''
         uses: github/codeql-action/upload-sarif@v3
         with:
           sarif_file: keyproof.sarif
