@@ -20,7 +20,6 @@ import { quoted } from '../resolve/quoted.js'
  */
 type Contract = ts.InterfaceDeclaration | ts.ClassLikeDeclaration
 
-
 /** The caches that a program declares, and the calls that may be operations on them. */
 export class Contracts {
   private readonly seen = new Set<ts.Node>()

@@ -64,6 +64,7 @@ export const configSchema = z.strictObject({
   clients: z.array(clientSchema).default([]).describe('your own clients, in the shape of the built-in ones: import specifiers, constructors, factories, types, instances, tokens, prefixes, namespaces, and what each method or function does: where its key, value, loader and TTL stand, and how it matches'),
 })
 
+/** A configuration as keyproof works with it: every option has a value. */
 export type Config = z.infer<typeof configSchema>
 export type ConfigClient = Config['clients'][number]
 export type RuleSetting = z.infer<typeof ruleSetting>

@@ -53,7 +53,6 @@ function lossOf(context: Context, { file }: KeyPart, value: ts.Expression): stri
   return lost && !/\[\]|Record/.test(type) ? `${value.getText()} is declared as ${type.slice(0, 60)}, of which JSON makes ${lost === 'bigint' ? 'an error' : '{}'}` : undefined
 }
 
-
 /** Is it an object that somebody else filled, in whatever order? */
 function isLoose(context: Context, { file }: KeyPart, value: ts.Expression): boolean {
   if (!ts.isIdentifier(value) && !ts.isPropertyAccessExpression(value) && !ts.isCallExpression(value)) return false

@@ -62,6 +62,7 @@ const key = z.strictObject({
 const counts = z.int().nonnegative()
 
 /** The JSON report, version 1: the contract with bots and scorers. The published JSON Schema is made from this. */
+/** The JSON report, version 1. */
 export const reportSchema = z.strictObject({
   $schema: z.string().optional(),
   schemaVersion: z.literal(1),
@@ -78,7 +79,11 @@ export const reportSchema = z.strictObject({
   diagnostics: z.array(z.strictObject({ kind: z.string(), message: z.string(), location: place.optional() })),
 })
 
+/** A whole report. */
 export type Report = z.infer<typeof reportSchema>
+/** What a rule found, where, with what it relates to. */
 export type ReportFinding = Report['findings'][number]
+/** A call that touches a cache, with the template of its key. */
 export type ReportSite = Report['sites'][number]
+/** A key template of one store, with how many sites write, read and delete it. */
 export type ReportKey = Report['keys'][number]

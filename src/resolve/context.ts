@@ -4,7 +4,7 @@ import type { Program, Unit } from '../source/program.js'
 import { decoratedSelf } from './decorators.js'
 import { evaluate } from './evaluate.js'
 import { enclosingClass, enclosingFunction, newFrame, type Frame, type FunctionNode } from './frame.js'
-import { type ClassValue, type InstanceValue, type OpaqueValue, type Value } from './value.js'
+import { type ClassValue, type InstanceValue, type Value } from './value.js'
 
 /**
  * How much work one question may cost; beyond it the interpreter gives up and says so. A receiver is a client after few
@@ -188,5 +188,3 @@ export function nameOf(node: ts.Node): string {
   const source = node.getText().slice(0, LONGEST_NAME).replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '')
   return source.replace(/\bawait\s+/g, '').replace(/(\w|\)|\])!(?=[.)\s[]|$)/g, '$1').replace(/\?\./g, '.').replace(/\s+as\s+[\w.<>[\]| ]+/g, '').trim()
 }
-
-export const isOpaque = (value: Value): value is OpaqueValue => value.kind === 'opaque'

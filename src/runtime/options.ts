@@ -15,11 +15,13 @@ export interface Recording {
   readonly isHit: boolean
 }
 
+/** Is told of every operation with its key, for `keyproof observed`. */
 export interface Recorder {
   record(entry: Recording): void
   close(): Promise<void>
 }
 
+/** What a cache is made of: its keys, its layers, and how it behaves by default. All durations are milliseconds, or texts such as `"5m"`. */
 export interface CacheOptions<K extends KeySet = KeySet> {
   /** The definitions of the keys that this cache serves. */
   readonly keys: K
@@ -56,6 +58,7 @@ export interface CacheOptions<K extends KeySet = KeySet> {
 /** XFetch: `beta` 1 unless said otherwise; larger refreshes earlier, `false` never. */
 export type EarlyOption = false | { readonly beta: number }
 
+/** What one read may ask for, over what the key and the cache say. */
 export interface ReadOptions {
   /** Whether one process loads at a time (`'distributed'`, where a layer is shared) or one load a process. */
   readonly lock?: 'distributed' | 'process'
@@ -70,11 +73,13 @@ export interface ReadOptions {
   readonly waitUntil?: (work: Promise<unknown>) => void
 }
 
+/** What one write may ask for, over what the key and the cache say. */
 export interface WriteOptions {
   /** In place of the definition's. */
   readonly ttl?: Ttl
 }
 
+/** What one delete may ask for. */
 export interface DeleteOptions {
   /** Refuses fills for so long afterwards: for loaders that read from a replica that lags. */
   readonly hold?: Duration

@@ -33,7 +33,7 @@ export function withOrigin<V, S extends Scope, T extends string>(cache: Cache, d
     if (cache.isShared) await Promise.all(pending.map(({ key }, i) => (outcomes[i] ? undefined : cache.drop(key).catch(() => undefined))))
     return outcomes
   }
-  const onDead = (key: CacheKey, error: unknown): void => { 
+  const onDead = (key: CacheKey, error: unknown): void => {
     cache.tell('dead-letter', { template: key.definition.template, key: key.text, error })
     // The origin never got what the cache has.
     cache.drop(key).catch(() => undefined)

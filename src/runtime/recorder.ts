@@ -3,6 +3,7 @@ import { appendFile } from 'node:fs/promises'
 import type { ParameterValues } from './keys.js'
 import type { Recorder, Recording } from './options.js'
 
+/** Where a recorder writes, and how much it holds back until it does. */
 export interface RecorderOptions {
   /** One line of JSON for each operation is added to it. */
   readonly file: string

@@ -10,6 +10,7 @@ export interface WarmJob<V> {
   readonly every: Duration
 }
 
+/** What `warm` keeps fresh, until it is stopped. */
 export interface Warmed {
   /** The values that could not be made, and why. */
   readonly failures: readonly { readonly key: string; readonly error: unknown }[]

@@ -26,6 +26,7 @@ export const noStats = (): Counted => ({
   evictionCount: 0, fencedCount: 0, earlyRefreshCount: 0, deleteCount: 0, deleteHitCount: 0, writeCount: 0,
 })
 
+/** The figures of a cache since it was made: hits, misses, loads, errors, and the same by template. */
 export interface CacheStats {
   readonly total: TemplateStats
   readonly templates: Readonly<Record<string, TemplateStats>>

@@ -3,6 +3,7 @@ import { milliseconds, type Duration } from './duration.js'
 import type { CacheKey } from './keys.js'
 import type { WriteQueue } from './write-queue.js'
 
+/** How writes are gathered before the origin gets them: how long, how many, and what is done with those that fail. */
 export interface WriteBehindOptions {
   /** How long writes of one key are gathered: the newest wins. `'100ms'` unless said otherwise. */
   readonly window?: Duration

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { relative, sep } from 'node:path'
-import { ScriptKind, ts } from 'ts-morph'
+import { ts } from 'ts-morph'
 import type { Discovery } from './discover.js'
 import { ModuleResolver } from './resolve-module.js'
 import { decoded, MOST_BYTES } from './disk.js'
@@ -160,5 +160,3 @@ export class Program {
     this.problems.push({ kind: 'syntax-error', path, line, message: ts.flattenDiagnosticMessageText(first.messageText, ' ') })
   }
 }
-
-export { ScriptKind }

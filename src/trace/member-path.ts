@@ -8,9 +8,7 @@ export function memberPath(node: ts.Expression): { readonly at: ts.Expression; r
   let path: string[] = []
   let at = node
   for (;;) {
-    if (ts.isPropertyAccessExpression(at)) { path.unshift(at.name.text); at = at.expression }
-    else if (ts.isElementAccessExpression(at)) { path = isFixedIndex(at.argumentExpression) ? [at.argumentExpression.text, ...path] : []; at = at.expression }
-    else if (at !== bare(at)) at = bare(at)
+    if (ts.isPropertyAccessExpression(at)) { path.unshift(at.name.text); at = at.expression } else if (ts.isElementAccessExpression(at)) { path = isFixedIndex(at.argumentExpression) ? [at.argumentExpression.text, ...path] : []; at = at.expression } else if (at !== bare(at)) at = bare(at)
     else return { at, path }
   }
 }

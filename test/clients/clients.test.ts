@@ -146,7 +146,7 @@ c.get('fetchUser', 'fetchUser~1'); c.set('fetchUser', 'fetchUser~1', 1, 9); c.cl
   },
   { id: 'nitro-storage', code: "export const f = async () => { const s = useStorage('cache'); await s.getItem('a'); await s.setItem('a', 1, { ttl: 5 }); await s.removeItem('a'); await s.clear('b') }", dependencies: { nitropack: '2' }, sites: ['read cache:a', 'write cache:a 5000ms', 'delete cache:a', 'delete cache:b prefix'] },
   {
-    id: 'nitro', code: "export const load = defineCachedFunction(async (id: string, lang: string) => id, { maxAge: 60, getKey: (id: string, lang: string) => `u:${id}:${lang}` })\nexport const all = cachedFunction(async (page: number) => page, { maxAge: 5 })",
+    id: 'nitro', code: 'export const load = defineCachedFunction(async (id: string, lang: string) => id, { maxAge: 60, getKey: (id: string, lang: string) => `u:${id}:${lang}` })\nexport const all = cachedFunction(async (page: number) => page, { maxAge: 5 })',
     dependencies: { nuxt: '4' }, sites: ['read-through u:{id}:{lang} 60000ms', 'read-through {page} 5000ms'],
   },
   { id: 'nitro', name: 'by import', code: "import { defineCachedFunction } from 'nitro/cache'\nconst load = defineCachedFunction(async (id: string) => id, { maxAge: 60 })\nexport const drop = (id: string) => load.invalidate(`u${id}`)", dependencies: { nitro: '3' }, sites: ['read-through {id} 60000ms', 'delete u{id}'] },
@@ -221,7 +221,7 @@ export const f = (userId: string) => { cache.get(keys.profile({ userId })); cach
     id: 'umami-redis', code: "import { UmamiRedisClient } from '@umami/redis-client'\nconst r = new UmamiRedisClient('')\nexport const f = (id: string) => { r.get(`w:${id}`); r.set(`w:${id}`, {}, 60); r.del(`w:${id}`); r.fetch(`w:${id}`, async () => ({}), 60) }",
     sites: ['read w:{id}', 'write w:{id} 60000ms', 'delete w:{id}', 'read-through w:{id} 60000ms'],
   },
-  { id: 'map', code: "const users = new Map<string, object>()\nexport async function user(id: string) { const hit = users.get(`u:${id}`); if (hit) return hit; const fresh = await load(id); users.set(`u:${id}`, fresh); return fresh }\nexport const drop = (id: string) => users.delete(`u:${id}`)\nexport const all = () => users.clear()\ndeclare function load(id: string): Promise<object>", sites: ['read u:{id}', 'write u:{id}', 'delete u:{id}', 'delete * glob'] },
+  { id: 'map', code: 'const users = new Map<string, object>()\nexport async function user(id: string) { const hit = users.get(`u:${id}`); if (hit) return hit; const fresh = await load(id); users.set(`u:${id}`, fresh); return fresh }\nexport const drop = (id: string) => users.delete(`u:${id}`)\nexport const all = () => users.clear()\ndeclare function load(id: string): Promise<object>', sites: ['read u:{id}', 'write u:{id}', 'delete u:{id}', 'delete * glob'] },
 ]
 
 describe('clients: reads, writes, deletes, TTLs and match rules', () => {

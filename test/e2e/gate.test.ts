@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest'
 import { keyproofIn } from '../command-line.js'
 import { project, REPOSITORY } from '../support.js'
 
-
 const REDIS = "import Redis from 'ioredis'\nconst redis = new Redis()\n"
 const mismatch = (name: string): string => `${REDIS}export const save${name} = (id: string, page: number) => redis.set(\`${name}:\${id}:\${page}:rows\`, '', 'EX', 60)\nexport const drop${name} = (id: string) => redis.del(\`${name}:\${id}:rows\`)\n`
 const SPLIT = `${REDIS}export async function f(k: string) { await redis.set(\`split:\${k}\`, ''); await redis.expire(\`split:\${k}\`, 60) }\n`

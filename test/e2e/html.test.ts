@@ -70,7 +70,7 @@ describe.runIf(BROWSER !== undefined || process.env['CI'])('the page in a real b
   })
 
   test('is dark where the reader wants that', async () => {
-    const ground = async (scheme: 'light' | 'dark'): Promise<string> => (await opened(await real('chatbot'), scheme)).evaluate("getComputedStyle(document.body).backgroundColor")
+    const ground = async (scheme: 'light' | 'dark'): Promise<string> => (await opened(await real('chatbot'), scheme)).evaluate('getComputedStyle(document.body).backgroundColor')
     expect(await ground('dark')).not.toBe(await ground('light'))
   })
 

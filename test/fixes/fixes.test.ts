@@ -10,7 +10,6 @@ import { project } from '../support.js'
 
 const REDIS = "import Redis from 'ioredis'\nconst redis = new Redis()\n"
 
-
 const audited = (folder: string): Promise<AuditRun> => runAudit([folder], folder)
 
 const found = async (folder: string, rule: string): Promise<Report['findings']> => (await audited(folder)).report.findings.filter(({ ruleId }) => ruleId === rule)

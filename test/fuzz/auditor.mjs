@@ -17,9 +17,9 @@ export class Auditor {
     const { process: child } = this
     return new Promise((done) => {
       const end = (answer) => { clearTimeout(timer); child.removeAllListeners(); done(answer) }
-      const timer = setTimeout(() => { child.kill('SIGKILL'); end({ fault: `took more than ${MOST_SECONDS} s` }) }, MOST_SECONDS * 1000)
+      const timer = setTimeout(() => { child.kill('SIGKILL'); this.process = undefined; end({ fault: `took more than ${MOST_SECONDS} s` }) }, MOST_SECONDS * 1000)
       child.once('message', end)
-      child.once('exit', (code, signal) => end({ fault: `fell: exit ${code ?? signal}` }))
+      child.once('exit', (code, signal) => { this.process = undefined; end({ fault: `fell: exit ${code ?? signal}` }) })
       child.send(folder)
     })
   }

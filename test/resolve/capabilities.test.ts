@@ -194,7 +194,7 @@ export class Service { constructor(private readonly keys: Keys) {}
 
 describe('wrappers', () => {
   test('a function that hands its key through: the caller is the site', () => {
-    expect(keys("const cached = (key: string) => redis.get(key)\nexport const f = (id: string) => cached(`user:${id}`)"))
+    expect(keys('const cached = (key: string) => redis.get(key)\nexport const f = (id: string) => cached(`user:${id}`)'))
       .toEqual(['read {key} (handed through)', 'read user:{id}'])
   })
 

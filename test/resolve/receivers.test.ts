@@ -24,8 +24,8 @@ describe('what is a cache', () => {
     ['@unkey/cache namespaces', "import { createCache, Namespace } from '@unkey/cache'\nconst cache = createCache({ users: new Namespace({}, {}) })\nexport const f = (id: string) => cache.users.swr(id, async () => 1)", ['read-through users::{id}']],
     ['tanstack query', "import { useQuery, useQueryClient } from '@tanstack/react-query'\nexport function useA(id: string) { const q = useQueryClient(); q.invalidateQueries({ queryKey: ['a'] }); return useQuery({ queryKey: ['a', id], queryFn: () => 1 }) }", ['delete [a]', 'read-through [a, {id}]']],
     ['a client behind a getter of a class', "import Redis from 'ioredis'\nclass Provider { private made?: Redis\n get client() { this.made ??= new Redis(); return this.made } }\nconst provider = new Provider()\nprovider.client.get('a:b')", ['read a:b']],
-    ['a Map in a field that is filled on a miss', "export class Users {\n private readonly known = new Map<string, object>()\n async find(id: string) { const hit = this.known.get(`u:${id}`); if (hit) return hit; const fresh = await load(id); this.known.set(`u:${id}`, fresh); return fresh } }\ndeclare function load(id: string): Promise<object>", ['read u:{id}', 'write u:{id}']],
-    ['a Map that is filled on a miss', "const users = new Map<string, object>()\nexport async function user(id: string) { const hit = users.get(id); if (hit) return hit; const fresh = await load(id); users.set(id, fresh); return fresh }\ndeclare function load(id: string): Promise<object>", ['read {id} (handed through)', 'write {id} (handed through)']],
+    ['a Map in a field that is filled on a miss', 'export class Users {\n private readonly known = new Map<string, object>()\n async find(id: string) { const hit = this.known.get(`u:${id}`); if (hit) return hit; const fresh = await load(id); this.known.set(`u:${id}`, fresh); return fresh } }\ndeclare function load(id: string): Promise<object>', ['read u:{id}', 'write u:{id}']],
+    ['a Map that is filled on a miss', 'const users = new Map<string, object>()\nexport async function user(id: string) { const hit = users.get(id); if (hit) return hit; const fresh = await load(id); users.set(id, fresh); return fresh }\ndeclare function load(id: string): Promise<object>', ['read {id} (handed through)', 'write {id} (handed through)']],
   ])('%s', (_name, main, expected) => {
     expect(sites(main)).toEqual(expected)
   })
@@ -39,7 +39,7 @@ describe('what is a cache', () => {
 describe('what is not a cache', () => {
   test.each<[string, string]>([
     ['a Map as data structure', "const index = new Map<string, number>()\nfor (const w of ['a']) index.set(w, (index.get(w) ?? 0) + 1)"],
-    ['a Map that groups', "export function group(rows: { k: string }[]) { const by = new Map<string, object[]>(); for (const r of rows) { by.set(r.k, [...(by.get(r.k) ?? []), r]) } return by }"],
+    ['a Map that groups', 'export function group(rows: { k: string }[]) { const by = new Map<string, object[]>(); for (const r of rows) { by.set(r.k, [...(by.get(r.k) ?? []), r]) } return by }'],
     ['a Set', "const seen = new Set<string>()\nseen.add('a'); seen.has('a'); seen.delete('a')"],
     ['URLSearchParams', "new URLSearchParams('').get('a'); new URL('http://x').searchParams.set('a', 'b')"],
     ['Headers and FormData', "new Headers().set('a', 'b'); new FormData().get('a')"],

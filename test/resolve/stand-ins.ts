@@ -66,7 +66,7 @@ export const useQueryClient = () => client
 export const useQuery = (options) => { client.getQueryCache().build(client, client.defaultQueryOptions(options)) }
 `,
   swr: "export default (key) => { globalThis.sent('read', key); return {} }\n",
-  '@nestjs/common': "export const Inject = (Service) => (target, name) => { target[name] = new Service() }\n",
+  '@nestjs/common': 'export const Inject = (Service) => (target, name) => { target[name] = new Service() }\n',
   '@nestjs/cache-manager': `
 export const CacheKey = (key) => (_target, _name, descriptor) => {
   const original = descriptor.value

@@ -39,9 +39,9 @@ describe('missing-key-dependency follows', () => {
   })
 
   test('a cache that the function keeps which gives it back, and none that ends with the call', () => {
-    const body = "const cache = new Map<string, string>()\nreturn async (id: string, page: number) => { const hit = cache.get(`p:${id}`); if (hit) return hit; const made = await load(id, page); cache.set(`p:${id}`, made); return made }"
+    const body = 'const cache = new Map<string, string>()\nreturn async (id: string, page: number) => { const hit = cache.get(`p:${id}`); if (hit) return hit; const made = await load(id, page); cache.set(`p:${id}`, made); return made }'
     expect(inOneFile(`${LOAD}export function reader() {\n  ${body}\n}`)).toEqual(['missing-key-dependency info'])
-    const local = "export async function all(ids: string[], page: number) {\n  const cache = new Map<string, string>(); const one = async (id: string) => { const hit = cache.get(`p:${id}`); if (hit) return hit; const made = await load(id, page); cache.set(`p:${id}`, made); return made }; for (const id of ids) await one(id) }"
+    const local = 'export async function all(ids: string[], page: number) {\n  const cache = new Map<string, string>(); const one = async (id: string) => { const hit = cache.get(`p:${id}`); if (hit) return hit; const made = await load(id, page); cache.set(`p:${id}`, made); return made }; for (const id of ids) await one(id) }'
     expect(inOneFile(LOAD + local)).toEqual([])
   })
 })

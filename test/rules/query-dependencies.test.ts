@@ -17,7 +17,7 @@ describe('is quiet', () => {
     ['where nothing varies', hook('', "['todos']", '() => load()')],
     ['where the key lists it', hook('id: string', "['todo', id]", '() => load(id)')],
     ['where a template of the key holds it', hook('id: string', '[`todo/${id}`]', '() => load(id)')],
-    ['of a setter of React that it calls', hook('id: string', "['todo', id]", 'async () => { const made = await load(id); setOpen(true); return made }', "const [, setOpen] = useState(false);")],
+    ['of a setter of React that it calls', hook('id: string', "['todo', id]", 'async () => { const made = await load(id); setOpen(true); return made }', 'const [, setOpen] = useState(false);')],
     ['of a client that is only called', hook('id: string', "['todo', api, id]", '() => api.get(id)')],
     ['of a function that is called', hook('id: string', "['todo', id]", '() => find(id)', 'const find = (x: string) => load(x);')],
     ['of what a method is called on', hook('store: TodoStore, id: string', "['todo', id]", '() => store.find(id)')],
@@ -25,7 +25,7 @@ describe('is quiet', () => {
     ['where it is read back from the context of the query', hook('id: string', "['todo', id]", '({ queryKey: [, given] }) => load(given)')],
     ['of types', hook('id: string', "['todo', id]", '() => load(id) as Promise<Todo>', 'interface Todo { id: string }')],
     ['where a rest parameter is spread into the key', hook('...ids: string[]', "['todos', ...ids]", '() => load(ids)')],
-    ['of constructors and of undefined', hook('id?: string', "['todo', id]", "() => id === undefined ? undefined : load(new Request(id))")],
+    ['of constructors and of undefined', hook('id?: string', "['todo', id]", '() => id === undefined ? undefined : load(new Request(id))')],
     ['where a factory is given it and holds it', `const keys = { one: (id: string) => ['todo', id] as const }\n${hook('id: string', 'keys.one(id)', '() => load(id)')}`],
     ['where the key of a factory stands in a variable', `const keys = { one: (id: string) => ['todo', id] }\n${hook('id: string', 'queryKey', '() => load(id)', 'const queryKey = keys.one(id);')}`],
     ['where factories are chained', `const keys = { one: (id: string) => ({ comments: () => ['todo', id, 'comments'] }) }\n${hook('id: string', 'keys.one(id).comments()', '() => load(id)')}`],
@@ -37,11 +37,11 @@ describe('is quiet', () => {
     ['where an expression of the key holds it', hook('a: number, b: number', "['sum', a + b]", '() => load(a + b)')],
     ['where a callback in the key holds it', hook('ids: string[]', "['todos', ids.map((id) => id)]", '() => load(ids)')],
     ['of a branch that skips', hook('id?: string', "['todo', id]", 'id ? () => load(id) : skipToken')],
-    ['where a nested callback uses what the key holds', hook('id: string', "['todo', id]", "async () => { try { return await load(id) } catch { return null } }")],
+    ['where a nested callback uses what the key holds', hook('id: string', "['todo', id]", 'async () => { try { return await load(id) } catch { return null } }')],
     ['where a member path is listed by itself', hook('user: { team: { id: string } }', "['team', user.team.id]", '() => load(user.team.id)')],
     ['where a call in the key is given it', hook('id: string', "['todo', String(id)]", '() => load(id)')],
     ['where either branch loads by what the key holds', hook('id: string, draft: boolean', "['todo', id, draft]", 'draft ? () => load(id, draft) : () => load(id)')],
-    ['of setters, translations and navigation', hook('setPage: (n: number) => void, t: (s: string) => string', "['todos']", "() => load().then((rows) => { setPage(1); return rows })")],
+    ['of setters, translations and navigation', hook('setPage: (n: number) => void, t: (s: string) => string', "['todos']", '() => load().then((rows) => { setPage(1); return rows })')],
   ])('%s', (_topic, code) => {
     expect(reported(code)).toBe(false)
   })

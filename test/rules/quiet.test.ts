@@ -79,7 +79,7 @@ describe('missing-user-scope is quiet', () => {
     ['where the key is a lock', "export async function f(userId: string) { await redis.set('job:lock', userId, 'EX', 10, 'NX') }"],
     ['where the key holds a value made at random', "import { nanoid } from 'nanoid'\nexport async function f(teamId: string) { const state = nanoid(16); await redis.set(`oauth:state:${state}`, teamId); return state }"],
     ['where the token is what is cached', "export async function f(token: string) { await redis.setex('stream:token', 60, token) }"],
-    ['where a callback goes through accounts that the key tells', "declare function top(ids: string[]): Promise<Record<string, string[]>>\nexport async function f(event: string, ids: string[]) { const byAccount = await top(ids); const all = Object.entries(byAccount).flatMap(([accountId, rows]) => rows.map((row) => ({ row, team: accountId }))); await redis.set(`event:${event}:top`, JSON.stringify(all)) }"],
+    ['where a callback goes through accounts that the key tells', 'declare function top(ids: string[]): Promise<Record<string, string[]>>\nexport async function f(event: string, ids: string[]) { const byAccount = await top(ids); const all = Object.entries(byAccount).flatMap(([accountId, rows]) => rows.map((row) => ({ row, team: accountId }))); await redis.set(`event:${event}:top`, JSON.stringify(all)) }'],
     ['where members are kept apart by a hash', "export async function f(userId: string) { await redis.hset('online:users', userId, await load(userId)) }"],
   ])('%s', (_name, main) => {
     expect(rules(LOAD + main)).toEqual([])

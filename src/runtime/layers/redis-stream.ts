@@ -3,6 +3,7 @@ import { milliseconds, type Duration } from '../duration.js'
 import type { QueuedWrite, WriteQueue } from '../write-queue.js'
 import { commandsOf, type RedisLike, type Script } from './redis-commands.js'
 
+/** Which stream of Redis holds the writes that the origin has not had yet, and who reads it. */
 export interface RedisStreamOptions {
   /** The key of the stream; of its own for each definition that is written behind. */
   readonly stream: string
