@@ -94,7 +94,8 @@ function manifestFiles(disk: Disk, top: string): string[] {
 }
 
 // A pattern is the audited tree's: it leads out of it nowhere, and names no more than folders are named by.
-const isBelow = (entry: string): boolean => entry.length < 200 && !isAbsolute(entry) && !entry.split(/[/\\]/).includes('..') && !/[({].*[({]/.test(entry)
+// (fast-glob takes the names of what every object has for something of its own.)
+const isBelow = (entry: string): boolean => entry.length < 200 && !(entry.replace(/^!?(?:\.\/)?/, '').split('/')[0]! in {}) && !isAbsolute(entry) && !entry.split(/[/\\]/).includes('..') && !/[({].*[({]/.test(entry)
 
 const manifestPattern = (entry: string): string => {
   const negated = entry.startsWith('!')

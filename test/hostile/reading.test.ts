@@ -63,6 +63,10 @@ test('configurations, plugins and scripts of the audited tree are not run', () =
   expect(existsSync(mark)).toBe(false)
 })
 
+test('a workspace with a name that every object has is no workspace', () => {
+  expect(siteLines({ 'package.json': JSON.stringify({ name: 'a', workspaces: ['constructor/*', '__proto__', './toString/*', '!hasOwnProperty'] }), 'a.ts': `${REDIS}redis.get('a')\n` })).toEqual(['read a'])
+})
+
 test('pipes and folders with the names of files are passed over', () => {
   const folder = project({ 'a.ts': `${REDIS}import { x } from './folder'\nredis.get('a')\nredis.get(x)\n` })
   for (const name of ['pipe.ts', 'package.json', 'tsconfig.json', '.gitignore', 'deno.json']) execFileSync('mkfifo', [join(folder, name)])
