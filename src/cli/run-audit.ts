@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { RULES } from '../../rules/index.js'
 import { audit, replayed, type AuditResult } from '../audit/audit.js'
 import type { ClientSpec } from '../clients/spec.js'
@@ -97,5 +97,5 @@ const infoOf = ({ id, severity, description }: Rule): RuleInfo => ({ id, severit
 // The configuration says what to ignore, so its place is found before the files are.
 function discoverRoot(paths: readonly string[], cwd: string): string {
   const [only] = paths
-  return paths.length === 1 && only !== undefined ? join(only.startsWith('/') ? only : join(cwd, only)) : cwd
+  return paths.length === 1 && only !== undefined ? resolve(cwd, only) : cwd
 }

@@ -130,7 +130,7 @@ function holeOf(context: Context, hole: HolePart): TracedHole {
 /** The function that an identity `path:offset` stands for. */
 function ownerOf(context: Context, id: string): { readonly name: string; readonly location: Place } | undefined {
   const at = id.lastIndexOf(':')
-  const unit = context.program.unit(`${context.program.root}/${id.slice(0, at)}`)
+  const unit = context.program.unit(context.program.fileOf(id.slice(0, at)))
   const node = unit && functionAt(unit.ast, Number(id.slice(at + 1)))
   if (!unit || !node) return undefined
   const body = (node as ts.FunctionLikeDeclaration).body ?? node

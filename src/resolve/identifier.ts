@@ -7,6 +7,7 @@ import { isAssigned, valueAt } from './flow.js'
 import { enclosingFunction, isFunctionNode, type Frame } from './frame.js'
 import { elementOf } from './iterate.js'
 import { elementAt, memberValue } from './member.js'
+import { namespaceValue } from './namespaces.js'
 import { narrowed } from './narrow.js'
 import { parameterValue } from './parameter.js'
 import { declarationOf, type Declaration } from './scope.js'
@@ -71,7 +72,7 @@ function declaredValue(context: Context, declaration: Declaration, frame: Frame)
   if (ts.isFunctionDeclaration(declaration) || ts.isFunctionExpression(declaration)) return { kind: 'function', node: declaration, frame }
   if (ts.isClassLike(declaration)) return { kind: 'class', node: declaration, frame }
   if (ts.isEnumDeclaration(declaration)) return enumValue(context, declaration, frame)
-  if (ts.isModuleDeclaration(declaration)) return opaque(declaration.name.text)
+  if (ts.isModuleDeclaration(declaration)) return namespaceValue(context, declaration, frame)
   return importedValue(context, declaration, frame)
 }
 

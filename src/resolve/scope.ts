@@ -113,6 +113,16 @@ function varsIn(statement: ts.Statement): Declaration[] {
     ts.isVariableStatement(child) && (child.declarationList.flags & ts.NodeFlags.BlockScoped) === 0 ? [...child.declarationList.declarations] : [])
 }
 
+/** What a namespace exports, by name; of `namespace A.B`, what A exports is B. */
+export function declarationsOfNamespace({ body }: ts.ModuleDeclaration): ReadonlyMap<string, Declaration> {
+  const found = new Map<string, Declaration>()
+  if (body && ts.isModuleDeclaration(body)) addNames(body as ts.ModuleDeclaration, found)
+  if (!body || !ts.isModuleBlock(body)) return found
+  const exported = body.statements.filter((each) => ts.canHaveModifiers(each) && each.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+  for (const declaration of exported.flatMap(declaredBy)) addNames(declaration, found)
+  return found
+}
+
 function importsOf(statement: ts.ImportDeclaration): (ts.ImportSpecifier | ts.ImportClause | ts.NamespaceImport)[] {
   const clause = statement.importClause
   if (!clause) return []

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { ts } from 'ts-morph'
 import type { Discovery } from './discover.js'
 import { ModuleResolver } from './resolve-module.js'
@@ -68,6 +68,11 @@ export class Program {
     return this.inOrder.length
   }
 
+  /** The file that a path of the report names. */
+  fileOf(path: string): string {
+    return join(this.root, path)
+  }
+
   pathOf(file: string): string {
     return relative(this.root, file).split(sep).join('/')
   }
@@ -124,7 +129,7 @@ export class Program {
 
   /** The file of a path in the report, where it was parsed. */
   parsedAt(path: string): Unit | undefined {
-    return this.units.get(`${this.root}/${path}`) ?? undefined
+    return this.units.get(this.fileOf(path)) ?? undefined
   }
 
   /** Parses a file, once. `undefined` where it cannot be read. */

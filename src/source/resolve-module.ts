@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { Disk, isBelow, repositoryOf } from './disk.js'
 import { ImportMaps } from './import-maps.js'
 import { isObject, type Json } from './json.js'
@@ -45,7 +45,7 @@ export class ModuleResolver {
 
   private find(specifier: string, folder: string): string | undefined {
     if (specifier.startsWith('.')) return this.file(resolve(folder, specifier))
-    if (specifier.startsWith('/')) return this.file(specifier)
+    if (isAbsolute(specifier)) return this.file(specifier)
     return this.mapped(specifier, folder) ?? this.importMapped(specifier, folder) ?? this.imported(specifier, folder) ?? this.packaged(specifier)
   }
 
@@ -127,7 +127,7 @@ export class ModuleResolver {
     const known = this.present.get(path)
     if (known !== undefined) return known
     // Nothing outside the audited tree is read: an import cannot lead the audit to a stranger's file.
-    const found = isBelow(path, this.top) && !path.includes('/node_modules/') && this.disk.isFile(path)
+    const found = isBelow(path, this.top) && !/[\\/]node_modules[\\/]/.test(path) && this.disk.isFile(path)
     this.present.set(path, found)
     return found
   }

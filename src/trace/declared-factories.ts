@@ -16,7 +16,7 @@ import { functionOf, innermostNamed, nameOfOwner, ownTemplate, type Owner } from
 export function declaredFactories(context: Context): Factory[] {
   return context.told.factories.flatMap((declared) => {
     const [path, name] = declared.split('#') as [string, string]
-    const unit = context.program.unit(`${context.program.root}/${path}`)
+    const unit = context.program.unit(context.program.fileOf(path))
     const owner = unit && ownerNamed(unit, name.split('.'))
     if (!unit || !owner) throw new DeclarationError(`factories.declare: ${unit ? `${path} has no ${name}` : `there is no ${path}`}`)
     return membersOf(owner).flatMap((member) => factoryOf(context, unit, member) ?? [])
