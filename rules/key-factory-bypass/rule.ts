@@ -1,5 +1,5 @@
 import { print, shapeOf } from '../../src/keys/print.js'
-import { fixedText, type Template } from '../../src/keys/template.js'
+import { fixedText, holesOf, type HolePart, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { isWriter, ownSites, placeKey } from '../../src/model/relations.js'
 import type { Factory, Model, Place, Site } from '../../src/model/types.js'
@@ -40,7 +40,7 @@ const lettersOf = (template: Template): number => fixedText(template).replace(/[
 
 function bypass(site: Site, model: Model): Finding | undefined {
   const template = site.key.templates[0]!
-  const factory = model.factories.find((candidate) => shapeOf(candidate.template) === shapeOf(template) && isForeign(candidate, site))
+  const factory = model.factories.find((candidate) => shapeOf(candidate.template) === shapeOf(template) && !isCrossed(template, candidate.own ?? candidate.template) && isForeign(candidate, site))
   if (!factory) return undefined
   return {
     messageId: 'bypass', confidence: 'high',
@@ -51,6 +51,17 @@ function bypass(site: Site, model: Model): Finding | undefined {
     symbol: site.symbol,
   }
 }
+
+/** Does a name fill one hole of the key, and another one of the factory's? Then the two are alike in shape alone. */
+function isCrossed(template: Template, made: Template): boolean {
+  const words = holesOf(made).map(wordsIn)
+  return holesOf(template).map(wordsIn).some((own, i) => {
+    const name = own.at(-1)
+    return name !== undefined && !words[i]?.includes(name) && words.some((others) => others.includes(name))
+  })
+}
+
+const wordsIn = ({ name }: HolePart): readonly string[] => (name.match(/[\w$]+/g) ?? []).map((word) => word.replace(/_/g, '').toLowerCase())
 
 /** Where the configuration demands factories: every key of which a word is spelled at the call, `queryOptions` left aside. */
 function required(model: Model, clients: readonly string[]): Finding[] {

@@ -56,6 +56,13 @@ describe('key-factory-bypass is quiet', () => {
     expect(scattered({ 'blog/package.json': '{ "name": "blog" }', 'blog/drop.ts': shared, 'shop/package.json': '{ "name": "shop" }', 'shop/drop.ts': shared })).toEqual(['scattered'])
   })
 
+  test('where a factory builds keys of the same shape from other things', () => {
+    const factory = 'export const estimateKey = (projectId: string, role: string) => `ESTIMATES_${projectId.toUpperCase()}_${role}`\n'
+    const found = (key: string): string[] => keyFindings(auditFiles({ 'keys.ts': factory, 'a.ts': `${REDIS}import { estimateKey } from './keys'\nredis.set(estimateKey('1', 'admin'), '')\nexport const f = (id: string, role: string) => redis.del(estimateKey(id, role))\n`, 'b.ts': `${REDIS}export const g = (workspaceSlug: string, projectId: string, role: string) => redis.set(${key}, '')\n` })).map(({ messageId }) => messageId)
+    expect(found('`ESTIMATES_${workspaceSlug}_${projectId}`')).not.toContain('bypass')
+    expect(found('`ESTIMATES_${projectId}_${role}`')).toContain('bypass')
+  })
+
   test('where the keys are the URLs of SWR', () => {
     const hook = "import useSWR from 'swr'\nexport const useA = () => useSWR('/api/a')\n"
     expect(keyFindings(auditFiles({ 'a.ts': hook, 'b.ts': hook }))).toEqual([])
