@@ -29,6 +29,7 @@ test('the key that a program builds is an instance of the template that the audi
 // Programs that were met at random and whose key was no instance once.
 test.each([
   ['an empty text among the elements of a loop', `const out: string[] = ['head']\nfor (const part of [[['a'].filter((x) => x.length > 1).join(':'), 'b'], ['c']].flat()) out.push(part)\nconst key: string = out.join(':')`],
+  ['a text that may be empty, and then is filtered out', "const present = (...parts: (string | undefined)[]) => parts.filter(Boolean).join('.')\nconst opt: string | undefined = process.argv[99]\nconst key: string = present('a', [false as boolean && (opt ?? 'no'), opt].filter((x): x is string => Boolean(x)).filter((x) => x.length > 1).join(':')) + '-a'"],
   ['nothing among the elements of a loop', "const out: (string | undefined)[] = ['head']\nfor (const part of [undefined, 'b'][0] === undefined ? [undefined] : ['b']) out.push(part)\nconst key: string = out.join(':')"],
 ])('%s', (_name, body) => {
   const source = `import Redis from 'ioredis'\nconst redis = new Redis()\nexport function main() {\n${body}\nreturn redis.get(key)\n}\n`
