@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { visible } from '../keys/visible.js'
 import { harmless, spoken } from '../report/harmless.js'
 import { asJson } from '../report/json.js'
 import type { Look } from '../report/style.js'
@@ -29,11 +30,6 @@ export async function lookOf(options: Pick<CommonOptions, 'color' | 'output'>, s
   const asked = process.env['FORCE_COLOR'] !== undefined && process.env['FORCE_COLOR'] !== '0'
   const wanted = options.color !== false && process.env['NO_COLOR'] === undefined && options.output === undefined
   return { color: wanted && (asked || (streams.stdout.isTTY === true && Boolean(supportsColor))), width: streams.stdout.columns ?? 120 }
-}
-
-/** Writes the result to stdout, or to the file that `--output` names. */
-export function write(output: string, options: CommonOptions, streams: Streams): void {
-  writeTo(output, options.output, streams)
 }
 
 /**
@@ -67,10 +63,13 @@ export function writeBelow(output: string, file: string, streams: Streams): void
   writeTo(output, path, streams)
 }
 
-/** Writes data as JSON, or as text for people, in which what the audited code says does nothing. */
+/** Writes data, to stdout or the file that `--output` names: as JSON, or as text for people, in which what the audited code says does nothing. */
 export async function writeAs<T>(data: T, json: unknown, asText: (data: T, look: Look) => string, options: CommonOptions, streams: Streams): Promise<void> {
-  write(options.format === 'json' ? asJson(json) : spoken(asText(harmless(data), await lookOf(options, streams))), options, streams)
+  writeTo(options.format === 'json' ? asJson(json) : spoken(asText(harmless(data), await lookOf(options, streams))), options.output, streams)
 }
+
+/** Says a line on stderr, in which what the audited code says does nothing either. */
+export const say = (line: string, { stderr }: Streams): void => void stderr.write(`${spoken(visible(line))}\n`)
 
 export const configPath = (options: Pick<CommonOptions, 'config'>, streams: Streams): string | undefined =>
   (options.config === undefined ? undefined : resolve(streams.cwd, options.config))

@@ -5,6 +5,7 @@ import type { OperationSpec } from '../clients/spec.js'
 import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
 import { enclosingClass } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf, within } from '../resolve/scope.js'
 import { declarationsOf } from '../resolve/types.js'
 import { LIFETIME_NAME, unitDeclared } from '../resolve/unit-names.js'
@@ -12,7 +13,6 @@ import { alternatives, type ClientValue, type Value } from '../resolve/value.js'
 import type { Program, Unit } from '../source/program.js'
 import type { CallIndex, NamedCall } from './calls.js'
 import type { WordIndex } from './word-index.js'
-import { quoted } from '../resolve/quoted.js'
 
 /**
  * Caches that a program makes itself, told by what they are for others: an interface or a class with `get(key)` and

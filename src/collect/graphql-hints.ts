@@ -1,10 +1,10 @@
 import { ts } from 'ts-morph'
 import { withinStack, type Context } from '../resolve/context.js'
 import { isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import type { Unit } from '../source/program.js'
 import { valueNamed } from './properties.js'
 import type { ResponseHeader } from './response-headers.js'
-import { quoted } from '../resolve/quoted.js'
 
 const IN_TEXT = /\bsetCacheHint\b|@cacheControl\b|\buseResponseCache\b/
 const PRIVATE = /\bPRIVATE\b|\.Private\b/

@@ -1,9 +1,9 @@
 import { ts } from 'ts-morph'
 import { enclosingFunction } from '../resolve/frame.js'
 import { print } from '../keys/print.js'
+import { quoted } from '../resolve/quoted.js'
 import { within } from '../resolve/scope.js'
 import { argumentsOf, type RawSite } from './raw-site.js'
-import { quoted } from '../resolve/quoted.js'
 
 /**
  * Tells the Maps that are caches from the many that are data structures. A cache is filled on a miss: one function looks

@@ -3,6 +3,7 @@ import { ts } from 'ts-morph'
 import { symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
 import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
 import { alternatives, exactText } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
@@ -103,7 +104,7 @@ function handedIn(context: Context, parameter: ts.ParameterDeclaration): Respons
   const name = isFunctionNode(fn) ? nameOf(fn) : undefined
   if (name === undefined || !isFunctionNode(fn)) return []
   const index = fn.parameters.indexOf(parameter)
-  const calls = new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$&')}\\s*\\(`)
+  const calls = new RegExp(`(?<![\\w$])${quoted(name)}\\s*\\(`)
   const files = context.program.scan(/\bpublic\b|s-maxage|immutable/i).filter((each) => calls.test(context.program.text(each)))
   return files.flatMap((each) => {
     const unit = context.program.unit(each)

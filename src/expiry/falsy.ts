@@ -3,10 +3,10 @@ import { placeOf, symbolAt } from '../collect/place.js'
 import type { FalsyLifetime } from '../model/expiry.js'
 import { bare } from '../resolve/expressions.js'
 import { enclosingFunction } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
 import { commentsBefore } from '../resolve/unit-names.js'
 import type { Sink } from './sinks.js'
-import { quoted } from '../resolve/quoted.js'
 
 /** What a lifetime of 0 means to a library, where it means something; Redis and Memcached of old refuse or forget it. */
 const ZERO: Readonly<Record<string, string>> = {

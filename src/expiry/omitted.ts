@@ -6,11 +6,11 @@ import type { Place } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { bare } from '../resolve/expressions.js'
 import { isFunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { callersOf } from '../trace/callers.js'
 import type { Sink } from './sinks.js'
-import { quoted } from '../resolve/quoted.js'
 
 /** Calls that leave out the lifetime which a function, or a cache of the program's own, takes, and which others hand it. */
 export function omittedLifetimes(context: Context, sinks: readonly Sink[], sites: readonly RawSite[]): OmittedLifetime[] {

@@ -6,10 +6,10 @@ import type { SplitExpiry } from '../model/expiry.js'
 import type { Context } from '../resolve/context.js'
 import { holderOf } from '../resolve/expressions.js'
 import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf, within } from '../resolve/scope.js'
 import { functionsAt } from '../trace/entities.js'
 import { ttlOf } from '../trace/ttl.js'
-import { quoted } from '../resolve/quoted.js'
 
 const EXPIRING = /^p?expire(?:at)?$/i
 /** What fills an entry that Redis keeps until it is told otherwise. */

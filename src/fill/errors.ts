@@ -6,10 +6,10 @@ import type { ErrorFault } from '../model/fill.js'
 import type { Context } from '../resolve/context.js'
 import { memberAt } from '../resolve/expressions.js'
 import { enclosingFunction, isAsync, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
 import { functionsAt } from '../trace/entities.js'
 import { valueOf } from './types.js'
-import { quoted } from '../resolve/quoted.js'
 
 /** Failures that are kept as if they were answers. */
 export function errorFaults(context: Context, sites: readonly RawSite[]): ErrorFault[] {

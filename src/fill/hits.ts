@@ -5,9 +5,9 @@ import { commandOf, type RawSite } from '../collect/raw-site.js'
 import type { HitFault } from '../model/fill.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
 import { around, falsyIn, heldBy, readType } from './types.js'
-import { quoted } from '../resolve/quoted.js'
 
 const READING = /^(?:get|peek|getitem|getkey|hget|fetch|getraw)$/i
 /** What these give where there is nothing. */

@@ -8,6 +8,7 @@ import type { StampedeFault } from '../model/fill.js'
 import type { Place } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf, within } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
@@ -15,7 +16,6 @@ import { missOf } from '../trace/fills.js'
 import { callersOf } from '../trace/callers.js'
 import { formPairs } from './pairs.js'
 import { valueOf } from './types.js'
-import { quoted } from '../resolve/quoted.js'
 
 /** What says that others who miss wait, or are given the old: a lock, a single flight, a promise that is kept. */
 const GUARDED = /(?<![a-zA-Z])(?:un)?lock|[a-z]Lock|[mM]utex|[sS]emaphore|[sS]ingle_?[fF]light|[iI]n_?[fF]light|[dD]edupe|[cC]oalesc|\bpending|\b[a-z]\w*Promises?\b|\bNX\b|\bnx:/

@@ -2,11 +2,11 @@ import { ts } from 'ts-morph'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingClass, enclosingFunction } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf, typeDeclarationOf } from '../resolve/scope.js'
 import { declarationsOf } from '../resolve/types.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
-import { quoted } from '../resolve/quoted.js'
 
 /** A type as it is written, and where. */
 export interface Written { readonly node: ts.TypeNode; readonly file: File }

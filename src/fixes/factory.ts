@@ -6,6 +6,7 @@ import type { Edit } from '../model/finding.js'
 import type { Factory } from '../model/types.js'
 import { bare } from '../resolve/expressions.js'
 import { isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import type { Program, Unit } from '../source/program.js'
 import { isOfOneName, isPath } from './names.js'
 import { literalOf, nodeAt, placeOfLiteral, type KeyLiteral } from './literal.js'
@@ -132,4 +133,4 @@ function isExported(unit: Unit, name: string): boolean {
 }
 
 /** Is the name already something else anywhere in the file? */
-const isTaken = (unit: Unit, name: string): boolean => new RegExp(`(?<![.\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(unit.ast.text)
+const isTaken = (unit: Unit, name: string): boolean => new RegExp(`(?<![.\\w$])${quoted(name)}(?![\\w$])`).test(unit.ast.text)

@@ -4,13 +4,13 @@ import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/c
 import { evaluate } from '../resolve/evaluate.js'
 import { holderOf, returnedBy } from '../resolve/expressions.js'
 import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
 import { isOptionalBySchema } from './schema.js'
 import { isGuarded } from './guarded.js'
 import { bareUpToBang, type KeyPart } from './part.js'
-import { quoted } from '../resolve/quoted.js'
 
 export interface Absence { readonly node: ts.Node; readonly file: File; readonly because: string; readonly isDeclared?: boolean; readonly isCertain?: boolean }
 

@@ -2,9 +2,9 @@ import { ts } from 'ts-morph'
 import { argumentsOf, deepest, type RawSite } from '../collect/raw-site.js'
 import { bare } from '../resolve/expressions.js'
 import { isFunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
 import { exactText } from '../resolve/value.js'
-import { quoted } from '../resolve/quoted.js'
 
 /** Stands for the time at which something is stored. */
 export const TIME = 'time'

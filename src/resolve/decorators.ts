@@ -4,9 +4,9 @@ import { closedObject } from './closed-types.js'
 import { someInstance, symbolicFrameAt, type Context } from './context.js'
 import { evaluate } from './evaluate.js'
 import { calledNames, enclosingFunction, type Frame, type FunctionNode } from './frame.js'
+import { quoted } from './quoted.js'
 import { declarationOf } from './scope.js'
 import { literal, objectOf, opaque, type ClassValue, type Element, type Value } from './value.js'
-import { quoted } from './quoted.js'
 
 /**
  * Decorators of methods as TypeScript has long had them: `(target, key, descriptor) => { descriptor.value = function

@@ -172,15 +172,16 @@ function evaluatePrefix(context: Context, node: ts.PrefixUnaryExpression, frame:
 
 /** The elements of an array literal or an argument list, spreads opened. */
 export function evaluateElements(context: Context, nodes: readonly ts.Expression[], frame: Frame): Element[] {
-  if (nodes.length > MOST_ELEMENTS) return [{ value: gaveUp('item', `more than ${MOST_ELEMENTS} elements`), many: true }]
+  if (nodes.length > MOST_ELEMENTS) return tooMany()
   const elements = nodes.flatMap((node): readonly Element[] => {
     if (!ts.isSpreadElement(node)) return [{ value: ts.isOmittedExpression(node) ? UNDEFINED : evaluate(context, node, frame) }]
     return spreadOf(evaluate(context, node.expression, frame), nameOf(node.expression))
   })
-  return elements.length > MOST_ELEMENTS ? [{ value: gaveUp('item', `more than ${MOST_ELEMENTS} elements`), many: true }] : elements
+  return elements.length > MOST_ELEMENTS ? tooMany() : elements
 }
 
 const MOST_ELEMENTS = 2000
+const tooMany = (): Element[] => [{ value: gaveUp('item', `more than ${MOST_ELEMENTS} elements`), many: true }]
 
 export function spreadOf(value: Value, name: string): readonly Element[] {
   if (value.kind === 'array') return value.elements

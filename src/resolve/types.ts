@@ -6,9 +6,9 @@ import { evaluate } from './evaluate.js'
 import { exportsOf } from './exports.js'
 import { callFunction } from './call.js'
 import { isNullable, isNullish } from './nullable.js'
+import { quoted } from './quoted.js'
 import { typeDeclarationOf, type TypeDeclaration } from './scope.js'
 import { union, type OpaqueValue, type Value } from './value.js'
-import { quoted } from './quoted.js'
 
 /** A type where it is declared. */
 export interface Located {

@@ -85,7 +85,7 @@ function rangeOf(manifest: JsonObject, name: string): string | undefined {
 }
 
 function manifestFiles(disk: Disk, top: string): string[] {
-  const declared = [...fromManifest(disk, top), ...fromPnpm(disk, top), ...fromLerna(disk, top)].filter(isBelow)
+  const declared = [...fromManifest(disk, top), ...fromPnpm(disk, top), ...fromLerna(disk, top)].filter(isPlain)
   const patterns = declared.length > 0 ? declared.map((entry) => manifestPattern(entry)) : ['*/package.json', '*/*/package.json']
   const found = glob.sync(['package.json', ...patterns], {
     cwd: top, absolute: true, ignore: ['**/node_modules/**'], suppressErrors: true, followSymbolicLinks: false,
@@ -95,7 +95,7 @@ function manifestFiles(disk: Disk, top: string): string[] {
 
 // A pattern is the audited tree's: it leads out of it nowhere, and names no more than folders are named by.
 // (fast-glob takes the names of what every object has for something of its own.)
-const isBelow = (entry: string): boolean => entry.length < 200 && !(entry.replace(/^!?(?:\.\/)?/, '').split('/')[0]! in {}) && !isAbsolute(entry) && !entry.split(/[/\\]/).includes('..') && !/[({].*[({]/.test(entry)
+const isPlain = (entry: string): boolean => entry.length < 200 && !(entry.replace(/^!?(?:\.\/)?/, '').split('/')[0]! in {}) && !isAbsolute(entry) && !entry.split(/[/\\]/).includes('..') && !/[({].*[({]/.test(entry)
 
 const manifestPattern = (entry: string): string => {
   const negated = entry.startsWith('!')

@@ -2,6 +2,7 @@ import { ts } from 'ts-morph'
 import { shapeOf } from '../keys/print.js'
 import { holesOf, type Template } from '../keys/template.js'
 import type { Site } from '../model/types.js'
+import { quoted } from '../resolve/quoted.js'
 import type { Program } from '../source/program.js'
 
 /** Two names of identifiers that look alike, in the order of the alphabet: `_subscriberId`, `subscriberId`. */
@@ -25,7 +26,7 @@ export function distinctNames(program: Program, sites: readonly Site[]): NamePai
   })
 }
 
-const declares = (name: string): RegExp => new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}[?!]?\\s*:`)
+const declares = (name: string): RegExp => new RegExp(`(?<![\\w$.])${quoted(name)}[?!]?\\s*:`)
 
 /** The look-alikes that fill the same hole of keys of one shape. */
 function pairsOf(sites: readonly Site[]): NamePair[] {

@@ -4,9 +4,9 @@ import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { DroppedInput } from '../model/producer.js'
 import type { Context } from '../resolve/context.js'
 import { nameOfFunction, type FunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
 import { functionsAt } from './entities.js'
-import { quoted } from '../resolve/quoted.js'
 
 /** What the function that builds the key of a site takes, and leaves out of it. */
 export function droppedInput(context: Context, site: RawSite): DroppedInput | undefined {

@@ -3,8 +3,8 @@ import { calledName } from '../collect/calls.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import { print } from '../keys/print.js'
 import { enclosingFunction, nameOfFunction, type FunctionNode } from '../resolve/frame.js'
-import { declarationOf, within } from '../resolve/scope.js'
 import { quoted } from '../resolve/quoted.js'
+import { declarationOf, within } from '../resolve/scope.js'
 
 // `const total = totals.get(key) ?? { count: 0 }`, and then more of it: a table that grows.
 function isAccumulated(site: RawSite, fn: ts.Node | undefined): boolean {

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import { bare } from '../resolve/expressions.js'
 import { enclosingFunction } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { declarationOf, type Declaration } from '../resolve/scope.js'
 import { isPlainType } from './fields.js'
 import { memberPath } from './member-path.js'
@@ -10,7 +11,7 @@ export function isState(declaration: ts.Node): declaration is ts.VariableDeclara
   if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || (declaration.parent.flags & ts.NodeFlags.Let) === 0) return false
   const { initializer, type, name } = declaration
   if (enclosingFunction(declaration) || !(type ? isPlainType(type) : initializer !== undefined && ts.isLiteralExpression(initializer))) return false
-  return new RegExp(`(?<![\\w$.])${name.text.replace(/\$/g, '\\$&')}\\s*=[^=>]`).test(declaration.getSourceFile().text.slice(declaration.end))
+  return new RegExp(`(?<![\\w$.])${quoted(name.text)}\\s*=[^=>]`).test(declaration.getSourceFile().text.slice(declaration.end))
 }
 
 /** The indices in a member path that are worked out: `rows[page].name`. */

@@ -6,13 +6,13 @@ import { isThin } from '../collect/thin-wrappers.js'
 import { DATABASES } from '../databases/registry.js'
 import { withinStack, type Context } from '../resolve/context.js'
 import { calledNames, enclosingFunction, type FunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { within } from '../resolve/scope.js'
 import type { Place } from '../model/types.js'
 import type { Unit } from '../source/program.js'
 import type { FunctionValue } from '../resolve/value.js'
 import { callsNamed } from './callers.js'
 import { EntityCalls, entityCall, functionsAt, routerMutation, type EntityCall } from './entities.js'
-import { quoted } from '../resolve/quoted.js'
 
 /** A write to the database, and the invalidations that go with it. */
 export interface RawWrite {

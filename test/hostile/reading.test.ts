@@ -27,9 +27,15 @@ test.each([
 })
 
 test('a tsconfig that extends one outside of the repository is read without it', () => {
-  const out = project({ 'base.json': '{ "compilerOptions": { "paths": { "near/*": ["./lib/*"] } } }' })
-  const files = { 'a.ts': `${REDIS}import { KEY } from 'near/keys'\nredis.get(KEY)\n`, 'lib/keys.ts': "export const KEY = 'near-key'\n", 'tsconfig.json': JSON.stringify({ extends: `${out}/base.json` }) }
-  expect(keysOf(project(files))).not.toContain('near-key')
+  const folder = project({ 'a.ts': `${REDIS}import { KEY } from 'near/keys'\nredis.get(KEY)\n`, 'lib/keys.ts': "export const KEY = 'near-key'\n" })
+  const base = JSON.stringify({ compilerOptions: { paths: { 'near/*': [`${folder}/lib/*`] } } })
+  const extending = (file: string): string => {
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: file }))
+    return keysOf(folder)
+  }
+  writeFileSync(join(folder, 'base.json'), base)
+  expect(extending('./base.json')).toContain('near-key')
+  expect(extending(`${project({ 'base.json': base })}/base.json`)).not.toContain('near-key')
 })
 
 test.each([

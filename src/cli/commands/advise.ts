@@ -1,5 +1,5 @@
 import { progressOn } from '../progress.js'
-import { type CommonOptions, configPath, type Streams, writeAs } from '../streams.js'
+import { configPath, writeAs, type CommonOptions, type Streams } from '../streams.js'
 
 /** `keyproof advise`: whether, and by which strategy, each key should be cached. */
 export async function adviseCommand(paths: readonly string[], options: CommonOptions, streams: Streams): Promise<number> {

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { visible } from '../../keys/visible.js'
-import { spoken } from '../../report/harmless.js'
 import { formatOf, type FormatContext } from '../../report/formats/format.js'
 import type { Report } from '../../report/schema.js'
 import { against, BASELINE_FILE, readBaseline } from '../baseline.js'
@@ -9,7 +7,7 @@ import { exitCode, type FailOn } from '../exit-code.js'
 import { defaultFormat, type Output } from '../outputs.js'
 import type { AuditRun } from '../run-audit.js'
 import { progressOn } from '../progress.js'
-import { configPath, lookOf, writeTo, type CommonOptions, type Streams } from '../streams.js'
+import { configPath, lookOf, say, writeTo, type CommonOptions, type Streams } from '../streams.js'
 
 export interface AuditOptions extends Omit<CommonOptions, 'format'> {
   readonly format?: readonly Output[]
@@ -31,7 +29,7 @@ export async function auditCommand(paths: readonly string[], options: AuditOptio
   const audited = (): Promise<AuditRun> => runAudit(paths, streams.cwd, configPath(options, streams), { ...(options.only ? { only: options.only } : {}), ...(options.rule ? { rules: options.rule } : {}), progress: progressOn(streams, options.timings) })
   const first = await audited()
   const run = options.fixSuggestions && await mend(first, options, streams) ? await audited() : first
-  if (options.debug) for (const { ruleId, message, location } of run.result.refuted) streams.stderr.write(spoken(visible(`refuted by replay: ${location.path}:${location.startLine} ${ruleId}: ${message.split('\n')[0]!}`)) + '\n')
+  if (options.debug) for (const { ruleId, message, location } of run.result.refuted) say(`refuted by replay: ${location.path}:${location.startLine} ${ruleId}: ${message.split('\n')[0]!}`, streams)
   const { report, isStale } = await gated(run, options, streams)
   await render(run, shown(report, options), options, streams)
   const isOver = options.maxWarnings !== undefined && report.summary.findings.warning > options.maxWarnings
@@ -44,14 +42,17 @@ async function mend(run: AuditRun, options: AuditOptions, streams: Streams): Pro
   const { applied } = await import('../../fixes/apply.js')
   const { report } = await gated(run, options, streams)
   const wanted = report.findings.flatMap(({ ruleId, location, suggestion }) => (suggestion ? [{ ...suggestion, at: `${location.path}:${location.startLine} ${ruleId}` }] : []))
-  const { texts, done, left } = applied(wanted, run.textOf)
-  const lossy = [...texts.keys()].filter((path) => !readFileSync(join(run.root, path)).equals(Buffer.from(run.textOf(path))))
-  for (const [path, text] of texts) if (!lossy.includes(path)) writeTo(text, join(run.root, path), streams)
-  if (lossy.length > 0) streams.stderr.write(`keyproof: ${visible(lossy.join(', '))}: not UTF-8, and left as it is\n`)
-  for (const { at, message } of done.filter(({ edits }) => !edits.some(({ path }) => lossy.includes(path)))) streams.stderr.write(spoken(visible(`mended ${at}: ${message}`)) + '\n')
-  if (left.length > 0) streams.stderr.write(`keyproof: ${left.length} more touch the same code: ask again\n`)
-  return texts.size > lossy.length
+  const lossy = [...new Set(wanted.flatMap(({ edits }) => edits.map(({ path }) => path)))].filter((path) => !isAsRead(run, path))
+  const { texts, done, left } = applied(wanted.filter(({ edits }) => !edits.some(({ path }) => lossy.includes(path))), run.textOf)
+  for (const [path, text] of texts) writeTo(text, join(run.root, path), streams)
+  for (const path of lossy) say(`keyproof: ${path}: not UTF-8, and left as it is`, streams)
+  for (const { at, message } of done) say(`mended ${at}: ${message}`, streams)
+  if (left.length > 0) say(`keyproof: ${left.length} more touch the same code: ask again`, streams)
+  return texts.size > 0
 }
+
+/** Would the text of a file, written back, be the same bytes? */
+const isAsRead = ({ root, textOf }: AuditRun, path: string): boolean => readFileSync(join(root, path)).equals(Buffer.from(textOf(path)))
 
 /** What the gate judges: nothing of the baseline, and of the rest what was changed. */
 async function gated(run: AuditRun, options: AuditOptions, streams: Streams): Promise<{ readonly report: Report; readonly isStale: boolean }> {

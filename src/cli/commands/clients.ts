@@ -1,5 +1,5 @@
 import { progressOn } from '../progress.js'
-import { type CommonOptions, configPath, type Streams, writeAs } from '../streams.js'
+import { configPath, writeAs, type CommonOptions, type Streams } from '../streams.js'
 
 /** `keyproof clients`: the caches that are known, and where they were found. */
 export async function clientsCommand(paths: readonly string[], options: CommonOptions, streams: Streams): Promise<number> {

@@ -3,7 +3,7 @@ import { PAGES, pageOf } from '../rule-pages.js'
 import { closest, distance } from 'fastest-levenshtein'
 import { RULES } from '../../../rules/index.js'
 import type { Explanation } from '../../report/explain.js'
-import { type CommonOptions, type Streams, writeAs } from '../streams.js'
+import { writeAs, type CommonOptions, type Streams } from '../streams.js'
 
 interface Program { run(print: (line: string) => void): Promise<boolean> }
 

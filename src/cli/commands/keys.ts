@@ -1,5 +1,5 @@
 import { progressOn } from '../progress.js'
-import { type CommonOptions, configPath, type Streams, writeAs } from '../streams.js'
+import { configPath, writeAs, type CommonOptions, type Streams } from '../streams.js'
 
 /** `keyproof keys`: every key template with its store, writers, readers and deleters. */
 export async function keysCommand(paths: readonly string[], options: CommonOptions, streams: Streams): Promise<number> {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { progressOn } from '../progress.js'
-import { type CommonOptions, configPath, type Streams, writeAs } from '../streams.js'
+import { configPath, writeAs, type CommonOptions, type Streams } from '../streams.js'
 
 export interface ObservedOptions extends CommonOptions {
   readonly redis?: string

@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path'
 import { COULD_NOT } from '../exit-code.js'
 import { progressOn } from '../progress.js'
-import { type CommonOptions, configPath, type Streams, writeAs } from '../streams.js'
+import { configPath, writeAs, type CommonOptions, type Streams } from '../streams.js'
 
 const PLACE = /^(.+\.(?:[cm]?[jt]sx?|vue|svelte)):(\d+)(?::\d+)?$/
 
