@@ -37,7 +37,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['model/lines', 'audit', 'observed', 'model/types', 'model/finding', 'model/key-trace', 'clients', 'config', 'keys'],
   lsp: ['report', 'keys'],
   eslint: ['report', 'rules', 'cli'],
-  cli: ['keys', 'model/lines', 'lsp', 'fixes', 'observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/finding', 'model/types', 'source'],
+  incremental: ['source'],
+  cli: ['incremental', 'keys', 'model/lines', 'lsp', 'fixes', 'observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/finding', 'model/types', 'source'],
   runtime: ['keys'],
   index: ['config', 'report'],
 }

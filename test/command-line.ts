@@ -5,7 +5,7 @@ import { REPOSITORY } from './support.js'
 export const BIN = join(REPOSITORY, 'bin/keyproof.js')
 
 /** No environment that chooses a format or colours by itself. */
-const PLAIN = { NO_COLOR: '1', GITHUB_ACTIONS: '', AI_AGENT: '', CLAUDECODE: '', CURSOR_AGENT: '', GEMINI_CLI: '', CODEX_SANDBOX: '' }
+export const PLAIN = { NO_COLOR: '1', GITHUB_ACTIONS: '', AI_AGENT: '', CLAUDECODE: '', CURSOR_AGENT: '', GEMINI_CLI: '', CODEX_SANDBOX: '' }
 
 export interface Outcome {
   readonly code: number | null

@@ -1,13 +1,11 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { visibleLines } from '../keys/visible.js'
-import { spoken } from '../report/harmless.js'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { FORMATS } from '../report/formats/format.js'
 import type { AuditOptions } from './commands/audit.js'
 import type { BaselineOptions } from './commands/baseline.js'
 import type { InitOptions } from './commands/init.js'
 import type { ObservedOptions } from './commands/observed.js'
 import { completionScript, SHELLS, type Shell } from './completion.js'
-import { COULD_NOT } from './exit-code.js'
+import { failed } from './failed.js'
 import type { CommonOptions, Streams } from './streams.js'
 import { outputOf } from './outputs.js'
 import { version } from './version.js'
@@ -45,7 +43,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
   try {
     await commandLine(streams, done).parseAsync([...argv])
   } catch (error) {
-    return failed(error, argv, streams)
+    return failed(error, streams, argv.includes('--debug'))
   }
   return code
 }
@@ -76,6 +74,9 @@ function addAudit(program: Command, streams: Streams, done: Done): void {
     .option('--no-color', 'plain text')
     .option('--debug', 'show the stack of an internal error, and what replay refuted')
     .option('--timings', 'tell how long each phase took')
+    .option('--cache', 'audit anew only what changed since the last time')
+    .option('--watch', 'audit again whenever a file changes')
+    .option('--cache-location <folder>', 'keep the cache there (default: node_modules/.cache/keyproof)')
     .option('--quiet', 'show errors alone')
     .addOption(new Option('--max-warnings <count>', 'more warnings fail the run').argParser(count))
     .option('--only <rules...>', 'run these rules alone')
@@ -169,16 +170,4 @@ function withCommonOptions(command: Command): Command {
     .option('-c, --config <file>', 'configuration file (default: keyproof.json, found upwards)')
     .option('--no-color', 'plain text')
     .option('--debug', 'show the stack of an internal error')
-}
-
-const SPOKEN = new Set(['SourceError', 'ConfigError'])
-
-/** Says what went wrong in one line; a stack only for those who ask. */
-function failed(error: unknown, argv: readonly string[], streams: Streams): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT
-  const known = error instanceof Error && (SPOKEN.has(error.name) || 'code' in error)
-  const message = spoken(visibleLines(error instanceof Error ? error.message : String(error)))
-  streams.stderr.write(known ? `keyproof: ${message}\n` : `keyproof: internal error: ${message}\nPlease report it; --debug shows where it happened.\n`)
-  if (argv.includes('--debug') && error instanceof Error) streams.stderr.write(`${error.stack ?? ''}\n`)
-  return COULD_NOT
 }

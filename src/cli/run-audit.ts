@@ -1,8 +1,9 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { RULES } from '../../rules/index.js'
 import { audit, replayed, type AuditResult } from '../audit/audit.js'
 import type { ClientSpec } from '../clients/spec.js'
 import { collect, type Collected } from '../collect/collect.js'
+import { configFolder } from '../config/find.js'
 import { clientSpecs, toldBy, loadConfig } from '../config/load.js'
 import type { Config } from '../config/schema.js'
 import { closest } from 'fastest-levenshtein'
@@ -15,7 +16,7 @@ import type { RuleInfo } from '../report/formats/format.js'
 import { discover, SourceError } from '../source/discover.js'
 import { Program } from '../source/program.js'
 import { SILENT, type Progress } from './progress.js'
-import { pageOf } from './rule-pages.js'
+import { withPage } from './rule-pages.js'
 import { version } from './version.js'
 
 export interface CollectedProgram {
@@ -24,11 +25,11 @@ export interface CollectedProgram {
   readonly ownClients: readonly ClientSpec[]
 }
 
-export interface AuditRun {
+/** What an audit found, as far as the gate and the reports go. */
+export interface Verdict {
   readonly report: Report
-  readonly result: AuditResult
-  readonly ownClients: readonly ClientSpec[]
-  readonly config: Config
+  /** Findings that did not come true on the reference runtime. */
+  readonly refuted: AuditResult['refuted']
   /** The folder that the paths of the report are relative to. */
   readonly root: string
   readonly rules: readonly RuleInfo[]
@@ -36,11 +37,18 @@ export interface AuditRun {
   readonly textOf: (path: string) => string
 }
 
+export interface AuditRun extends Verdict {
+  readonly result: AuditResult
+  readonly ownClients: readonly ClientSpec[]
+  readonly config: Config
+  readonly program: Program
+}
+
 /** Finds the sites of a program, as its configuration wants it. @throws SourceError, ConfigError */
 export function collectProgram(paths: readonly string[], cwd: string, configFile?: string, { open, progress = SILENT }: Pick<Asked, 'open' | 'progress'> = {}): CollectedProgram {
   progress.phase('looking for files')
   const ruleIds = RULES.map((rule) => rule.id)
-  const { config } = loadConfig(discoverRoot(paths, cwd), ruleIds, configFile)
+  const { config } = loadConfig(configFolder(paths, cwd), ruleIds, configFile)
   const ownClients = clientSpecs(config.clients)
   const program = new Program(discover(paths, cwd, config.ignore), { ...(open ? { open } : {}), onParse: (count) => progress.count(count) })
   progress.phase('resolving keys')
@@ -64,7 +72,7 @@ export async function runAudit(paths: readonly string[], cwd: string, configFile
   progress.phase('suggesting edits')
   const result = { ...played, findings: withSuggestions(played.findings, collected) }
   progress.end()
-  return { report: buildReport(result, version()), result, ownClients, config, textOf, root: program.root, rules: RULES.map(infoOf) }
+  return { report: buildReport(result, version()), refuted: result.refuted, result, ownClients, config, program, textOf, root: program.root, rules: RULES.map(infoOf) }
 }
 
 /** What the command line asks of the rules. */
@@ -91,11 +99,4 @@ function severitiesIn(rules: Readonly<Record<string, string>> = {}): Config['rul
   }))
 }
 
-// A page is read when a format asks for it.
-const infoOf = ({ id, severity, description }: Rule): RuleInfo => ({ id, severity, description, get page() { return pageOf(id) } })
-
-// The configuration says what to ignore, so its place is found before the files are.
-function discoverRoot(paths: readonly string[], cwd: string): string {
-  const [only] = paths
-  return paths.length === 1 && only !== undefined ? resolve(cwd, only) : cwd
-}
+const infoOf = ({ id, severity, description }: Rule): RuleInfo => withPage({ id, severity, description })

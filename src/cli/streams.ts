@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { visible } from '../keys/visible.js'
 import { harmless, spoken } from '../report/harmless.js'
@@ -7,6 +6,7 @@ import { asJson } from '../report/json.js'
 import type { Look } from '../report/style.js'
 import { isBelow } from '../source/disk.js'
 import { SourceError } from '../source/discover.js'
+import { writeWhole } from '../source/write-whole.js'
 
 /** Where the command line writes and looks; handed in, so that tests need no process. */
 export interface Streams {
@@ -41,15 +41,7 @@ export function writeTo(output: string, file: string | undefined, streams: Strea
   const path = resolve(streams.cwd, file)
   const before = lstatSync(path, { throwIfNoEntry: false })
   if (/^\/(?:dev|proc)\//.test(path) || (before && !before.isFile() && !before.isSymbolicLink())) return writeFileSync(path, output)
-  const beside = `${path}.${randomUUID()}.tmp`
-  try {
-    writeFileSync(beside, output, { flag: 'wx' })
-    if (before?.isFile()) chmodSync(beside, before.mode)
-    renameSync(beside, path)
-  } catch (error) {
-    rmSync(beside, { force: true })
-    throw error
-  }
+  writeWhole(output, path)
 }
 
 /** Writes a file of the project, and the folders that it needs; never elsewhere, whatever links lead there. @throws SourceError */

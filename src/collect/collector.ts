@@ -22,7 +22,6 @@ import { DECORATOR_PATTERN, seedPattern } from './seeds.js'
 import { objectCacheSites } from './object-caches.js'
 import { sharedLoaderSites } from './shared-loaders.js'
 import { isThin } from './thin-wrappers.js'
-import { WordIndex } from './word-index.js'
 import { innerFrame, layersOf, merged, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
 
 const ROUNDS = 12
@@ -43,7 +42,6 @@ export class Collector {
   private readonly callees = new Map<ts.CallExpression, readonly Value[]>()
   private readonly derived = new Set<string>()
   private readonly names: ReadonlySet<string>
-  private readonly index: WordIndex
   private readonly frontier: Frontier
   private readonly visited = new Set<string>()
   private readonly pending: NamedCall[] = []
@@ -55,15 +53,14 @@ export class Collector {
 
   constructor(private readonly context: Context) {
     this.names = context.registry.operationNames
-    this.index = new WordIndex(context.program)
     this.contracts = new Contracts(context.program)
-    this.frontier = new Frontier(context, this.index, (fn) => this.wrappers.has(fn as FunctionNode))
+    this.frontier = new Frontier(context, (fn) => this.wrappers.has(fn as FunctionNode))
   }
 
   run(): void {
     let files = this.context.program.scan(seedPattern(this.context.registry))
     if (files.length > 0) files = [...files, ...this.context.program.scan(DECORATOR_PATTERN)]
-    files = [...files, ...this.contracts.files(this.index)]
+    files = [...files, ...this.contracts.files()]
     for (let round = 0; files.length > 0 && round < ROUNDS; round++) {
       for (const file of files) this.visit(file)
       files = this.frontier.next(this.visited, this.byUnit)

@@ -12,7 +12,6 @@ import { LIFETIME_NAME, unitDeclared } from '../resolve/unit-names.js'
 import { alternatives, type ClientValue, type Value } from '../resolve/value.js'
 import type { Program, Unit } from '../source/program.js'
 import type { CallIndex, NamedCall } from './calls.js'
-import type { WordIndex } from './word-index.js'
 
 /**
  * Caches that a program makes itself, told by what they are for others: an interface or a class with `get(key)` and
@@ -29,12 +28,12 @@ export class Contracts {
   constructor(private readonly program: Program) {}
 
   /** The files that declare such caches, and those that import them. */
-  files(index: WordIndex): string[] {
+  files(): string[] {
     const files = this.program.scan(/\b(?:interface|class)\s+\w{0,60}(?:Cache|Store|Storage)/)
     const declaring = files.map((file) => ({ file, names: contractsIn(this.program.unit(file)?.ast) })).filter(({ names }) => names.length > 0)
     const names = declaring.flatMap((each) => each.names)
     if (names.length === 0) return []
-    const naming = [...declaring.map(({ file }) => file), ...index.importing(names, this.program.files)]
+    const naming = [...declaring.map(({ file }) => file), ...this.program.importing(names)]
     const getters = this.gettersIn(naming, names)
     const constants = this.constantsIn(naming, names)
     const members = this.membersIn(naming, names)

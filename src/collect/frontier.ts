@@ -3,17 +3,16 @@ import { withinStack, type Context } from '../resolve/context.js'
 import type { Unit } from '../source/program.js'
 import { carriersOf } from './carriers.js'
 import type { RawSite } from './raw-site.js'
-import type { WordIndex } from './word-index.js'
 
 /** Where the search for sites goes on: from the files that are known to use a cache to those that use these. */
 export class Frontier {
   private readonly words = new Set<string>()
   private readonly carriers = new Map<string, { readonly sites: number; readonly retry: boolean }>()
 
-  constructor(private readonly context: Context, private readonly index: WordIndex, private readonly isWrapper: (fn: ts.Node) => boolean) {}
+  constructor(private readonly context: Context, private readonly isWrapper: (fn: ts.Node) => boolean) {}
 
   /** Files not yet visited that import what the files found so far export of a cache. */
-  next(visited: ReadonlySet<string>, sites: ReadonlyMap<Unit, readonly RawSite[]>): string[] {
+  next(visited: ReadonlySet<string>, sites: ReadonlyMap<Unit, readonly RawSite[]>): readonly string[] {
     const fresh: string[] = []
     for (const file of visited) {
       for (const word of this.carriersIn(file, sites, visited.size)) {
@@ -22,7 +21,7 @@ export class Frontier {
       }
     }
     if (fresh.length === 0) return []
-    return this.index.importing(fresh, this.context.program.files.filter((file) => !visited.has(file)))
+    return this.context.program.importing(fresh, this.context.program.files.filter((file) => !visited.has(file)))
   }
 
   /** The carriers of a file; asked again only when it has got new sites or new types lead to caches. */

@@ -105,7 +105,7 @@ function handedIn(context: Context, parameter: ts.ParameterDeclaration): Respons
   if (name === undefined || !isFunctionNode(fn)) return []
   const index = fn.parameters.indexOf(parameter)
   const calls = new RegExp(`(?<![\\w$])${quoted(name)}\\s*\\(`)
-  const files = context.program.scan(/\bpublic\b|s-maxage|immutable/i).filter((each) => calls.test(context.program.text(each)))
+  const files = context.program.among(context.program.scan(/\bpublic\b|s-maxage|immutable/i), calls, name)
   return files.flatMap((each) => {
     const unit = context.program.unit(each)
     return (unit ? callsIn(unit.ast) : []).flatMap((call): ResponseHeader[] => {

@@ -1,17 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, relative } from 'node:path'
 import { closest } from 'fastest-levenshtein'
 import type { z } from 'zod'
 import type { ClientSpec } from '../clients/spec.js'
 import { BUILT_IN } from '../clients/registry.js'
 import { ts } from 'ts-morph'
-import { Disk, repositoryOf } from '../source/disk.js'
+import { ConfigError, findConfig } from './find.js'
 import { configSchema, type Config, type ConfigClient } from './schema.js'
-
-/** A configuration that cannot be used, in words for the person who wrote it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
 
 export interface LoadedConfig {
   readonly config: Config
@@ -19,13 +14,10 @@ export interface LoadedConfig {
   readonly file?: string
 }
 
-const NAMES = ['keyproof.json', 'keyproof.jsonc']
-
 /** Finds the configuration upwards from `folder` and validates it. Data only: nothing is executed. @throws ConfigError */
 export function loadConfig(folder: string, ruleIds: readonly string[], explicit?: string): LoadedConfig {
-  const file = explicit ?? findUpwards(folder)
+  const file = findConfig(folder, explicit)
   if (file === undefined) return { config: configSchema.parse({}) }
-  if (!existsSync(file)) throw new ConfigError(`${explicit}: no such configuration file`)
   const shown = relative(folder, file) || file
   const whole = parsed(file, shown)
   const isPackage = basename(file) === 'package.json'
@@ -33,24 +25,6 @@ export function loadConfig(folder: string, ruleIds: readonly string[], explicit?
   for (const id of [config.rules, ...config.overrides.map(({ rules }) => rules)].flatMap(Object.keys)) assertKnownRule(id, ruleIds, shown)
   for (const id of config.enable) assertKnownClient(id, shown)
   return { config, file }
-}
-
-function findUpwards(folder: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    const disk = new Disk(repositoryOf(at))
-    const found = NAMES.map((name) => join(at, name)).find((file) => existsSync(file)) ?? [join(at, 'package.json')].find((file) => holdsConfig(disk.text(file)))
-    if (found && !disk.isFile(found)) throw new ConfigError(`${relative(folder, found)}: is no file of this repository; --config names one that stands elsewhere`)
-    if (found || at === dirname(at)) return found
-  }
-}
-
-/** `"keyproof": { … }` in package.json. One that cannot be read is somebody else's to tell. */
-function holdsConfig(manifest: string | undefined): boolean {
-  try {
-    return manifest !== undefined && 'keyproof' in (JSON.parse(manifest) as object)
-  } catch {
-    return false
-  }
 }
 
 function parsed(file: string, shown: string): unknown {

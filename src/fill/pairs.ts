@@ -14,7 +14,7 @@ const PAIR = /\b(\w{1,80})\.get\(\s{0,80}(\w{0,60}[cC]ache[kK]ey\w{0,60})\s{0,80
  * stored under the same key in the same object. Middlewares of servers that are handed their store look so.
  */
 export function formPairs(context: Context): readonly FormPair[] {
-  return context.program.scan(READ, '.get(').filter((path) => PAIR.test(context.program.text(path))).flatMap((path) => {
+  return context.program.among(context.program.scan(READ, '.get('), PAIR).flatMap((path) => {
     const file = context.program.unit(path)
     return file ? callsIn(file.ast).flatMap((call) => pairOf(file, call) ?? []) : []
   })

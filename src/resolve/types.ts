@@ -166,7 +166,7 @@ function interfaceValue(context: Context, node: ts.InterfaceDeclaration, unit: U
 
 function implementationsOf(context: Context, name: string): Value[] {
   const pattern = new RegExp(`\\bimplements\\b[^{]*\\b${quoted(name)}\\b`)
-  const files = context.implementations.get(name) ?? context.program.scan(/\bimplements\b/, 'implements').filter((file) => pattern.test(context.program.text(file)))
+  const files = context.implementations.get(name) ?? context.program.among(context.program.scan(/\bimplements\b/, 'implements'), pattern, name)
   ;(context.implementations as Map<string, readonly string[]>).set(name, files)
   return files.slice(0, 8).flatMap((file) => {
     const unit = context.program.unit(file)

@@ -1,11 +1,12 @@
-import { readFileSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { ts } from 'ts-morph'
 import type { Discovery } from './discover.js'
 import { ModuleResolver } from './resolve-module.js'
-import { decoded, MOST_BYTES } from './disk.js'
+import { digestOf } from './digest.js'
+import { sourceText } from './disk.js'
 import { isTooDeep } from './depth.js'
 import { holdsEndlessWord } from './endless-word.js'
+import { answerer, importsIn, type Imports, type Question } from './question.js'
 import { scriptOf, type Script } from './scripts.js'
 
 /** One parsed source file. */
@@ -22,6 +23,12 @@ export interface SourceProblem {
   readonly path: string
   readonly message: string
   readonly line?: number
+}
+
+/** A question that was asked of texts alone, and the files that said yes. */
+export interface Asked {
+  readonly question: Question
+  readonly found: readonly string[]
 }
 
 export interface ProgramOptions {
@@ -57,6 +64,10 @@ export class Program {
   private readonly units = new Map<string, Unit | null>()
   private readonly inOrder: Unit[] = []
   private readonly scans = new Map<string, readonly string[]>()
+  private readonly imports = new Map<string, Imports>()
+  private readonly wasRead = new Set<string>()
+  /** All that was asked of texts, in the order of it. */
+  readonly asked: Asked[] = []
 
   constructor(discovery: Discovery, private readonly options: ProgramOptions = {}) {
     this.root = discovery.root
@@ -79,6 +90,22 @@ export class Program {
 
   /** The text of a file, empty where it cannot be read (which `problems` then tells). */
   text(file: string): string {
+    this.wasRead.add(file)
+    return this.textOf(file)
+  }
+
+  /** Does all that is known hang on more of the file than the answers to what was asked? */
+  isRead(file: string): boolean {
+    return this.units.has(file) || this.wasRead.has(file) || this.texts.get(file) === null
+  }
+
+  /** What tells the text of a file from any other; nothing where it cannot be read. */
+  digest(file: string): string | undefined {
+    const text = this.textOf(file)
+    return this.texts.get(file) === null ? undefined : digestOf(text)
+  }
+
+  private textOf(file: string): string {
     const known = this.texts.get(file)
     if (known !== undefined) return known ?? ''
     const text = this.bounded(file, this.read(file))
@@ -96,8 +123,7 @@ export class Program {
     const open = this.options.open?.get(file)
     if (open !== undefined) return open
     try {
-      if (statSync(file).size > MOST_BYTES) throw new Error('more than 16 MB: this file was left out')
-      return decoded(readFileSync(file))
+      return sourceText(file)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       this.problems.push({ kind: 'unreadable', path: this.pathOf(file), message: message.replace(file, this.pathOf(file)) })
@@ -113,9 +139,40 @@ export class Program {
     const slot = `${pattern.flags} ${pattern.source}`
     const known = this.scans.get(slot)
     if (known) return known
-    const found = this.files.filter((file) => { const text = this.text(file); return text.includes(word) && pattern.test(text) })
+    const found = this.among(this.files, pattern, word)
     this.scans.set(slot, found)
     return found
+  }
+
+  /** Those of the files whose text the pattern finds. */
+  among(files: readonly string[], pattern: RegExp, word = ''): readonly string[] {
+    return this.ask({ kind: 'pattern', source: pattern.source, flags: pattern.flags, word }, files)
+  }
+
+  /** Those of the files whose text the pattern does not find. */
+  without(files: readonly string[], pattern: RegExp): readonly string[] {
+    const found = new Set(this.among(files, pattern))
+    return files.filter((file) => !found.has(file))
+  }
+
+  /** Those of the files that import one of the words; `'name'` stands for the end of a specifier. */
+  importing(words: readonly string[], files = this.files): readonly string[] {
+    return this.ask({ kind: 'imports', words }, files)
+  }
+
+  private ask(question: Question, files: readonly string[]): readonly string[] {
+    const says = answerer(question)
+    const found = files.filter((file) => { const text = this.textOf(file); return says(text, () => this.importsOf(file, text)) })
+    this.asked.push({ question, found })
+    return found
+  }
+
+  private importsOf(file: string, text: string): Imports {
+    const known = this.imports.get(file)
+    if (known) return known
+    const imports = importsIn(text)
+    this.imports.set(file, imports)
+    return imports
   }
 
   /** The files that were parsed, in the order of it, leaving out the first so many. */
@@ -136,7 +193,7 @@ export class Program {
   unit(file: string): Unit | undefined {
     const known = this.units.get(file)
     if (known !== undefined) return known ?? undefined
-    const text = this.text(file)
+    const text = this.textOf(file)
     const unit = this.texts.get(file) === null ? null : this.parse(file, text)
     this.units.set(file, unit)
     if (unit) this.inOrder.push(unit)

@@ -1,5 +1,4 @@
 import { dirname, isAbsolute, join } from 'node:path'
-import glob from 'fast-glob'
 import { parse as parseYaml } from 'yaml'
 import type { Disk } from './disk.js'
 import { isObject, readJsonObject, type Json, type JsonObject } from './json.js'
@@ -84,13 +83,10 @@ function rangeOf(manifest: JsonObject, name: string): string | undefined {
   return undefined
 }
 
-function manifestFiles(disk: Disk, top: string): string[] {
+function manifestFiles(disk: Disk, top: string): readonly string[] {
   const declared = [...fromManifest(disk, top), ...fromPnpm(disk, top), ...fromLerna(disk, top)].filter(isPlain)
   const patterns = declared.length > 0 ? declared.map((entry) => manifestPattern(entry)) : ['*/package.json', '*/*/package.json']
-  const found = glob.sync(['package.json', ...patterns], {
-    cwd: top, absolute: true, ignore: ['**/node_modules/**'], suppressErrors: true, followSymbolicLinks: false,
-  })
-  return found.sort()
+  return disk.glob(top, ['package.json', ...patterns])
 }
 
 // A pattern is the audited tree's: it leads out of it nowhere, and names no more than folders are named by.

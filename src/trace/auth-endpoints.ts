@@ -11,7 +11,7 @@ import { identitiesReadBy } from './audience.js'
  * keep (RFC 9111 leaves the age of such a response to the cache) hands one session to the next reader.
  */
 export function unmarkedEndpoints(context: Context): PublicResponse[] {
-  const files = context.program.scan(/\bNextAuth\(\s*\w+\s*,|@Get\(/).filter((file) => !/cache-control|no-?cache/i.test(context.program.text(file)))
+  const files = context.program.without(context.program.scan(/\bNextAuth\(\s*\w+\s*,|@Get\(/), /cache-control|no-?cache/i)
   return files.flatMap((file) => {
     const unit = context.program.unit(file)
     return unit ? [...handlersOfNextAuth(unit), ...gettersOfNest(context, unit)] : []

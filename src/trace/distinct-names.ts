@@ -18,7 +18,7 @@ const MOST_FILES = 64
  */
 export function distinctNames(program: Program, sites: readonly Site[]): NamePair[] {
   return pairsOf(sites).slice(0, MOST_PAIRS).filter((pair) => {
-    const files = program.files.filter((file) => pair.every((name) => declares(name).test(program.text(file)))).slice(0, MOST_FILES)
+    const files = pair.reduce((files, name) => program.among(files, declares(name), name), program.files).slice(0, MOST_FILES)
     return files.some((file) => {
       const unit = program.unit(file)
       return unit !== undefined && hasBoth(unit.ast, pair)

@@ -21,7 +21,7 @@ export function pagesUnder(context: Context, config: Unit, pattern: string): Pag
     if (!match || !coversRoute(pattern, routeOf(match[1] ?? match[2] ?? ''))) return []
     const isEndpoint = ENDPOINT.test(path)
     // What an endpoint says of its own answer counts before what the configuration says.
-    const unit = isEndpoint && /cache-control/i.test(context.program.text(file)) ? undefined : context.program.unit(file)
+    const unit = isEndpoint && context.program.among([file], /cache-control/i).length > 0 ? undefined : context.program.unit(file)
     return unit ? [{ unit, path, isEndpoint }] : []
   })
 }

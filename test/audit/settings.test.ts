@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, loadConfig } from '../../src/config/load.js'
+import { ConfigError } from '../../src/config/find.js'
+import { loadConfig } from '../../src/config/load.js'
 import { auditFiles, findingLines, project } from '../support.js'
 import { RULES } from '../../rules/index.js'
 

@@ -5,7 +5,8 @@ import type { Report } from '../../report/schema.js'
 import { against, BASELINE_FILE, readBaseline } from '../baseline.js'
 import { exitCode, type FailOn } from '../exit-code.js'
 import { defaultFormat, type Output } from '../outputs.js'
-import type { AuditRun } from '../run-audit.js'
+import { cacheOf, keptAudit, type AuditRequest, type VerdictStore } from '../kept-audit.js'
+import type { Verdict } from '../run-audit.js'
 import { progressOn } from '../progress.js'
 import { configPath, lookOf, say, writeTo, type CommonOptions, type Streams } from '../streams.js'
 
@@ -21,24 +22,52 @@ export interface AuditOptions extends Omit<CommonOptions, 'format'> {
   readonly baseline?: string | false
   readonly fixSuggestions?: boolean
   readonly timings?: boolean
+  readonly cache?: boolean
+  readonly cacheLocation?: string
+  readonly watch?: boolean
 }
 
 /** `keyproof audit`: finds cache keys that do not fit together. */
 export async function auditCommand(paths: readonly string[], options: AuditOptions, streams: Streams): Promise<number> {
-  const { runAudit } = await import('../run-audit.js')
-  const audited = (): Promise<AuditRun> => runAudit(paths, streams.cwd, configPath(options, streams), { ...(options.only ? { only: options.only } : {}), ...(options.rule ? { rules: options.rule } : {}), progress: progressOn(streams, options.timings) })
+  const request = { paths, cwd: streams.cwd, config: configPath(options, streams), only: options.only, rules: options.rule }
+  const cache = cacheOf(request, options, streams)
+  if (!options.watch) return auditOnce(request, options, streams, { cache })
+  const { inBoth, inMemory } = await import('../../incremental/store.js')
+  const { watched } = await import('../watch.js')
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  const kept: Lasting = { cache: cache ? inBoth(inMemory(), cache) : inMemory(), shown: { last: '' } }
+  const round = (): Promise<number> => auditOnce(request, options, streams, kept).catch((error: unknown) => {
+    kept.shown!.last = '' // what is found after a fault is news again
+    throw error
+  })
+  return watched(paths.map((path) => resolve(streams.cwd, path)), round, { streams, stop: stop.signal })
+}
+
+/** What lasts from one round to the next. */
+interface Lasting {
+  readonly cache: VerdictStore | undefined
+  /** What was shown last: the same is not shown again. */
+  readonly shown?: { last: string }
+}
+
+async function auditOnce(request: AuditRequest, options: AuditOptions, streams: Streams, { cache, shown: before }: Lasting): Promise<number> {
+  const audited = (): Promise<Verdict> => keptAudit(request, cache, progressOn(streams, options.timings))
   const first = await audited()
   const run = options.fixSuggestions && await mend(first, options, streams) ? await audited() : first
-  if (options.debug) for (const { ruleId, message, location } of run.result.refuted) say(`refuted by replay: ${location.path}:${location.startLine} ${ruleId}: ${message.split('\n')[0]!}`, streams)
+  if (options.debug) for (const { ruleId, message, location } of run.refuted) say(`refuted by replay: ${location.path}:${location.startLine} ${ruleId}: ${message.split('\n')[0]!}`, streams)
   const { report, isStale } = await gated(run, options, streams)
-  await render(run, shown(report, options), options, streams)
+  const outputs = await rendered(run, shown(report, options), options, streams)
+  const isNew = before?.last !== JSON.stringify(outputs)
+  if (before) before.last = JSON.stringify(outputs)
+  if (isNew) for (const { text, file } of outputs) writeTo(text, file, streams)
   const isOver = options.maxWarnings !== undefined && report.summary.findings.warning > options.maxWarnings
   if (isOver) streams.stderr.write(`keyproof: ${report.summary.findings.warning} warnings, and ${options.maxWarnings} are allowed\n`)
   return isOver || isStale ? 1 : exitCode(report, options.failOn)
 }
 
 /** Makes the edits of what the gate judges, file by file, each whole; tells what was done. */
-async function mend(run: AuditRun, options: AuditOptions, streams: Streams): Promise<boolean> {
+async function mend(run: Verdict, options: AuditOptions, streams: Streams): Promise<boolean> {
   const { applied } = await import('../../fixes/apply.js')
   const { report } = await gated(run, options, streams)
   const wanted = report.findings.flatMap(({ ruleId, location, suggestion }) => (suggestion ? [{ ...suggestion, at: `${location.path}:${location.startLine} ${ruleId}` }] : []))
@@ -52,10 +81,10 @@ async function mend(run: AuditRun, options: AuditOptions, streams: Streams): Pro
 }
 
 /** Would the text of a file, written back, be the same bytes? */
-const isAsRead = ({ root, textOf }: AuditRun, path: string): boolean => readFileSync(join(root, path)).equals(Buffer.from(textOf(path)))
+const isAsRead = ({ root, textOf }: Verdict, path: string): boolean => readFileSync(join(root, path)).equals(Buffer.from(textOf(path)))
 
 /** What the gate judges: nothing of the baseline, and of the rest what was changed. */
-async function gated(run: AuditRun, options: AuditOptions, streams: Streams): Promise<{ readonly report: Report; readonly isStale: boolean }> {
+async function gated(run: Verdict, options: AuditOptions, streams: Streams): Promise<{ readonly report: Report; readonly isStale: boolean }> {
   const { changedLines, reportOf, touching } = await import('../changed.js')
   const file = options.baseline === false ? undefined : resolve(options.baseline === undefined ? run.root : streams.cwd, options.baseline ?? BASELINE_FILE)
   const { fresh, stale } = against(run.report, file === undefined ? { version: 1, findings: [] } : readBaseline(file, options.baseline || BASELINE_FILE))
@@ -69,11 +98,11 @@ async function gated(run: AuditRun, options: AuditOptions, streams: Streams): Pr
 /** `--quiet` shows errors alone; what it hides still counts. */
 const shown = (report: Report, { quiet }: AuditOptions): Report => (quiet ? { ...report, findings: report.findings.filter(({ severity }) => severity === 'error') } : report)
 
-async function render(run: AuditRun, report: Report, options: AuditOptions, streams: Streams): Promise<void> {
+async function rendered(run: Verdict, report: Report, options: AuditOptions, streams: Streams): Promise<{ readonly text: string; readonly file: string | undefined }[]> {
   const outputs: readonly Output[] = options.format ?? [{ format: defaultFormat(process.env) }]
-  for (const { format, file = options.output } of outputs) {
+  return Promise.all(outputs.map(async ({ format, file = options.output }) => {
     const make = await formatOf(format)
     const context: FormatContext = { rules: run.rules, textOf: run.textOf, look: await lookOf({ ...(options.color === undefined ? {} : { color: options.color }), ...(file === undefined ? {} : { output: file }) }, streams), isExplained: options.explain === true }
-    writeTo(make(report, context), file, streams)
-  }
+    return { text: make(report, context), file }
+  }))
 }

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { configFolder, findConfig } from '../config/find.js'
+import type { Inputs } from '../incremental/inputs.js'
+import { secretOf } from '../incremental/secret.js'
+import { stillTrue } from '../incremental/still.js'
+import { cacheFolder, forgiving, inFile, type Kept, type Store } from '../incremental/store.js'
+import { discover } from '../source/discover.js'
+import { digestOf } from '../source/digest.js'
+import { sourceText } from '../source/disk.js'
+import type { Report } from '../report/schema.js'
+import type { RuleInfo } from '../report/formats/format.js'
+import type { Progress } from './progress.js'
+import { withPage } from './rule-pages.js'
+import type { AuditRun, Verdict } from './run-audit.js'
+import { say, type Streams } from './streams.js'
+import { version } from './version.js'
+
+/** What is audited, and by which rules: two requests that are the same get the same answer of the same files. */
+export interface AuditRequest {
+  readonly paths: readonly string[]
+  readonly cwd: string
+  readonly config: string | undefined
+  readonly only: readonly string[] | undefined
+  readonly rules: Readonly<Record<string, string>> | undefined
+}
+
+/** The part of a verdict that is plain data. */
+interface KeptVerdict {
+  readonly report: Report
+  readonly refuted: Verdict['refuted']
+  readonly rules: readonly Omit<RuleInfo, 'page'>[]
+}
+
+export type VerdictStore = Store<KeptVerdict>
+
+/** The verdict of the last audit, where all that it hung on is as it was; else that of a new audit, which is kept. @throws SourceError, ConfigError */
+export async function keptAudit(request: AuditRequest, store: VerdictStore | undefined, progress: Progress): Promise<Verdict> {
+  const began = Date.now()
+  progress.phase('looking at the cache')
+  const known = store?.get()
+  const still = known && known.maker === maker() ? recalled(request, known, began) : undefined
+  if (known && still) {
+    if (still.inputs !== known.inputs) store!.set({ ...known, inputs: still.inputs })
+    progress.end()
+    return still.verdict
+  }
+  const { runAudit } = await import('./run-audit.js')
+  const { paths, cwd, config, only, rules } = request
+  const run = await runAudit(paths, cwd, config, { ...(only ? { only } : {}), ...(rules ? { rules } : {}), progress })
+  if (store) store.set(await keptOf(run, request, began))
+  return run
+}
+
+async function keptOf(run: AuditRun, request: AuditRequest, began: number): Promise<Kept<KeptVerdict>> {
+  const { inputsOf } = await import('../incremental/inputs.js')
+  const { report, refuted, rules } = run
+  const inputs = inputsOf(run.program, { config: configNow(request, run.root), ignored: run.config.ignore, began })
+  return { maker: maker(), inputs, value: { report, refuted, rules: rules.map(({ id, severity, description }) => ({ id, severity, description })) } }
+}
+
+function recalled(request: AuditRequest, { inputs, value }: Kept<KeptVerdict>, began: number): { readonly inputs: Inputs; readonly verdict: Verdict } | undefined {
+  const { root, files } = discover(request.paths, request.cwd, inputs.ignored)
+  const still = stillTrue(inputs, { root, files, config: configNow(request, root), began })
+  return still && { inputs: still, verdict: { ...value, root, rules: value.rules.map(withPage), textOf: (path) => textAt(join(root, path)) } }
+}
+
+function textAt(file: string): string {
+  try {
+    return sourceText(file)
+  } catch {
+    return ''
+  }
+}
+
+function configNow({ paths, cwd, config }: AuditRequest, root: string): Inputs['config'] {
+  const file = findConfig(configFolder(paths, cwd), config)
+  return file === undefined ? null : [relative(root, file), digestOf(readFileSync(file, 'utf8'))]
+}
+
+/** The version; of a checkout, whose version stays while its code changes, the time of its build too. */
+function maker(): string {
+  const own = new URL(import.meta.url)
+  const isCheckout = ['../../tsconfig.build.json', '../../../tsconfig.build.json'].some((path) => existsSync(new URL(path, own)))
+  return `keyproof ${version()} on Node.js ${process.versions.node}${isCheckout ? `, built ${statSync(own).mtimeMs}` : ''}`
+}
+
+/** The cache that the command line asks for. Where there can be none, that is told, and the audit goes on without. */
+export function cacheOf(request: AuditRequest, { cache, cacheLocation }: { readonly cache?: boolean; readonly cacheLocation?: string }, streams: Streams): VerdictStore | undefined {
+  if (!cache && cacheLocation === undefined) return undefined
+  const { cwd, paths } = request
+  const failed = (error: unknown): void => say(`keyproof: no cache: ${error instanceof Error ? error.message : String(error)}`, streams)
+  try {
+    const folder = cacheLocation === undefined ? cacheFolder(configFolder(paths, cwd), process.env) : resolve(cwd, cacheLocation)
+    return forgiving(inFile(join(folder, `${slotOf(request)}.json`), secretOf(process.env)), failed)
+  } catch (error) {
+    failed(error)
+    return undefined
+  }
+}
+
+/** One file for each request, whatever folder the project stands in. */
+function slotOf({ paths, cwd, config, only, rules }: AuditRequest): string {
+  const request = [paths.map((path) => relative(cwd, resolve(cwd, path))), config && relative(cwd, config), only, rules]
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16)
+}

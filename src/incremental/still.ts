@@ -1,0 +1,84 @@
+import { Disk, repositoryOf, sourceText } from '../source/disk.js'
+import { digestOf } from '../source/digest.js'
+import { holdsEndlessWord } from '../source/endless-word.js'
+import { answerer, importsIn, type Imports } from '../source/question.js'
+import { fileAt, type Inputs, type Settings, type SourceInput } from './inputs.js'
+import { stampOf } from './stamps.js'
+
+/** What is on the disk now. */
+export interface Now {
+  /** Absolute. */
+  readonly root: string
+  /** The files that an audit would audit, absolute and sorted. */
+  readonly files: readonly string[]
+  readonly config: Inputs['config']
+  /** When the looking began, in ms of the epoch. */
+  readonly began: number
+}
+
+/**
+ * What an audit hung on, with the stamps of now, where it would find the same again; nothing where it might not. A file that was
+ * never read whole may say something else (early cutoff: Mokhov et al., "Build Systems à la Carte", 2018), as long as each
+ * question gets the same answer of it.
+ */
+export function stillTrue(inputs: Inputs, now: Now): Inputs | undefined {
+  if (JSON.stringify(inputs.config) !== JSON.stringify(now.config)) return undefined
+  if (inputs.files.length !== now.files.length || inputs.files.some(([path], i) => fileAt(now.root, path) !== now.files[i])) return undefined
+  if (!settingsHold(inputs.settings, now.root)) return undefined
+  const [files, led] = [inputs.files, inputs.led].map((list) => list.map((input) => lookedAt(input, now)))
+  if (led!.some(({ text }) => text !== undefined)) return undefined
+  const changed = files!.flatMap(({ text }, i) => (text === undefined ? [] : [{ i, text }]))
+  if (!answersHold(inputs, changed)) return undefined
+  return { ...inputs, files: files!.map(({ input }) => input), led: led!.map(({ input }) => input) }
+}
+
+interface Looked {
+  /** As it is now. */
+  readonly input: SourceInput
+  /** What it says, where it says something else; `null` where it cannot be read. */
+  readonly text?: string | null
+}
+
+function lookedAt(input: SourceInput, { root, began }: Now): Looked {
+  const [path, before, digest] = input
+  const file = fileAt(root, path)
+  const stamp = stampOf(file, began)
+  if (stamp !== '' && stamp === before) return { input }
+  const text = textAt(file)
+  const now = text === null ? null : digestOf(text)
+  return now === digest ? { input: [path, stamp, digest] } : { input: [path, stamp, now], text }
+}
+
+function textAt(file: string): string | null {
+  try {
+    return sourceText(file)
+  } catch {
+    return null
+  }
+}
+
+/** Do the files that changed answer every question as before? */
+function answersHold({ read, asked }: Inputs, changed: readonly { readonly i: number; readonly text: string | null }[]): boolean {
+  if (changed.length === 0) return true
+  const wasRead = new Set(read)
+  if (changed.some(({ i, text }) => text === null || wasRead.has(i) || holdsEndlessWord(text))) return false
+  const imports = new Map<number, Imports>()
+  const importsOf = (i: number, text: string): Imports => {
+    const known = imports.get(i) ?? importsIn(text)
+    imports.set(i, known)
+    return known
+  }
+  return asked.every(({ question, found }) => {
+    const says = answerer(question)
+    const yes = new Set(found)
+    return changed.every(({ i, text }) => says(text!, () => importsOf(i, text!)) === yes.has(i))
+  })
+}
+
+function settingsHold({ files, texts, globs }: Settings, root: string): boolean {
+  const disk = new Disk(repositoryOf(root))
+  const at = (path: string): string => fileAt(root, path)
+  return files.every(([path, isThere]) => disk.isFile(at(path)) === isThere)
+    && texts.every(([path, digest]) => { const text = disk.text(at(path)); return (text === undefined ? null : digestOf(text)) === digest })
+    && globs.every(({ folder, patterns, found }) => { const now = disk.glob(at(folder), patterns); return now.length === found.length && found.every((path, i) => at(path) === now[i]) })
+}
