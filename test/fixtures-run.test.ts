@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isInstance } from '../src/keys/match.js'
@@ -38,6 +38,10 @@ const USES: Readonly<Record<string, Readonly<Record<string, (module: Module) => 
     'constant-key': (module) => module['dashboard']!(database, 'ada'),
   },
   'dashboard-repaired': { dashboard: async (module) => { await module['dashboard']!(database, 'ada'); await module['widgets']!(request, response); await module['announcements']!(database, request) } },
+  monorepo: {
+    web: async (module) => { await module['saveCart']!('7', 'EUR', {}); await module['cartOf']!('7', 'EUR'); await module['greet']!('7') },
+    worker: async (module) => { await module['onPhoto']!({ userId: '7' }); await module['onOrder']!({ userId: '7' }) },
+  },
   'scattered-keys': {
     'badge-service': (module) => module['addBadge']!('7'), 'photo-service': (module) => module['changePhoto']!('7'), 'profile-service': (module) => module['saveProfile']!('7', {}),
   },
@@ -59,15 +63,20 @@ afterEach(() => { for (const name of ['sent', 'apiFor', 'loadWidgets']) Reflect.
 
 /** A copy of the fixture whose clients are the one above. */
 function copied(name: string): string {
-  const from = join(REPOSITORY, 'fixtures', name, 'src')
   const to = join(REPOSITORY, 'node_modules/.cache/keyproof-fixtures', name)
   mkdirSync(to, { recursive: true })
   writeFileSync(join(to, 'client.ts'), `// @ts-nocheck\n${CLIENT}`)
-  for (const file of readdirSync(from)) {
-    const text = readFileSync(join(from, file), 'utf8').replace(/'@\/([\w-]+)'/g, "'./$1.ts'").replace(/'(\.\/[\w-]+)\.js'/g, "'$1.ts'").replace(/'(?:ioredis|redis|@upstash\/redis)'/g, "'./client.ts'")
+  for (const [file, from] of sourcesOf(join(REPOSITORY, 'fixtures', name))) {
+    const text = readFileSync(from, 'utf8').replace(/'@(?:acme)?\/([\w-]+)'/g, "'./$1.ts'").replace(/'(\.\/[\w-]+)\.js'/g, "'$1.ts'").replace(/'(?:ioredis|redis|@upstash\/redis)'/g, "'./client.ts'")
     writeFileSync(join(to, file), text)
   }
   return to
+}
+
+/** The sources of a fixture, by the name that they get here: of several packages, the name of the package. */
+function sourcesOf(folder: string): (readonly [name: string, path: string])[] {
+  if (existsSync(join(folder, 'src'))) return readdirSync(join(folder, 'src')).map((file) => [file, join(folder, 'src', file)])
+  return ['packages', 'apps'].flatMap((group) => readdirSync(join(folder, group)).map((name) => [`${name}.ts`, join(folder, group, name, 'src/index.ts')] as const))
 }
 
 test('every fixture is used here', () => {
