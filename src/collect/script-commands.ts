@@ -2,10 +2,10 @@ import { ts } from 'ts-morph'
 import { commandsOn, uncommented } from '../clients/lua.js'
 import { redisCommands } from '../clients/redis-commands.js'
 import { specsOf, type Op, type OperationSpec, type Operations } from '../clients/spec.js'
-import { bare, memberAt } from '../resolve/expressions.js'
-import { declarationOf } from '../resolve/scope.js'
+import { memberAt } from '../resolve/expressions.js'
 import type { Program } from '../source/program.js'
 import { calledName, callsIn } from './calls.js'
+import { scriptText } from './script-text.js'
 
 const COMMANDS = redisCommands([])
 
@@ -21,7 +21,7 @@ export function scriptCommands(program: Program): Operations {
 function commandOf({ arguments: [name, definition] }: ts.CallExpression): readonly (readonly [string, readonly OperationSpec[]])[] {
   const count = definition && memberAt(definition, 'numberOfKeys')
   const lua = definition && memberAt(definition, 'lua')
-  const text = lua && textOf(lua)
+  const text = lua && scriptText(lua)
   if (!name || !ts.isStringLiteralLike(name) || !count || !ts.isNumericLiteral(count) || text === undefined) return []
   const keys = Array.from({ length: Number(count.text) }, (_, at) => at)
   return [[name.text.toLowerCase(), keys.flatMap((at) => operationsOn(text, at))]]
@@ -36,11 +36,4 @@ function operationsOn(text: string, at: number): readonly OperationSpec[] {
   if (found.length === 0) return []
   const only = (op: Op): boolean => found.every((spec) => spec.op === op && spec.member !== true)
   return [{ op: only('read') ? 'read' : only('delete') ? 'delete' : 'write', key: { arg: at }, script: { text, key: at + 1 } }]
-}
-
-function textOf(node: ts.Expression): string | undefined {
-  const plain = bare(node)
-  const declaration = ts.isIdentifier(plain) ? declarationOf(plain) : undefined
-  const made = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : plain
-  return made && (ts.isStringLiteralLike(made) ? made.text : ts.isTemplateExpression(made) ? made.getText() : undefined)
 }

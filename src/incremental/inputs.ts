@@ -22,8 +22,15 @@ export interface Inputs {
   readonly led: readonly SourceInput[]
   /** Which of the files were read whole, by their place in `files`. */
   readonly read: readonly number[]
-  readonly asked: readonly { readonly question: Question; readonly found: readonly number[] }[]
+  readonly asked: readonly AskedOf[]
   readonly settings: Settings
+}
+
+/** A question, whom it was asked of (nobody named: of all), and who said yes; by their places in `files`. */
+export interface AskedOf {
+  readonly question: Question
+  readonly of?: readonly number[]
+  readonly found: readonly number[]
 }
 
 /** What was looked for among settings, and what was found: there or not, the digest of a text, the files of a pattern. */
@@ -38,12 +45,13 @@ export function inputsOf(program: Program, { config, ignored, began }: Pick<Inpu
   const at = (file: string): string => relative(program.root, file)
   const input = (file: string): SourceInput => [at(file), stampOf(file, began), program.digest(file) ?? null]
   const index = new Map(program.files.map((file, i) => [file, i]))
+  const places = (files: readonly string[]): number[] => files.map((file) => index.get(file)!)
   return {
     config, ignored,
     files: program.files.map(input),
     led: program.parsedAfter(0).filter(({ file }) => !index.has(file)).map(({ file }) => input(file)),
     read: program.files.flatMap((file, i) => (program.isRead(file) ? [i] : [])),
-    asked: program.asked.map(({ question, found }) => ({ question, found: found.map((file) => index.get(file)!) })),
+    asked: program.asked.map(({ question, files, found }) => ({ question, ...(files === program.files ? {} : { of: places(files) }), found: places(found) })),
     settings: settingsOf(program, at),
   }
 }

@@ -57,7 +57,7 @@ function textAt(file: string): string | null {
   }
 }
 
-/** Do the files that changed answer every question as before? */
+/** Do the files that changed answer every question as before? Who was asked hangs on answers to earlier ones, and so is as it was. */
 function answersHold({ read, asked }: Inputs, changed: readonly { readonly i: number; readonly text: string | null }[]): boolean {
   if (changed.length === 0) return true
   const wasRead = new Set(read)
@@ -68,10 +68,10 @@ function answersHold({ read, asked }: Inputs, changed: readonly { readonly i: nu
     imports.set(i, known)
     return known
   }
-  return asked.every(({ question, found }) => {
+  return asked.every(({ question, of, found }) => {
     const says = answerer(question)
-    const yes = new Set(found)
-    return changed.every(({ i, text }) => says(text!, () => importsOf(i, text!)) === yes.has(i))
+    const [yes, were] = [new Set(found), of && new Set(of)]
+    return changed.every(({ i, text }) => (were && !were.has(i)) || says(text!, () => importsOf(i, text!)) === yes.has(i))
   })
 }
 

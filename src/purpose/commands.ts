@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph'
 import { argumentsOf, commandOf, deepest, type RawSite } from '../collect/raw-site.js'
-import { declarationOf } from '../resolve/scope.js'
+import { scriptText } from '../collect/script-text.js'
 import { exactText, memberNames } from '../resolve/value.js'
 import { signalsOfScript } from './lua.js'
 import type { Signal } from './signal.js'
@@ -45,6 +45,5 @@ function scriptOf(site: RawSite): string {
   const known = inner.args[0] && exactText(inner.args[0].value)
   if (known) return known
   const [script] = argumentsOf(inner)
-  const declaration = script && ts.isIdentifier(script) ? declarationOf(script) : undefined
-  return (declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : script)?.getText() ?? ''
+  return (script && (scriptText(script) ?? script.getText())) ?? ''
 }

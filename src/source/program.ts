@@ -25,9 +25,10 @@ export interface SourceProblem {
   readonly line?: number
 }
 
-/** A question that was asked of texts alone, and the files that said yes. */
+/** A question that was asked of the texts of some files alone, and those that said yes. */
 export interface Asked {
   readonly question: Question
+  readonly files: readonly string[]
   readonly found: readonly string[]
 }
 
@@ -163,7 +164,7 @@ export class Program {
   private ask(question: Question, files: readonly string[]): readonly string[] {
     const says = answerer(question)
     const found = files.filter((file) => { const text = this.textOf(file); return says(text, () => this.importsOf(file, text)) })
-    this.asked.push({ question, found })
+    this.asked.push({ question, files, found })
     return found
   }
 

@@ -11,7 +11,7 @@ import { reported, storeAt } from './support.js'
 
 const NOTHING: Inputs = { config: null, ignored: [], files: [], led: [], read: [], asked: [], settings: { files: [], texts: [], globs: [] } }
 const kept = (value: string): Kept<string> => ({ maker: 'test', inputs: NOTHING, value })
-const PROGRAM = { 'a.ts': "import Redis from 'ioredis'\nconst redis = new Redis()\nexport const f = (id: string) => redis.set(`a:${id}:b`, '1')\nexport const g = (id: string) => redis.del(`a:${id}`)\n", 'b.ts': 'export const nothing = 1\n' }
+const PROGRAM = { 'a.ts': "import Redis from 'ioredis'\nconst redis = new Redis()\nexport const f = (id: string) => redis.set(`a:${id}:b`, '1')\nexport const g = (id: string) => redis.del(`a:${id}`)\n", 'b.ts': 'export const nothing = 1 // of any cache\n' }
 
 describe('what is kept in a file', () => {
   test.each([
