@@ -24,7 +24,8 @@ export const setDeleteMismatch: Rule = {
   check: (model) => {
     const sites = ownSites(model)
     const deletes = sites.filter((site) => site.op === 'delete' && isJudged(site))
-    return [...oncePerVariant(nearestOnly(deletes.flatMap((site) => judge(site, sites, model) ?? []))), ...model.keyless.map(keyless)]
+    const spaceOf = spaces(sites)
+    return [...oncePerVariant(nearestOnly(deletes.flatMap((site) => judge(site, spaceOf(site), model) ?? []))), ...model.keyless.map(keyless)]
   },
 }
 
@@ -32,6 +33,32 @@ export const setDeleteMismatch: Rule = {
 // its table of calls in flight.
 function isJudged(site: Site): boolean {
   return isSolid(site) && !(site.store.family === 'map' && site.through !== undefined) && site.key.kind !== 'path' && site.key.match !== 'predicate'
+}
+
+/** The sites that may touch the same entries as a site, as far as stores and kinds of keys tell. */
+interface Space {
+  readonly writers: readonly Site[]
+  /** Those of which enough is known. */
+  readonly solid: readonly Site[]
+  readonly reads: readonly Site[]
+  readonly deletes: readonly Site[]
+}
+
+/** Found once for all sites of a store. */
+function spaces(sites: readonly Site[]): (site: Site) => Space {
+  const known = new Map<string, Space>()
+  const found = (site: Site): Space => {
+    const others = sites.filter((other) => sameSpace(site, other))
+    const writers = others.filter(isWriter)
+    const reads = others.filter((other) => other.op === 'read' && other.key.kind !== 'pattern' && isSolid(other))
+    return { writers, solid: writers.filter(isSolid), reads, deletes: others.filter((other) => other.op === 'delete') }
+  }
+  return (site) => {
+    const slot = JSON.stringify([site.store.family, site.store.instance, site.key.kind === 'tag'])
+    const space = known.get(slot) ?? found(site)
+    known.set(slot, space)
+    return space
+  }
 }
 
 /** A finding, and how near its delete comes to the key that it is held against. */
@@ -60,21 +87,19 @@ function oncePerVariant(findings: readonly Finding[]): Finding[] {
   return [...findings.filter((each) => each.messageId !== 'partial'), ...first.values()]
 }
 
-function judge(site: Site, sites: readonly Site[], model: Model): Verdict | undefined {
-  const writers = sites.filter((other) => isWriter(other) && sameSpace(site, other))
+function judge(site: Site, { writers, solid, reads, deletes }: Space, model: Model): Verdict | undefined {
   const targets = keysOf(site)
   const matched = (writer: Site): boolean => targets.some((target) => siteReaches(site, target, writer) && fillsAlike(target, writer))
-  const solid = writers.filter(isSolid)
   const glob = globInExact(site, targets, solid)
   if (glob) return { finding: glob }
   const hit = solid.filter(matched)
   const swallowed = hit.length > 0 ? swallowedSegment(site, targets, hit, solid) : undefined
   if (swallowed) return swallowed
-  const variant = hit.length > 0 ? missedVariant(site, targets, hit, sites) : undefined
+  const variant = hit.length > 0 ? missedVariant(site, targets, hit, deletes) : undefined
   if (hit.length > 0) return variant && { finding: variant }
-  if (sites.some((other) => other.op === 'read' && other.key.kind !== 'pattern' && isSolid(other) && sameSpace(site, other) && matched(other))) return undefined
+  if (reads.some(matched)) return undefined
   const vague = [...writers.filter((writer) => !isSolid(writer)), ...unopenedWriters(model, site)]
-  return unmatched(site, sites, solid, vague)
+  return unmatched(site, { solid, deletes }, vague)
 }
 
 /**
@@ -114,12 +139,12 @@ function fillsAlike(target: Template, writer: Site): boolean {
 
 const isUnfilled = (template: Template): boolean => /(?<![a-z])undefined(?![a-z])/i.test(fixedText(template))
 
-function unmatched(site: Site, sites: readonly Site[], solid: readonly Site[], vague: readonly Site[]): Verdict | undefined {
+function unmatched(site: Site, { solid, deletes }: Pick<Space, 'solid' | 'deletes'>, vague: readonly Site[]): Verdict | undefined {
   const targets = keysOf(site)
   const near = nearest(targets, solid, site.key.match)
   const [doubt] = vague.filter((writer) => targets.some((target) => siteReaches(site, target, writer)))
   if (!near) return doubt || solid.length === 0 ? undefined : { finding: orphan(site, targets) }
-  const isMeant = isMisspelt(near) || !hasDeleteOfItsOwn(near, site, sites)
+  const isMeant = isMisspelt(near) || !hasDeleteOfItsOwn(near, site, deletes)
   const confidence: Confidence = doubt ? 'low' : isMeant && near.alignment.similarity >= SURE ? 'high' : 'medium'
   return { finding: unmatchedFinding(site, near, doubt, confidence), near }
 }
@@ -142,9 +167,8 @@ function unmatchedFinding(site: Site, near: NearMiss, doubt: Site | undefined, c
 }
 
 /** Is the key that was missed reached by some other delete? Then this one may be meant for nothing that is cached. */
-function hasDeleteOfItsOwn({ written }: NearMiss, site: Site, sites: readonly Site[]): boolean {
-  return sites.some((other) => other !== site && other.op === 'delete' && sameSpace(site, other)
-    && !other.key.templates.some(isUnfilled) && reachesVariant(other, written))
+function hasDeleteOfItsOwn({ written }: NearMiss, site: Site, deletes: readonly Site[]): boolean {
+  return deletes.some((other) => other !== site && !other.key.templates.some(isUnfilled) && reachesVariant(other, written))
 }
 
 function keyless({ location, symbol, inner, template }: KeylessDelete): Finding {
@@ -186,9 +210,8 @@ function globInExact(site: Site, targets: readonly Template[], writers: readonly
 }
 
 /** One write makes several variants of a key, and no delete of the program reaches one of them. */
-function missedVariant(site: Site, targets: readonly Template[], writers: readonly Site[], sites: readonly Site[]): Finding | undefined {
+function missedVariant(site: Site, targets: readonly Template[], writers: readonly Site[], deletes: readonly Site[]): Finding | undefined {
   if (site.key.match !== 'exact' || site.member) return undefined
-  const deletes = sites.filter((other) => other.op === 'delete' && sameSpace(site, other))
   const isMissed = (variant: Template): boolean => !isBareQuery(variant) && !deletes.some((other) => reachesVariant(other, variant))
   for (const writer of writers.filter((candidate) => candidate.key.templates.length === 1)) {
     const variants = keysOf(writer)

@@ -38,7 +38,7 @@ export type VerdictStore = Store<KeptVerdict>
 /** The verdict of the last audit, where all that it hung on is as it was; else that of a new audit, which is kept. @throws SourceError, ConfigError */
 export async function keptAudit(request: AuditRequest, store: VerdictStore | undefined, progress: Progress): Promise<Verdict> {
   const began = Date.now()
-  progress.phase('looking at the cache')
+  if (store) progress.phase('looking at the cache')
   const known = store?.get()
   const still = known && known.maker === maker() ? recalled(request, known, began) : undefined
   if (known && still) {

@@ -3,6 +3,7 @@ import type { Collected } from '../collect/collect.js'
 import { placeOf, placeOfCall } from '../collect/place.js'
 import type { RawSite } from '../collect/raw-site.js'
 import { holesOf, partsOf, type Template } from '../keys/template.js'
+import { memoised } from '../keys/memoised.js'
 import { print } from '../keys/print.js'
 import type { Edit, Mend, Suggestion } from '../model/finding.js'
 import type { Place } from '../model/types.js'
@@ -59,5 +60,16 @@ function literalOfSite(site: RawSite, own: Template): KeyLiteral | undefined {
   return node && (within(node, call) || (fn && within(node, fn))) ? literalOf(unit, node, own[0]?.kind === 'list') : undefined
 }
 
-const sitesAt = ({ sites }: Collected, place: Place): readonly RawSite[] =>
-  sites.filter(({ call }) => call.unit.path === place.path && [placeOfCall(call.unit, call.node), placeOf(call.unit, call.node)].some((own) => own.startLine === place.startLine && own.startColumn === place.startColumn && own.endLine === place.endLine && own.endColumn === place.endColumn))
+const sitesAt = (collected: Collected, place: Place): readonly RawSite[] => sitesByPlace(collected).get(rangeOf(place)) ?? []
+
+/** The sites by where they stand: by the place of the call that reports show, and by that of the whole expression. */
+const sitesByPlace = memoised(({ sites }: Collected): ReadonlyMap<string, readonly RawSite[]> => {
+  const found = new Map<string, RawSite[]>()
+  for (const site of sites) {
+    const { unit, node } = site.call
+    for (const place of new Set([placeOfCall(unit, node), placeOf(unit, node)].map(rangeOf))) found.set(place, [...(found.get(place) ?? []), site])
+  }
+  return found
+})
+
+const rangeOf = ({ path, startLine, startColumn, endLine, endColumn }: Place): string => [path, startLine, startColumn, endLine, endColumn].join(' ')

@@ -1,4 +1,4 @@
-import { memoised } from './memoised.js'
+import { memoised, memoisedPair } from './memoised.js'
 import { expand, fixedText, type Template } from './template.js'
 
 /** How a store finds the entries that an operation names. */
@@ -32,19 +32,21 @@ export function separatorsOf(...templates: readonly Template[]): string {
  * May the two templates build the same key? Holes stay within their segment, save wild ones; globs run over all.
  * Symmetric. Sound over the alternatives: true when any pair of them overlaps.
  */
-export function overlaps(left: Template, right: Template): boolean {
-  if (beginApart(left, right)) return false
+export const overlaps = (left: Template, right: Template): boolean => !beginApart(left, right) && anyMeet(left, right)
+
+const anyMeet = memoisedPair((left: Template, right: Template): boolean => {
   const separators = separatorsOf(left, right)
   const rights = expand(right)
   return expand(left).some((a) => rights.some((b) => meet(a, b, separators)))
-}
+})
 
 /** May a key of `written` begin with a key of `prefix`? Arrays by element (TanStack), strings by character. */
-export function prefixOverlaps(prefix: Template, written: Template): boolean {
-  if (beginApart(prefix, written)) return false
+export const prefixOverlaps = (prefix: Template, written: Template): boolean => !beginApart(prefix, written) && anyStarts(prefix, written)
+
+const anyStarts = memoisedPair((prefix: Template, written: Template): boolean => {
   const separators = separatorsOf(prefix, written)
   return expand(prefix).some((a) => expand(written).some((b) => startsWith(a, b, separators)))
-}
+})
 
 function startsWith(prefix: Template, written: Template, separators: string): boolean {
   const head = listOf(prefix)

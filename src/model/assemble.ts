@@ -4,6 +4,7 @@ import { commandOf, isHandedThrough, isHandedThroughBy } from '../collect/raw-si
 import { tellsMore } from '../collect/wrappers.js'
 import type { Collected } from '../collect/collect.js'
 import { placeOfCall, symbolAt } from '../collect/place.js'
+import { interner } from '../keys/memoised.js'
 import { print } from '../keys/print.js'
 import { expand, holesOf, mapParts, partsOf, type Template } from '../keys/template.js'
 import { withinStack } from '../resolve/context.js'
@@ -36,7 +37,8 @@ export function assemble(collected: Collected): Model {
   const { context, sites: raw } = collected
   const entities = new EntityCalls(context)
   const purposes = purposesOf(context, raw)
-  const made = raw.map((site) => ({ raw: site, site: siteOf(collected, site, entities, purposes) })).sort((a, b) => bySite(a.site, b.site))
+  const intern = interner<Template>()
+  const made = raw.map((site) => ({ raw: site, site: siteOf(collected, site, { entities, purposes, intern }) })).sort((a, b) => bySite(a.site, b.site))
   const numbered = numberTwins(made.map(({ site }) => site))
   const idOf = new Map(made.map(({ raw: each }, i) => [each, numbered[i]!.id]))
   const cached = new Set([...numbered.flatMap((site) => site.producer?.reads ?? []), ...listedEntities(raw, entities)])
@@ -68,7 +70,13 @@ function keylessDelete({ call, inner }: KeylessCall): KeylessDelete {
   }
 }
 
-function siteOf(collected: Collected, site: RawSite, entities: EntityCalls, purposes: (site: RawSite) => Purpose): Site {
+interface Makers {
+  readonly entities: EntityCalls
+  readonly purposes: (site: RawSite) => Purpose
+  readonly intern: (template: Template) => Template
+}
+
+function siteOf(collected: Collected, site: RawSite, { entities, purposes, intern }: Makers): Site {
   const { call } = site
   const fn = enclosingFunction(call.node)
   return {
@@ -83,7 +91,7 @@ function siteOf(collected: Collected, site: RawSite, entities: EntityCalls, purp
     location: placeOfCall(call.unit, call.node),
     symbol: symbolAt(call.node),
     scope: fn ? functionId(call.unit, fn) : call.unit.path,
-    key: keyOf(site),
+    key: keyOf(site, intern),
     member: site.spec.member === true,
     ...(site.through ? { through: placeOfCall(site.through.call.unit, site.through.call.node) } : {}),
     ...(site.isEcho ? { echo: true } : {}),
@@ -119,10 +127,10 @@ const present = (members: { readonly [K in keyof Traced]: Traced[K] | undefined 
 
 const packageOf = ({ context }: Collected, file: string): string => context.program.modules.workspaces.enclosing(dirname(file))?.folder ?? ''
 
-function keyOf(site: RawSite): SiteKey {
+function keyOf(site: RawSite, intern: (template: Template) => Template): SiteKey {
   const templates = handedOn(site) ?? site.templates
   const reasons = [...new Set(templates.flatMap((template) => holesOf(template).flatMap((hole) => hole.unresolved ?? [])))]
-  return { kind: site.kind, match: site.match, templates: templates.map(plain), resolution: resolutionOf(templates, site.spec.key.parameters !== undefined), takesArrays: site.client.client.arrayKeys === true || site.spec.key.parameters !== undefined || isFunctionNode(site.call.node), reasons }
+  return { kind: site.kind, match: site.match, templates: templates.map(plain).map(intern), resolution: resolutionOf(templates, site.spec.key.parameters !== undefined), takesArrays: site.client.client.arrayKeys === true || site.spec.key.parameters !== undefined || isFunctionNode(site.call.node), reasons }
 }
 
 // `hset(key, field, value)`; an object in the field's place names several.

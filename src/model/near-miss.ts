@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 import type { MatchRule } from '../keys/match.js'
+import { memoised } from '../keys/memoised.js'
 import { print, shapeOf } from '../keys/print.js'
 import { align, type Alignment, type Difference } from '../keys/segments.js'
 import { fixedText, partsOf, type Template } from '../keys/template.js'
@@ -34,15 +35,19 @@ interface Relative {
 }
 
 /** The pairs of keys, each shape of the others once, that have words in common. */
-function relatives(targets: readonly Template[], others: readonly Site[]): Relative[] {
+const relatives = (targets: readonly Template[], others: readonly Site[]): Relative[] =>
+  shapesOf(others).flatMap((own) => targets.filter((target) => sharesText(own.written, target) && !haveOtherRoots(own.written, target)).map((target) => ({ ...own, target })))
+
+/** The keys of sites, each shape of them once, with the first of these sites. */
+const shapesOf: (sites: readonly Site[]) => readonly Omit<Relative, 'target'>[] = memoised((sites) => {
   const seen = new Set<string>()
-  return others.flatMap((writer) => keysOf(writer).flatMap((written) => {
+  return sites.flatMap((writer) => keysOf(writer).flatMap((written) => {
     const shape = shapeOf(written)
     if (seen.has(shape)) return []
     seen.add(shape)
-    return targets.filter((target) => sharesText(written, target) && !haveOtherRoots(written, target)).map((target) => ({ writer, written, target }))
+    return [{ writer, written }]
   }))
-}
+})
 
 /** More pairs than these are not laid against each other: those are that have most words, and the longest beginning, in common. */
 const MOST_PAIRS = 100
@@ -89,16 +94,10 @@ function rootOf(template: Template): string | undefined {
 }
 
 /** The words of the text of a key; what a separator or a hole divides is no word. */
-function wordsOf(template: Template): readonly string[] {
-  const known = wordsIn.get(template)
-  if (known) return known
+const wordsOf: (template: Template) => readonly string[] = memoised((template) => {
   const texts = [...partsOf(template)].flatMap((part) => (part.kind === 'text' ? part.text.toLowerCase().match(/[a-z]{3,}/g) ?? [] : []))
-  const made = [...new Set(texts)]
-  wordsIn.set(template, made)
-  return made
-}
-
-const wordsIn = new WeakMap<Template, readonly string[]>()
+  return [...new Set(texts)]
+})
 
 /** The words are the same: the key was meant, whatever else may reach it rightly. */
 export const isMisspelt = ({ alignment }: NearMiss): boolean => alignment.differences.every((kind) => SPELLING.has(kind))

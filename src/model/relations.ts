@@ -1,4 +1,5 @@
 import { reaches, type MatchRule } from '../keys/match.js'
+import { memoised } from '../keys/memoised.js'
 import { print } from '../keys/print.js'
 import { expand, fixedText, type Part, type Template } from '../keys/template.js'
 import type { Model, Place, Site, Store } from './types.js'
@@ -16,9 +17,8 @@ export function sameSpace(a: Site, b: Site): boolean {
 }
 
 /** Is enough known of the key, in each of its alternatives, to hold something against it? Holes with a colon between may be any key. */
-export function isSolid(site: Site): boolean {
-  return site.key.resolution === 'full' && keysOf(site).every((template) => /\w/.test(fixedText(template)) && !isRootless(template))
-}
+export const isSolid: (site: Site) => boolean = memoised((site) =>
+  site.key.resolution === 'full' && keysOf(site).every((template) => /\w/.test(fixedText(template)) && !isRootless(template)))
 
 // `[...key, 'page']`: an array of which it is not known what it begins with.
 function isRootless([only]: Template): boolean {
@@ -79,15 +79,7 @@ function isCall(template: Template): boolean {
 const isDigest = (name: string): boolean => /^(?:sha\d*|md5|hash)\(/i.test(name)
 
 /** The alternatives of all keys that a site names, written out. */
-export function keysOf(site: Site): readonly Template[] {
-  const known = keys.get(site)
-  if (known) return known
-  const made = site.key.templates.flatMap(expand)
-  keys.set(site, made)
-  return made
-}
-
-const keys = new WeakMap<Site, readonly Template[]>()
+export const keysOf: (site: Site) => readonly Template[] = memoised((site) => site.key.templates.flatMap(expand))
 
 /** Sites whose keys are their own; what is handed through is judged at the callers, what echoes a wrapper at the wrapper. */
 export const ownSites = (model: Model): Site[] => model.sites.filter((site) => !site.passThrough && !site.echo)
