@@ -14,8 +14,17 @@ export const uncommented = (script: string): string => script.replace(/--[^\n]*/
 /** The commands that a script, its comments left out, calls on its `key`-th key, the first being 1: on `KEYS[key]`, by the name of a local variable, or in a loop over all. */
 export function commandsOn(script: string, key: number): readonly ScriptCommand[] {
   const names = namesOf(script, key)
-  return [...script.matchAll(CALL)].filter(([, , first]) => names.has(first!) || /^KEYS\[[a-z_]/i.test(first!)).map(([, name, , rest]) => ({ name: name!.toUpperCase(), rest: rest! }))
+  return calls(script).filter(({ on }) => names.has(on) || /^KEYS\[[a-z_]/i.test(on))
 }
+
+/** The commands that it calls on anything else. */
+export function commandsBeside(script: string, key: number): readonly ScriptCommand[] {
+  const names = namesOf(script, key)
+  return calls(script).filter(({ on }) => !names.has(on))
+}
+
+const calls = (script: string): (ScriptCommand & { readonly on: string })[] =>
+  [...script.matchAll(CALL)].map(([, name, on, rest]) => ({ name: name!.toUpperCase(), on: on!, rest: rest! }))
 
 function namesOf(script: string, key: number): ReadonlySet<string> {
   const names = new Set([`KEYS[${key}]`])

@@ -21,6 +21,9 @@ export function signalsOf(site: RawSite, index: number): readonly Signal[] {
   if (command === 'getdel') return ['consumes']
   if (command === 'setnx' || (SETS.test(command) && isConditional(site))) return [hasFixedValue(site) ? 'marks' : 'claims']
   if (command === 'sadd' && isTested(site.call.node)) return ['adds']
+  if (/^[sz]add$/.test(command)) return ['gathers']
+  if (/^[sz]card$/.test(command)) return ['measures']
+  if (/^(?:smembers|sismember|smismember|srandmember|sscan|z(?:rev)?range\w*|zscan)$/.test(command)) return ['lists']
   return SETS.test(command) ? ['stores'] : []
 }
 

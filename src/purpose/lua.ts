@@ -1,4 +1,4 @@
-import { commandsOn, uncommented, type ScriptCommand } from '../clients/lua.js'
+import { commandsBeside, commandsOn, uncommented, type ScriptCommand } from '../clients/lua.js'
 import type { Signal } from './signal.js'
 
 /**
@@ -12,13 +12,37 @@ export function signalsOfScript(source: string, key: number): readonly Signal[] 
   const isOwned = /(?:[=~]=\s*ARGV\[|ARGV\[\d+\]\s*[=~]=)/.test(script)
   const signals: Signal[] = []
   const isRecord = does(/^(?:HM?SET|HGETALL)$/)
-  if (does(/^(?:INCR\w*|DECR\w*|ZINCRBY)$/) || (!isRecord && does(/^HINCR\w*$/)) || (does(/^[ZS]ADD$/) && does(/^[ZS]CARD$/)) || isBucket(script, commands)) signals.push('counts')
-  if (does(/^(?:[LR]PUSHX?|[LR]POP|RPOPLPUSH|LMOVE|XADD|ZPOPM\w+)$/)) signals.push('queues')
+  const others = commandsBeside(script, key)
+  const isWorkedOff = isTakenOff(commands) || isMoved(commands, others) || isPayload(commands, others)
+  if (does(/^(?:INCR\w*|DECR\w*|ZINCRBY)$/) || (!isRecord && does(/^HINCR\w*$/)) || (!isWorkedOff && does(/^[ZS]ADD$/) && does(/^[ZS]CARD$/)) || isBucket(script, commands)) signals.push('counts')
+  if (isWorkedOff || does(/^(?:[LR]PUSHX?|[LR]POP|RPOPLPUSH|LMOVE|XADD|ZPOPM\w+)$/)) signals.push('queues')
+  if (does(/^[ZS]ADD$/)) signals.push('gathers')
+  if (does(/^[ZS]CARD$/)) signals.push('measures')
+  if (does(/^(?:SMEMBERS|SISMEMBER|SRANDMEMBER|Z(?:REV)?RANGE\w*)$/)) signals.push('lists')
   if (commands.some(({ name, rest }) => name === 'SETNX' || (name === 'SET' && /['"]NX['"]/i.test(rest)))) signals.push('claims')
+  if (does(/^SISMEMBER$/) && does(/^SADD$/)) signals.push('adds')
+  if (does(/^EXISTS$/) && does(/^SET$/) && !does(/^GET$/)) signals.push('claims')
   if (does(/^GETDEL$/) || (!isOwned && does(/^(?:GET|HGETALL)$/) && does(/^DEL$/))) signals.push('consumes')
   if (isOwned && does(/^GET$/) && does(/^(?:DEL|P?EXPIRE)$/) && !does(/^SET/)) signals.push('releases')
   if (commands.some(({ name, rest }) => /^(?:SET|P?SETEX|HM?SET)$/.test(name) && !/['"]NX['"]/i.test(rest))) signals.push('stores')
   return signals
+}
+
+/** Members of a sorted set that come first, or whose time has come, are read, and taken off. */
+function isTakenOff(commands: readonly ScriptCommand[]): boolean {
+  return commands.some(({ name }) => /^Z(?:REV)?RANGE(?:BYSCORE)?$/.test(name)) && commands.some(({ name }) => name === 'ZREM')
+}
+
+/** A member goes from one sorted set to another: from what waits to what is being done, or to what failed. */
+function isMoved(own: readonly ScriptCommand[], others: readonly ScriptCommand[]): boolean {
+  const does = (commands: readonly ScriptCommand[], command: string): boolean => commands.some(({ name }) => name === command)
+  return (does(own, 'ZREM') && does(others, 'ZADD')) || (does(own, 'ZADD') && does(others, 'ZREM'))
+}
+
+/** A hash of what the members of a sorted set or a list stand for: put there and taken out with them. */
+function isPayload(own: readonly ScriptCommand[], others: readonly ScriptCommand[]): boolean {
+  return own.length > 0 && own.every(({ name }) => /^H(?:SET|GET|DEL|EXISTS)$/.test(name)) && own.some(({ name }) => /^H(?:SET|DEL)$/.test(name))
+    && others.some(({ name }) => /^(?:ZADD|ZREM|[LR]PUSH|[LR]POP|ZPOPM\w+)$/.test(name))
 }
 
 // A token bucket: what is stored was computed of the number that was read.

@@ -55,7 +55,9 @@ const slotOf = ({ site, key }: Use): string => `${site.client.client.family} ${s
 const isTelling = (template: Template): boolean => /[a-z]/i.test(fixedText(template))
 
 /** Does any of them say what is put there? */
-const isMade = (uses: readonly Use[]): boolean => uses.some((use) => signalsOf(use.site, use.index).some((signal) => signal !== 'releases' && signal !== 'consumes'))
+const isMade = (uses: readonly Use[]): boolean => uses.some((use) => signalsOf(use.site, use.index).some((signal) => !TAKING.has(signal)))
+
+const TAKING: ReadonlySet<Signal> = new Set(['releases', 'consumes', 'measures', 'lists'])
 
 /** What the wrappers do with the key that these uses only release. */
 const ofWrappers = (uses: readonly Use[], groups: ReadonlyMap<string, readonly Use[]>): readonly Use[] =>
@@ -100,6 +102,8 @@ function ofKey(context: Context, uses: readonly Use[]): Purpose {
   if (signals.has('releases') && stores.length === 0) return 'lock'
   if (signals.has('counts') || (!signals.has('queues') && isWindow(group)) || stores.some(({ site }) => isStepped(site) && missOf(site, group))) return 'counter'
   if (isQueue(group, signals)) return 'queue'
+  // How many there are is all that anybody asks.
+  if (signals.has('gathers') && signals.has('measures') && !signals.has('lists')) return 'counter'
   if (group.every((site) => /^[sz]card$/.test(commandOf(site)))) return 'counter'
   const isFilled = stores.some((use) => missOf(use.site, group) && !isAnew(use))
   if (signals.has('consumes') || (!isFilled && isConsumed(group))) return 'one-time'
@@ -122,9 +126,11 @@ function ofClaimed(context: Context, uses: readonly Use[], signals: ReadonlySet<
   if (claiming.length > 0 && claiming.every(isAnew)) return 'session'
   const isLong = claims.some((site) => (ttlOf(context, deepest(site))?.ms ?? 0) >= LONG)
   const isKept = stores.some((site) => fixedValueOf(site) === undefined)
+  const removals = group.filter((site) => site.spec.op === 'delete' && !site.spec.member)
+  // Who failed lets it go, so that it may be tried again: it was claimed for good.
+  if (isKept && removals.length > 0 && removals.every(isInCatch)) return 'dedupe'
   // The result is kept where it was marked as begun; a value that is merely made by who comes first is data.
   if (isKept) return claims.some((site) => hasFixedValue(site) && fixedValueOf(site) !== TIME) || signals.has('releases') || claims.some(hasRecord) ? 'dedupe' : 'data'
-  const removals = group.filter((site) => site.spec.op === 'delete' && !site.spec.member)
   if (signals.has('releases')) return 'lock'
   // Nobody works for so long under a lock: what is let go is one that failed.
   if (isLong || (removals.length > 0 && removals.every(isInCatch))) return 'dedupe'
@@ -160,6 +166,7 @@ function ofStored(group: readonly RawSite[], made: readonly Use[]): Purpose {
   if (stores.every(hasFixedValue)) {
     const words = stores.map(fixedValueOf)
     const misses = stores.map((site) => [site, missOf(site, group)] as const).filter(([, miss]) => miss)
+    if (stores.some((site) => isAskedFirst(site, group))) return 'dedupe'
     if (misses.length === 0) return 'flag'
     // Who marks at once that it was done looked whether it was; who waits first caches an answer.
     return new Set(words).size === 1 && misses.every(([site, miss]) => waitsBetween(miss!, site) < 1) ? 'dedupe' : 'data'
@@ -169,6 +176,10 @@ function ofStored(group: readonly RawSite[], made: readonly Use[]): Purpose {
   const isTicket = (use: Use): boolean => isAnew(use) && holesOf(use.key).length === 1 && (use.site.spec.ttl ?? []).length > 0 && hasLifetime(use.site) && !isReadBack(use.site, group)
   return made.some(isTicket) && made.every((use) => isTicket(use) || isRewritten(use.site, group)) ? 'session' : 'data'
 }
+
+/** Whether it is there is asked before it is marked, and what it says is never read. */
+const isAskedFirst = (site: RawSite, group: readonly RawSite[]): boolean =>
+  group.some((other) => /^(?:exists|has)/.test(commandOf(other)) && inOneFunction(other, site) && other.call.node.pos < site.call.node.pos)
 
 /** What is stored takes the place of what was read before, here or in the wrapper. */
 const isRewritten = (site: RawSite, group: readonly RawSite[]): boolean => missOf(site, group) !== undefined || (site.through !== undefined && isRewritten(site.through, group))

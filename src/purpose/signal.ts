@@ -8,5 +8,6 @@
  * - `releases`: let go, or prolonged, by who holds it
  * - `consumes`: read and removed in one
  * - `stores`: something is put there, whatever was
+ * - `gathers`: members are put into a set; `measures` how many there are; `lists` which
  */
-export type Signal = 'counts' | 'queues' | 'claims' | 'marks' | 'adds' | 'releases' | 'consumes' | 'stores'
+export type Signal = 'counts' | 'queues' | 'claims' | 'marks' | 'adds' | 'releases' | 'consumes' | 'stores' | 'gathers' | 'measures' | 'lists'
