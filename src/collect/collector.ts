@@ -192,7 +192,7 @@ export class Collector {
   private addWrapped(call: NamedCall, fn: FunctionValue): void {
     const wrapper = this.wrappers.get(fn.node)
     if (!wrapper) return
-    const inner = wrapper.inner.filter((site) => !this.derived.has(`${call.unit.path}:${call.node.pos}:${siteId(site)}`) && site.call.node !== call.node)
+    const inner = wrapper.inner.filter((site) => !this.derived.has(`${call.unit.path}:${call.node.pos}-${call.node.end}:${siteId(site)}`) && site.call.node !== call.node)
     if (inner.length === 0) return
     const outer = symbolicFrameAt(this.context, call.unit, call.node)
     const args = evaluateElements(this.context, call.node.arguments, outer)
@@ -200,7 +200,7 @@ export class Collector {
     const bound = newFrame(fn.frame.unit, fn.node, { parent: fn.frame, args, ...(self ? { self } : {}) })
     const decoration = decorationAt(this.context, call.unit, call.node)
     const made = inner.flatMap((site) => {
-      this.derived.add(`${call.unit.path}:${call.node.pos}:${siteId(site)}`)
+      this.derived.add(`${call.unit.path}:${call.node.pos}-${call.node.end}:${siteId(site)}`)
       return this.reopen(call, outer, site, innerFrame(site, fn, bound, decoration))
     })
     for (const site of merged(made)) this.add(site)

@@ -30,6 +30,8 @@ export interface RawSite {
   readonly through?: RawSite
   /** The call tells no more of the key than the wrapper that it calls. */
   readonly isEcho?: boolean
+  /** What else the call does to the key: reading and writing it are told as one. */
+  readonly beside?: readonly RawSite[]
   /** The call tells no more, and hands parameters on for which its callers may: no site of its own. */
   readonly isRelay?: boolean
 }
@@ -126,7 +128,9 @@ function distinct(templates: readonly Template[]): Template[] {
 
 /** Names a site: one call of a wrapper may be several, one for each key that it reaches. */
 export function siteId(site: RawSite): string {
-  const own = `${site.call.unit.path}:${site.call.node.pos}:${site.spec.op}:${site.kind}:${site.spec.script?.key ?? ''}`
+  const { unit, node } = site.call
+  // The calls of a chain begin at one place.
+  const own = `${unit.path}:${node.pos}-${node.end}:${site.spec.op}:${site.kind}:${site.spec.script?.key ?? ''}`
   return site.through ? `${own}:${site.templates.map(print).join()}` : own
 }
 

@@ -84,7 +84,8 @@ export function merged(sites: readonly RawSite[]): RawSite[] {
     const ops = mergedOps(new Set(group.map((site) => site.spec.op)))
     return [...ops].map((op) => {
       const site = group.find((candidate) => candidate.spec.op === op) ?? group.find((candidate) => candidate.spec.op === 'write') ?? group[0]!
-      return { ...site, spec: { ...site.spec, op } }
+      const beside = group.filter((other) => other !== site)
+      return { ...site, spec: { ...site.spec, op }, ...(beside.length > 0 ? { beside } : {}) }
     })
   })
 }

@@ -7,7 +7,7 @@ import type { Signal } from './signal.js'
 import { hasFixedValue } from './values.js'
 
 const COUNTS = /^(?:h?incr\w*|decr\w*|zincrby|pfadd|pfcount)$/
-const QUEUES = /^(?:[lr]push\w*|[lr]pop|b[lr]pop|rpoplpush|b?lmove|brpoplpush|xadd|xread\w*|xlen|xack|b?z(?:m?pop)\w*)$/
+const QUEUES = /^(?:[lr]push\w*|[lr]pop|b[lr]pop|rpoplpush|b?lmove|brpoplpush|xadd|xread\w*|xlen|xack|b?z(?:m?pop)\w*|spop)$/
 const SETS = /^(?:set|p?setex|put|getset|mset|hm?set|setbuffer|setjson|set_json)$/
 
 /** What the command of a site, its options and its value show of the key that is the `index`-th of those it is given, from 0. */

@@ -2,6 +2,7 @@ import { ts } from 'ts-morph'
 import { commandOf, type RawSite } from '../collect/raw-site.js'
 import { bare, holderOf } from '../resolve/expressions.js'
 import { enclosingFunction } from '../resolve/frame.js'
+import { within } from '../resolve/scope.js'
 
 const WHOLE = /^(?:get|hget|getitem)$/
 const LISTED = /^(?:lrange|smembers|zrange\w*)$/
@@ -25,7 +26,7 @@ function isTaken(group: readonly RawSite[], reads: RegExp, isSoon: (read: RawSit
   const writes = group.filter((site) => site.spec.op === 'write')
   if (writes.length === 0) return false
   return group.some((removal) => removal.spec.op === 'delete' && !removal.spec.member && !isOnFailure(removal)
-    && group.some((read) => read.spec.op === 'read' && reads.test(commandOf(read)) && inOneFunction(read, removal) && read.call.node.pos < removal.call.node.pos
+    && group.some((read) => read.spec.op === 'read' && reads.test(commandOf(read)) && inOneFunction(read, removal) && read.call.node.end < removal.call.node.end
       && !writes.some((write) => inOneFunction(read, write)) && isSoon(read, removal)))
 }
 
@@ -70,6 +71,25 @@ function givesUp(branch: ts.Statement): boolean {
 }
 
 const isNothing = (node: ts.Expression): boolean => /^(?:null|undefined|false|true|''|\[\]|\{\}|void 0)$/.test(bare(node).getText())
+
+/** Who finds it does nothing more: `if (await get(key)) return`. An answer that is cached would be given. */
+export function isStoppedBy(read: RawSite): boolean {
+  const node = whole(read.call.node)
+  const held = holderOf(node)?.getText()
+  const fn = enclosingFunction(read.call.node)
+  let stops = false
+  const visit = (at: ts.Node): void => {
+    if (ts.isIfStatement(at) && (at.expression.getText() === held || within(read.call.node, at.expression)) && leavesEmpty(at.thenStatement)) stops = true
+    if (!stops) ts.forEachChild(at, visit)
+  }
+  if (fn?.body) visit(fn.body)
+  return stops
+}
+
+function leavesEmpty(branch: ts.Statement): boolean {
+  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch
+  return last !== undefined && (ts.isContinueStatement(last) || (ts.isReturnStatement(last) && last.expression === undefined))
+}
 
 /** It is removed where something is wrong with it: on a way that throws, or returns nothing. */
 export function isOnFailure({ call, through }: RawSite): boolean {

@@ -9,9 +9,16 @@ import { within } from '../resolve/scope.js'
 import { ttlOf } from '../trace/ttl.js'
 import { missOf } from '../trace/fills.js'
 import { signalsOf } from './commands.js'
-import { inOneFunction, isConsumed, isDrained, isInCatch, isScheduled, waitsBetween } from './consumption.js'
+import { inOneFunction, isConsumed, isDrained, isInCatch, isScheduled, isStoppedBy, waitsBetween } from './consumption.js'
 import type { Signal } from './signal.js'
-import { TIME, fixedValueOf, hasFixedValue, hasLifetime, hasRandomValue, hasRecord, isMadeAtRandom, isStepped } from './values.js'
+import { TIME, fixedValueOf, hasFixedValue, hasLifetime, hasRandomValue, hasRecord, heldValueOf, isMadeAtRandom, isStepped } from './values.js'
+
+/** What is known of the program besides the uses of one key. */
+interface Scene {
+  readonly context: Context
+  /** The calls of each wrapper, by the operation in it. */
+  readonly callers: ReadonlyMap<RawSite, readonly RawSite[]>
+}
 
 /** A site at one of the keys that it is given. */
 interface Use {
@@ -27,6 +34,7 @@ interface Use {
  * commands, options, values, scripts and flow, never by the name of the key.
  */
 export function purposesOf(context: Context, sites: readonly RawSite[]): (site: RawSite) => Purpose {
+  const scene = { context, callers: callersOf(sites) }
   const groups = new Map<string, Use[]>()
   for (const use of sites.flatMap(usesOf)) {
     const known = groups.get(slotOf(use))
@@ -34,16 +42,25 @@ export function purposesOf(context: Context, sites: readonly RawSite[]): (site: 
     else groups.set(slotOf(use), [use])
   }
   const related = relations([...groups.keys()])
-  const told = new Map([...groups].map(([slot, uses]) => [slot, ofKey(context, isMade(uses) ? uses : [...uses, ...ofWrappers(uses, groups), ...related(slot).flatMap((other) => groups.get(other)!)])] as const))
+  const told = new Map([...groups].map(([slot, uses]) => [slot, ofKey(scene, isMade(uses) ? uses : [...uses, ...ofWrappers(uses, groups), ...related(slot).flatMap((other) => groups.get(other)!)])] as const))
   const made = new Map([...told].filter(([slot]) => isMade(groups.get(slot)!)))
   for (const [slot, purpose] of told) if (purpose === 'data') told.set(slot, slot.endsWith('*') ? ofMost(slot, made) : related(slot).map((other) => made.get(other) ?? 'data').find((its) => its !== 'data') ?? 'data')
   return (site) => {
     const purposes = usesOf(site).map((use) => told.get(slotOf(use))!)
-    return purposes.find((purpose) => purpose !== 'data') ?? (purposes.length > 0 ? 'data' : ofKey(context, [{ site, index: 0, key: site.templates[0] ?? EMPTY }]))
+    return purposes.find((purpose) => purpose !== 'data') ?? (purposes.length > 0 ? 'data' : ofKey(scene, [{ site, index: 0, key: site.templates[0] ?? EMPTY }]))
   }
 }
 
-function usesOf(site: RawSite): readonly Use[] {
+function callersOf(sites: readonly RawSite[]): Scene['callers'] {
+  const found = new Map<RawSite, RawSite[]>()
+  for (const site of sites) if (site.through) found.set(site.through, [...(found.get(site.through) ?? []), site])
+  return found
+}
+
+/** The keys that a site touches, and what else its call does to them. */
+const usesOf = (site: RawSite): readonly Use[] => [site, ...(site.beside ?? [])].flatMap(ownUses)
+
+function ownUses(site: RawSite): readonly Use[] {
   if (site.kind === 'tag') return []
   return site.templates.flatMap((template, index) => expand(template).filter(isTelling).map((key) => ({ site, index, key })))
 }
@@ -55,7 +72,7 @@ const slotOf = ({ site, key }: Use): string => `${site.client.client.family} ${s
 const isTelling = (template: Template): boolean => /[a-z]/i.test(fixedText(template))
 
 /** Does any of them say what is put there? */
-const isMade = (uses: readonly Use[]): boolean => uses.some((use) => signalsOf(use.site, use.index).some((signal) => !TAKING.has(signal)))
+const isMade = (uses: readonly Use[]): boolean => uses.some((use) => signals(use).some((signal) => !TAKING.has(signal)))
 
 const TAKING: ReadonlySet<Signal> = new Set(['releases', 'consumes', 'measures', 'lists'])
 
@@ -93,40 +110,44 @@ const segmentsOf = (slot: string): readonly string[] =>
   slot.split(/[:/]/).map((segment) => (/^(?:undefined|null|)$/.test(segment) || (segment.includes('{') && !/[a-z]/i.test(segment)) ? VALUE : segment))
 
 /** Of several that a key may be, the first of these. */
-function ofKey(context: Context, uses: readonly Use[]): Purpose {
+function ofKey(scene: Scene, uses: readonly Use[]): Purpose {
   const group = uses.map(({ site }) => site)
-  const signals = new Set<Signal>(uses.flatMap(({ site, index }) => signalsOf(site, index)))
+  const shown = new Set<Signal>(uses.flatMap(signals))
   const stores = uses.filter((use) => shows(use, 'stores'))
-  if (signals.has('claims') || signals.has('marks')) return ofClaimed(context, uses, signals, stores.map(({ site }) => site))
-  if (signals.has('adds')) return 'dedupe'
-  if (signals.has('releases') && stores.length === 0) return 'lock'
-  if (signals.has('counts') || (!signals.has('queues') && isWindow(group)) || stores.some(({ site }) => isStepped(site) && missOf(site, group))) return 'counter'
-  if (isQueue(group, signals)) return 'queue'
+  if (shown.has('claims') || shown.has('marks')) return ofClaimed(scene, uses, shown, stores.map(({ site }) => site))
+  if (shown.has('adds')) return 'dedupe'
+  if (shown.has('releases') && stores.length === 0) return 'lock'
+  if (shown.has('counts') || (!shown.has('queues') && isWindow(group)) || stores.some(({ site }) => isStepped(site) && missOf(site, group))) return 'counter'
+  if (isQueue(group, shown)) return 'queue'
   // How many there are is all that anybody asks.
-  if (signals.has('gathers') && signals.has('measures') && !signals.has('lists')) return 'counter'
+  if (shown.has('gathers') && shown.has('measures') && !shown.has('lists')) return 'counter'
   if (group.every((site) => /^[sz]card$/.test(commandOf(site)))) return 'counter'
   const isFilled = stores.some((use) => missOf(use.site, group) && !isAnew(use))
-  if (signals.has('consumes') || (!isFilled && isConsumed(group))) return 'one-time'
+  if (shown.has('consumes') || (!isFilled && isConsumed(group))) return 'one-time'
   return ofStored(group, stores)
 }
 
-const shows = ({ site, index }: Use, ...signals: readonly Signal[]): boolean => site.spec.op !== 'read' && signalsOf(site, index).some((signal) => signals.includes(signal))
+const shows = (use: Use, ...wanted: readonly Signal[]): boolean => use.site.spec.op !== 'read' && signals(use).some((signal) => wanted.includes(signal))
+
+const signals = ({ site, index }: Use): readonly Signal[] => signalsOf(site, index)
 
 const isAnew = ({ site, key }: Use): boolean => isMadeAtRandom(site, print(key))
 
 const LONG = 60 * 60 * 1000
 
 /** What is taken only where nobody holds it: a lock where it is let go again, or a mark that it was done. */
-function ofClaimed(context: Context, uses: readonly Use[], signals: ReadonlySet<Signal>, stores: readonly RawSite[]): Purpose {
+function ofClaimed(scene: Scene, uses: readonly Use[], signals: ReadonlySet<Signal>, stores: readonly RawSite[]): Purpose {
   const group = uses.map(({ site }) => site)
   const claiming = uses.filter((use) => shows(use, 'claims', 'marks'))
   const claims = claiming.map(({ site }) => site)
   if (signals.has('consumes')) return 'one-time'
   if (signals.has('counts')) return 'counter'
   if (claiming.length > 0 && claiming.every(isAnew)) return 'session'
-  const isLong = claims.some((site) => (ttlOf(context, deepest(site))?.ms ?? 0) >= LONG)
-  const isKept = stores.some((site) => fixedValueOf(site) === undefined)
-  const removals = group.filter((site) => site.spec.op === 'delete' && !site.spec.member)
+  const isLong = claims.some((site) => (ttlOf(scene.context, deepest(site))?.ms ?? 0) >= LONG)
+  const holders = new Set(claims.flatMap((site) => heldValueOf(site) ?? []))
+  // The same value, set again: who holds it holds it for longer.
+  const isKept = stores.some((site) => fixedValueOf(site) === undefined && !holders.has(heldValueOf(site) ?? ''))
+  const removals = group.filter((site) => site.spec.op === 'delete' && !site.spec.member).flatMap((site) => scene.callers.get(site) ?? [site])
   // Who failed lets it go, so that it may be tried again: it was claimed for good.
   if (isKept && removals.length > 0 && removals.every(isInCatch)) return 'dedupe'
   // The result is kept where it was marked as begun; a value that is merely made by who comes first is data.
@@ -168,8 +189,8 @@ function ofStored(group: readonly RawSite[], made: readonly Use[]): Purpose {
     const misses = stores.map((site) => [site, missOf(site, group)] as const).filter(([, miss]) => miss)
     if (stores.some((site) => isAskedFirst(site, group))) return 'dedupe'
     if (misses.length === 0) return 'flag'
-    // Who marks at once that it was done looked whether it was; who waits first caches an answer.
-    return new Set(words).size === 1 && misses.every(([site, miss]) => waitsBetween(miss!, site) < 1) ? 'dedupe' : 'data'
+    // Who marks at once that it was done, or does nothing where it was, looked whether it was; who waits first caches an answer.
+    return new Set(words).size === 1 && misses.every(([site, miss]) => waitsBetween(miss!, site) < 1 || isStoppedBy(miss!)) ? 'dedupe' : 'data'
   }
   if (stores.every(hasRandomValue)) return 'one-time'
   // A token, and nothing beside it.
@@ -179,14 +200,14 @@ function ofStored(group: readonly RawSite[], made: readonly Use[]): Purpose {
 
 /** Whether it is there is asked before it is marked, and what it says is never read. */
 const isAskedFirst = (site: RawSite, group: readonly RawSite[]): boolean =>
-  group.some((other) => /^(?:exists|has)/.test(commandOf(other)) && inOneFunction(other, site) && other.call.node.pos < site.call.node.pos)
+  group.some((other) => /^(?:exists|has)/.test(commandOf(other)) && inOneFunction(other, site) && other.call.node.end < site.call.node.end)
 
 /** What is stored takes the place of what was read before, here or in the wrapper. */
 const isRewritten = (site: RawSite, group: readonly RawSite[]): boolean => missOf(site, group) !== undefined || (site.through !== undefined && isRewritten(site.through, group))
 
 /** What is written is read in the same function, */
 const isReadBack = (site: RawSite, group: readonly RawSite[], op: RawSite['spec']['op'] = 'read'): boolean =>
-  group.some((other) => other.spec.op === op && inOneFunction(other, site) && other.call.node.pos > site.call.node.pos)
+  group.some((other) => other.spec.op === op && inOneFunction(other, site) && other.call.node.end > site.call.node.end)
 
 /** and removed again, to see whether the store answers. */
 const isProbe = (site: RawSite, group: readonly RawSite[]): boolean => isReadBack(site, group) && isReadBack(site, group, 'delete')

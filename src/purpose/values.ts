@@ -34,6 +34,12 @@ function valueNodeOf(site: RawSite): ts.Expression | undefined {
   return argumentsOf(site)[declaration.parent.parameters.indexOf(declaration)]
 }
 
+/** The variable or member that the value is. */
+export function heldValueOf(site: RawSite): string | undefined {
+  const node = valueNodeOf(site)
+  return node && (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) ? node.getText() : undefined
+}
+
 function wordOf(node: ts.Expression): string | undefined {
   const made = madeOf(node)
   if (ts.isStringLiteralLike(made) || ts.isNumericLiteral(made)) return made.text
