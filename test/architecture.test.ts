@@ -38,7 +38,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lsp: ['report', 'keys'],
   eslint: ['report', 'rules', 'cli'],
   incremental: ['source'],
-  cli: ['incremental', 'keys', 'model/lines', 'lsp', 'fixes', 'observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/finding', 'model/types', 'source'],
+  link: ['source', 'keys', 'model/types', 'model/lines'],
+  cli: ['link', 'incremental', 'keys', 'model/lines', 'lsp', 'fixes', 'observed', 'audit', 'report', 'rules', 'config', 'clients', 'collect', 'model/assemble', 'model/finding', 'model/types', 'source'],
   runtime: ['keys'],
   index: ['config', 'report'],
 }

@@ -24,6 +24,8 @@ Examples:
   $ keyproof init factory                 a key factory for the keys that are spelled by hand
   $ keyproof baseline                     live with what is there, fail on what comes new
   $ keyproof audit --explain              with what happens at run time, step by step
+  $ keyproof collect packages/api -o api.json && keyproof link *.json
+                                          audit in two steps, package by package
   $ keyproof keys                         every key template: who writes, reads and deletes it
   $ keyproof trace src/users.ts:42        how the key of this call was worked out
   $ keyproof trace 'user:7:photo'         the calls that may use this key, and how it was worked out
@@ -57,6 +59,7 @@ function commandLine(streams: Streams, done: Done): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => streams.stdout.write(text), writeErr: (text) => streams.stderr.write(text) })
   addAudit(program, streams, done)
+  addLinking(program, streams, done)
   addInventory(program, streams, done)
   addLookup(program, streams, done)
   return program
@@ -66,29 +69,47 @@ type Done = (code: number) => void
 
 /** The gate. */
 function addAudit(program: Command, streams: Streams, done: Done): void {
-  program.command('audit', { isDefault: true }).description('find cache keys that do not fit together (default command)')
+  withGate(program.command('audit', { isDefault: true }).description('find cache keys that do not fit together (default command)'))
     .argument('[paths...]', 'files or folders to audit', ['.'])
+    .option('--cache', 'audit anew only what changed since the last time')
+    .option('--cache-location <folder>', 'keep the cache there (default: node_modules/.cache/keyproof)')
+    .option('--watch', 'audit again whenever a file changes')
+    .option('--changed [ref]', 'report what touches lines changed since <ref> left this branch (default HEAD: what is not committed)')
+    .option('--fix-suggestions', 'make the edits that are suggested, and audit again')
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: AuditOptions) => done(await (await import('./commands/audit.js')).auditCommand(paths, options, streams)))
+}
+
+/** How findings are judged and shown. */
+function withGate(command: Command): Command {
+  return command
     .addOption(new Option('-f, --format <format[=file]>', `form of the output, several at once: ${FORMATS.join(', ')} (default: by environment)`).argParser(outputOf))
     .option('-o, --output <file>', 'write to a file')
     .option('-c, --config <file>', 'configuration file (default: keyproof.json, found upwards)')
     .option('--no-color', 'plain text')
     .option('--debug', 'show the stack of an internal error, and what replay refuted')
     .option('--timings', 'tell how long each phase took')
-    .option('--cache', 'audit anew only what changed since the last time')
-    .option('--watch', 'audit again whenever a file changes')
-    .option('--cache-location <folder>', 'keep the cache there (default: node_modules/.cache/keyproof)')
     .option('--quiet', 'show errors alone')
     .addOption(new Option('--max-warnings <count>', 'more warnings fail the run').argParser(count))
     .option('--only <rules...>', 'run these rules alone')
     .addOption(new Option('--rule <rule=severity>', 'severity of a rule, over the configuration').argParser(ruleSeverity))
-    .option('--changed [ref]', 'report what touches lines changed since <ref> left this branch (default HEAD: what is not committed)')
     .option('--baseline <file>', 'findings that are known (default: keyproof-baseline.json)')
     .option('--no-baseline', 'report what is known too')
     .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(['error', 'warning', 'info']).default('error'))
-    .option('--fix-suggestions', 'make the edits that are suggested, and audit again')
     .option('--explain', 'tell what happens at run time, step by step')
-    .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], options: AuditOptions) => done(await (await import('./commands/audit.js')).auditCommand(paths, options, streams)))
+}
+
+/** The gate in two steps, of which the first is done for each package by itself. */
+function addLinking(program: Command, streams: Streams, done: Done): void {
+  program.command('collect').description('write down what a package says of its caches, to be linked')
+    .argument('[package]', 'its folder', '.')
+    .option('-o, --output <file>', 'write to a file')
+    .option('-c, --config <file>', 'configuration file (default: keyproof.json, found upwards)')
+    .option('--debug', 'show the stack of an internal error')
+    .action(async (path: string, options: Omit<CommonOptions, 'format'>) => done(await (await import('./commands/collect.js')).collectCommand(path, options, streams)))
+  withGate(program.command('link').description('audit what packages or repositories said of their caches'))
+    .argument('<facts...>', 'files that `keyproof collect` wrote')
+    .action(async (files: string[], options: AuditOptions) => done(await (await import('./commands/link.js')).linkCommand(files, options, streams)))
 }
 
 /** What is found now, as a list. */

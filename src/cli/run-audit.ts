@@ -10,6 +10,7 @@ import { closest } from 'fastest-levenshtein'
 import { withSuggestions } from '../fixes/suggest.js'
 import type { Rule } from '../model/finding.js'
 import { assemble } from '../model/assemble.js'
+import type { Model } from '../model/types.js'
 import { buildReport } from '../report/build.js'
 import type { Report } from '../report/schema.js'
 import type { RuleInfo } from '../report/formats/format.js'
@@ -45,12 +46,12 @@ export interface AuditRun extends Verdict {
 }
 
 /** Finds the sites of a program, as its configuration wants it. @throws SourceError, ConfigError */
-export function collectProgram(paths: readonly string[], cwd: string, configFile?: string, { open, progress = SILENT }: Pick<Asked, 'open' | 'progress'> = {}): CollectedProgram {
+export function collectProgram(paths: readonly string[], cwd: string, configFile?: string, { open, progress = SILENT, find = discover }: Pick<Asked, 'open' | 'progress' | 'find'> = {}): CollectedProgram {
   progress.phase('looking for files')
   const ruleIds = RULES.map((rule) => rule.id)
   const { config } = loadConfig(configFolder(paths, cwd), ruleIds, configFile)
   const ownClients = clientSpecs(config.clients)
-  const program = new Program(discover(paths, cwd, config.ignore), { ...(open ? { open } : {}), onParse: (count) => progress.count(count) })
+  const program = new Program(find(paths, cwd, config.ignore), { ...(open ? { open } : {}), onParse: (count) => progress.count(count) })
   progress.phase('resolving keys')
   return { collected: collect(program, ownClients, config.enable, toldBy(config)), config, ownClients }
 }
@@ -61,19 +62,27 @@ export async function runAudit(paths: readonly string[], cwd: string, configFile
   const { progress = SILENT } = asked
   const { program } = collected.context
   const textOf = (path: string): string => program.text(join(program.root, path))
-  const only = asked.only && new Set(asked.only.map(knownRule))
-  const chosen = only ? RULES.filter(({ id }) => only.has(id)) : RULES
   progress.phase('tracing values')
   const model = assemble(collected)
-  progress.phase('checking rules')
-  const judged = audit(model, chosen, { ...config, rules: { ...config.rules, ...severitiesIn(asked.rules) } }, textOf)
-  progress.phase('replaying findings')
-  const played = await replayed(judged)
+  const played = await judged(model, config, { ...asked, textOf })
   progress.phase('suggesting edits')
   const result = { ...played, findings: withSuggestions(played.findings, collected) }
   progress.end()
-  return { report: buildReport(result, version()), refuted: result.refuted, result, ownClients, config, program, textOf, root: program.root, rules: RULES.map(infoOf) }
+  return { report: buildReport(result, version()), refuted: result.refuted, result, ownClients, config, program, textOf, root: program.root, rules: ruleInfos() }
 }
+
+/** What the rules find in a model, and what of it comes true. `textOf` gives the comments that suppress, by path. @throws SourceError */
+export async function judged(model: Model, config: Config, { only, rules, progress = SILENT, textOf }: Pick<Asked, 'only' | 'rules' | 'progress'> & { readonly textOf: (path: string) => string }): Promise<AuditResult> {
+  const wanted = only && new Set(only.map(knownRule))
+  const chosen = wanted ? RULES.filter(({ id }) => wanted.has(id)) : RULES
+  progress.phase('checking rules')
+  const found = audit(model, chosen, { ...config, rules: { ...config.rules, ...severitiesIn(rules) } }, textOf)
+  progress.phase('replaying findings')
+  return replayed(found)
+}
+
+/** What reports tell of the rules. */
+export const ruleInfos = (): readonly RuleInfo[] => RULES.map(infoOf)
 
 /** What the command line asks of the rules. */
 export interface Asked {
@@ -81,6 +90,8 @@ export interface Asked {
   readonly only?: readonly string[]
   /** Texts by absolute path that stand for the files on disk. */
   readonly open?: ReadonlyMap<string, string>
+  /** How the files are found. */
+  readonly find?: typeof discover
   /** Told how far it is. */
   readonly progress?: Progress
   /** Severities by rule, over those of the configuration. */

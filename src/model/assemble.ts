@@ -32,8 +32,14 @@ import { ttlOf } from '../trace/ttl.js'
 import { listedEntities, writesTo, type RawWrite } from '../trace/writes.js'
 import type { Diagnostic, EntityWrite, KeylessDelete, Model, Place, Purpose, Resolution, Site, SiteKey } from './types.js'
 
+/** How a program is turned into data. */
+export interface AssembleOptions {
+  /** Note the writes to every entity, not to those alone that are cached here: another program may cache them. */
+  readonly everyWrite?: boolean
+}
+
 /** Turns what was collected into plain data. After this no syntax is touched again. */
-export function assemble(collected: Collected): Model {
+export function assemble(collected: Collected, { everyWrite = false }: AssembleOptions = {}): Model {
   const { context, sites: raw } = collected
   const entities = new EntityCalls(context)
   const purposes = purposesOf(context, raw)
@@ -46,7 +52,8 @@ export function assemble(collected: Collected): Model {
     files: context.program.files.length,
     sites: numbered,
     factories: [...factoriesOf(numbered), ...declaredFactories(context)],
-    writes: writesTo(context, cached, raw).map((write) => entityWrite(write, idOf)).sort((a, b) => byPlace(a.location, b.location)),
+    cached: [...cached].sort(),
+    writes: writesTo(context, everyWrite ? 'all' : cached, raw).map((write) => entityWrite(write, idOf)).sort((a, b) => byPlace(a.location, b.location)),
     keyless: collected.keyless.map(keylessDelete).sort((a, b) => byPlace(a.location, b.location)),
     responses: publicResponses(context).sort((a, b) => byPlace(a.location, b.location)),
     ...expiriesOf(context, raw),

@@ -201,6 +201,8 @@ export interface Model {
   readonly sites: readonly Site[]
   readonly factories: readonly Factory[]
   readonly writes: readonly EntityWrite[]
+  /** The entities whose rows are cached, or listed to know what to delete. */
+  readonly cached: readonly string[]
   readonly keyless: readonly KeylessDelete[]
   readonly responses: readonly PublicResponse[]
   readonly lifetimes: readonly LifetimeFault[]

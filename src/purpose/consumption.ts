@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph'
+import { calledName, callsIn } from '../collect/calls.js'
 import { commandOf, type RawSite } from '../collect/raw-site.js'
 import { bare, holderOf } from '../resolve/expressions.js'
 import { enclosingFunction } from '../resolve/frame.js'
@@ -10,8 +11,13 @@ const LISTED = /^(?:lrange|smembers|zrange\w*)$/
 /** It is read, and then deleted, in one function, and nothing is put in its place: a code, a token, a state of OAuth. */
 export const isConsumed = (group: readonly RawSite[]): boolean => isTaken(group, WHOLE, (read, removal) => waitsBetween(read, removal) < 2 || failsWithout(read))
 
-/** What others added is read as a whole, and then removed: work that was gathered. */
-export const isDrained = (group: readonly RawSite[]): boolean => isTaken(group, LISTED, (read, removal) => waitsBetween(read, removal) < 1)
+/** What others added is read as a whole, and then removed: work that was gathered. Where more goes with it, it is an index that is cleared. */
+export const isDrained = (group: readonly RawSite[]): boolean => isTaken(group, LISTED, (read, removal) => waitsBetween(read, removal) < 1 && !removesMore(removal))
+
+function removesMore({ call: { node } }: RawSite): boolean {
+  const fn = enclosingFunction(node)
+  return fn?.body !== undefined && callsIn(fn.body).some((other) => other !== node && /^(?:del|unlink|[sh]del|srem)$/i.test(calledName(other) ?? ''))
+}
 
 /** Members that are due are read by their score, and taken off. */
 export const isScheduled = (group: readonly RawSite[]): boolean =>

@@ -30,8 +30,21 @@ export interface Discovery {
   readonly files: readonly string[]
 }
 
+/** A folder that is there; `named` is how it was asked for. @throws SourceError */
+export function assertFolder(folder: string, named: string): string {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new SourceError(`no such folder: ${named}`)
+  return folder
+}
+
 /** Finds the source files below `paths`. @throws SourceError for a path that is not there, or when nothing is found. */
 export function discover(paths: readonly string[], cwd: string, ignored: readonly string[] = []): Discovery {
+  const found = discoverAny(paths, cwd, ignored)
+  if (found.files.length === 0) throw new SourceError(`no TypeScript or JavaScript file to audit in ${paths.join(', ')}`)
+  return found
+}
+
+/** The same, where nothing to be found is an answer: packages of styles and settings. @throws SourceError for a path that is not there */
+export function discoverAny(paths: readonly string[], cwd: string, ignored: readonly string[] = []): Discovery {
   const absolute = paths.map((path) => resolve(cwd, path))
   const missing = absolute.findIndex((path) => !existsSync(path))
   if (missing !== -1) throw new SourceError(`no such file or folder: ${paths[missing]}`)
@@ -40,7 +53,6 @@ export function discover(paths: readonly string[], cwd: string, ignored: readonl
   const isIgnored = (file: string): boolean => gitignore(file) || false
   const files = absolute.flatMap((path) => (statSync(path).isFile() ? [path] : findIn(path, ignored)))
   const kept = [...new Set(files)].filter((file) => !isIgnored(file)).sort()
-  if (kept.length === 0) throw new SourceError(`no TypeScript or JavaScript file to audit in ${paths.join(', ')}`)
   return { root, files: kept }
 }
 

@@ -70,7 +70,7 @@ export class Workspaces {
 
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']
 
-function dependencyNames(manifest: JsonObject | undefined): string[] {
+export function dependencyNames(manifest: JsonObject | undefined): string[] {
   return DEPENDENCIES.flatMap((field) => (isObject(manifest?.[field]) ? Object.keys(manifest[field]) : []))
 }
 

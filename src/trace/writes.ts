@@ -48,11 +48,14 @@ export function listedEntities(sites: readonly RawSite[], entities: EntityCalls)
   })
 }
 
+/** Which entities: these, or whatever there are. */
+export type Entities = ReadonlySet<string> | 'all'
+
 /** All writes to these entities, in whatever file they stand. */
-export function writesTo(context: Context, entities: ReadonlySet<string>, sites: readonly RawSite[]): RawWrite[] {
+export function writesTo(context: Context, entities: Entities, sites: readonly RawSite[]): RawWrite[] {
   const deletes = new Invalidations(context, sites.filter((site) => site.spec.op === 'delete'), sites)
   const routed = sites.some((site) => site.client.client.id === 'trpc') ? context.program.scan(/\.useMutation\(/).filter((file) => context.program.isParsed(file)) : []
-  return [...new Set([...(entities.size === 0 ? [] : writingFiles(context, entities)), ...routed])].flatMap((file) => {
+  return [...new Set([...(entities === 'all' || entities.size > 0 ? writingFiles(context, entities) : []), ...routed])].flatMap((file) => {
     const path = context.program.pathOf(file)
     const unit = RUN_BY_HAND.some((pattern) => pattern.test(path)) ? undefined : context.program.unit(file)
     return unit ? withinStack(() => writesIn(context, unit, entities, deletes), () => []) : []
@@ -60,8 +63,8 @@ export function writesTo(context: Context, entities: ReadonlySet<string>, sites:
 }
 
 // A text scan decides which files can hold a write; `\w*` takes plural and compound names.
-function writingFiles(context: Context, entities: ReadonlySet<string>): readonly string[] {
-  const names = [...entities].map((name) => [...name].join('_?').replace(/y$/, '(?:y|ie)')).join('|')
+function writingFiles(context: Context, entities: Entities): readonly string[] {
+  const names = entities === 'all' ? '\\w{1,60}' : [...entities].map((name) => [...name].join('_?').replace(/y$/, '(?:y|ie)')).join('|')
   const methods = WRITING.join('|')
   const receiver = `\\b(?:${names})(?:e?s)?(?:Table|Repository|Repo|Model|Entity|Document)?s?\\s*\\.\\s*(?:${methods})\\s*\\(`
   const typed = `(?:Repository|Model|ModelStatic|ModelCtor|ModelType)<\\s*I?(?:${names})|getRepository\\(\\s*(?:${names})`
@@ -69,11 +72,11 @@ function writingFiles(context: Context, entities: ReadonlySet<string>): readonly
   return context.program.scan(new RegExp(`${receiver}|${typed}|${table}|\\.(?:\\w*insert|\\w*update|\\w*delete|remove|upsert|insertInto|updateTable|deleteFrom)\\(\\s*['"\\w.]*(?:${names})|(?:insert\\s+into|update|delete\\s+from)\\s+\\S*(?:${names})`, 'i'))
 }
 
-function writesIn(context: Context, unit: Unit, entities: ReadonlySet<string>, deletes: Invalidations): RawWrite[] {
+function writesIn(context: Context, unit: Unit, entities: Entities, deletes: Invalidations): RawWrite[] {
   const found: RawWrite[] = []
   const visit = (node: ts.Node): void => {
     const call = entityCall(context, unit, node)
-    if (call?.op === 'write' && entities.has(call.entity)) found.push(writeOf(context, unit, call, deletes))
+    if (call?.op === 'write' && (entities === 'all' || entities.has(call.entity))) found.push(writeOf(context, unit, call, deletes))
     const mutation = call ? undefined : routerMutation(context, unit, node)
     if (mutation) found.push(withRefetched(writeOf(context, unit, mutation, deletes), deletes.refetchedBeside(unit, node)))
     ts.forEachChild(node, visit)

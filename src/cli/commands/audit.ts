@@ -51,8 +51,11 @@ interface Lasting {
   readonly shown?: { last: string }
 }
 
-async function auditOnce(request: AuditRequest, options: AuditOptions, streams: Streams, { cache, shown: before }: Lasting): Promise<number> {
-  const audited = (): Promise<Verdict> => keptAudit(request, cache, progressOn(streams, options.timings))
+const auditOnce = (request: AuditRequest, options: AuditOptions, streams: Streams, { cache, shown: before }: Lasting): Promise<number> =>
+  judge(() => keptAudit(request, cache, progressOn(streams, options.timings)), options, streams, before)
+
+/** The gate: what was found, held against the baseline and what was changed, shown, and made into an exit code. */
+export async function judge(audited: () => Promise<Verdict>, options: AuditOptions, streams: Streams, before?: Lasting['shown']): Promise<number> {
   const first = await audited()
   const run = options.fixSuggestions && await mend(first, options, streams) ? await audited() : first
   if (options.debug) for (const { ruleId, message, location } of run.refuted) say(`refuted by replay: ${location.path}:${location.startLine} ${ruleId}: ${message.split('\n')[0]!}`, streams)

@@ -1,0 +1,91 @@
+import { interner } from '../keys/memoised.js'
+import type { Template } from '../keys/template.js'
+import type { Diagnostic, EntityWrite, Factory, Model, Place, Site } from '../model/types.js'
+import type { Facts } from './facts.js'
+
+/**
+ * One model of the facts of several packages. A package is seen by each that depends on it, and each sees a part: who calls a
+ * wrapper, who invalidates after a write. What any of them sees is so.
+ */
+export function merged(all: readonly Facts[]): Model {
+  const models = all.map(({ model }) => model)
+  const sites = mergedSites(all)
+  const cached = new Set(models.flatMap((model) => model.cached))
+  const list = <T>(of: (model: Model) => readonly T[]): T[] => distinct(models.flatMap(of))
+  return {
+    files: new Set(all.flatMap(({ files }) => files)).size,
+    parsed: new Set(all.flatMap(({ parsed }) => parsed)).size,
+    sites, cached: [...cached].sort(),
+    factories: mergedFactories(models, sites),
+    writes: mergedWrites(models).filter(({ entity, isRouter }) => isRouter === true || cached.has(entity)),
+    keyless: list((model) => model.keyless).sort(byPlace),
+    responses: list((model) => model.responses).sort(byPlace),
+    lifetimes: list((model) => model.lifetimes), falsyLifetimes: list((model) => model.falsyLifetimes), splits: list((model) => model.splits),
+    omitted: list((model) => model.omitted), partFaults: list((model) => model.partFaults),
+    fill: {
+      hits: list((model) => model.fill.hits), errors: list((model) => model.fill.errors), losses: list((model) => model.fill.losses),
+      awaits: list((model) => model.fill.awaits), stampedes: list((model) => model.fill.stampedes),
+    },
+    distinctNames: list((model) => model.distinctNames),
+    diagnostics: list((model) => model.diagnostics).filter((each) => !isOfWrapper(each, sites)),
+  }
+}
+
+function distinct<T>(all: readonly T[]): T[] {
+  const found = new Map<string, T>()
+  for (const one of all) if (!found.has(JSON.stringify(one))) found.set(JSON.stringify(one), one)
+  return [...found.values()]
+}
+
+const at = ({ path, startLine, startColumn, endLine, endColumn }: Place): string => [path, startLine, startColumn, endLine, endColumn].join(' ')
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const byPlace = (a: { readonly location: Place }, b: { readonly location: Place }): number =>
+  compare(a.location.path, b.location.path) || a.location.startLine - b.location.startLine || a.location.startColumn - b.location.startColumn
+  || a.location.endLine - b.location.endLine || a.location.endColumn - b.location.endColumn
+
+/** The sites, each once. Its own package tells most of a site; whether its callers carry the key, any of those that call it. */
+function mergedSites(all: readonly Facts[]): Site[] {
+  const intern = interner<Template>()
+  const found = new Map<string, Site>()
+  const isOwn = ({ package: own }: Facts, { location }: Site): boolean => own === '.' || location.path.startsWith(`${own}/`)
+  for (const facts of all) {
+    for (const site of facts.model.sites) {
+      const known = found.get(site.id)
+      const [main, other] = known && !isOwn(facts, site) ? [known, site] : [site, known]
+      const purpose = main.purpose === 'data' ? other?.purpose ?? 'data' : main.purpose
+      found.set(site.id, { ...main, purpose, passThrough: main.passThrough || other?.passThrough === true, key: { ...main.key, templates: main.key.templates.map(intern) } })
+    }
+  }
+  return [...found.values()].sort((a, b) => byPlace(a, b) || compare(a.id, b.id))
+}
+
+/** Each factory, with how many of all sites build their key by it. */
+function mergedFactories(models: readonly Model[], sites: readonly Site[]): Factory[] {
+  const slot = ({ name, location }: Pick<Factory, 'name' | 'location'>): string => `${at(location)} ${name}`
+  const uses = new Map<string, number>()
+  for (const { built } of sites) if (built?.factory) uses.set(slot(built.factory), (uses.get(slot(built.factory)) ?? 0) + 1)
+  const found = new Map<string, Factory>()
+  for (const factory of models.flatMap((model) => model.factories)) {
+    const id = `${slot(factory)} ${JSON.stringify(factory.template)}`
+    if (!found.has(id)) found.set(id, { ...factory, uses: Math.max(factory.uses, uses.get(slot(factory)) ?? 0) })
+  }
+  return [...found.values()]
+}
+
+/** Each write, with the invalidations that any of the packages knows of. */
+function mergedWrites(models: readonly Model[]): EntityWrite[] {
+  const found = new Map<string, EntityWrite>()
+  for (const write of models.flatMap((model) => model.writes)) {
+    const id = `${at(write.location)} ${write.entity} ${write.method}`
+    const known = found.get(id)
+    const both = (one: readonly string[], other: readonly string[] = []): string[] => [...new Set([...one, ...other])].sort()
+    found.set(id, { ...write, invalidations: both(write.invalidations, known?.invalidations), early: both(write.early, known?.early), listed: both(write.listed, known?.listed) })
+  }
+  return [...found.values()].sort(byPlace)
+}
+
+/** A key that is not known where it stands, and that callers carry after all. */
+const isOfWrapper = ({ kind, location }: Diagnostic, sites: readonly Site[]): boolean =>
+  kind === 'unresolved-key' && location !== undefined && sites.filter((site) => at(site.location) === at(location)).every((site) => site.passThrough)
