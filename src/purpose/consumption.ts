@@ -11,12 +11,14 @@ const LISTED = /^(?:lrange|smembers|zrange\w*)$/
 /** It is read, and then deleted, in one function, and nothing is put in its place: a code, a token, a state of OAuth. */
 export const isConsumed = (group: readonly RawSite[]): boolean => isTaken(group, WHOLE, (read, removal) => waitsBetween(read, removal) < 2 || failsWithout(read))
 
-/** What others added is read as a whole, and then removed: work that was gathered. Where more goes with it, it is an index that is cleared. */
+/** What others added is read as a whole, and then removed: work that was gathered. Where more goes with it that nobody read, it is an index that is cleared. */
 export const isDrained = (group: readonly RawSite[]): boolean => isTaken(group, LISTED, (read, removal) => waitsBetween(read, removal) < 1 && !removesMore(removal))
 
 function removesMore({ call: { node } }: RawSite): boolean {
-  const fn = enclosingFunction(node)
-  return fn?.body !== undefined && callsIn(fn.body).some((other) => other !== node && /^(?:del|unlink|[sh]del|srem)$/i.test(calledName(other) ?? ''))
+  const calls = callsIn(enclosingFunction(node)?.body ?? node)
+  const named = (pattern: RegExp): readonly ts.CallExpression[] => calls.filter((call) => call !== node && pattern.test(calledName(call) ?? ''))
+  const read = new Set(named(/^(?:get|lrange|smembers|hgetall|zrange)/i).map(({ arguments: [key] }) => key?.getText()))
+  return named(/^(?:del|unlink|[sh]del|srem)$/i).some(({ arguments: [key] }) => !read.has(key?.getText()))
 }
 
 /** Members that are due are read by their score, and taken off. */

@@ -14,10 +14,12 @@ export interface PackageScope {
   readonly folders: readonly string[]
 }
 
+/** The outermost workspace around a folder: one may stand within another. */
 function workspaceOf(folder: string, disk: Disk): string {
+  let found = folder
   for (let at = folder; ; at = dirname(at)) {
-    if (isWorkspace(disk, at)) return at
-    if (at === disk.top || at === dirname(at)) return folder
+    if (isWorkspace(disk, at)) found = at
+    if (at === disk.top || at === dirname(at)) return found
   }
 }
 
