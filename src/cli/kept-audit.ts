@@ -66,8 +66,7 @@ function recalled(request: AuditRequest, { inputs, value }: Kept<KeptVerdict>, b
   return still && { inputs: still, verdict: { ...value, root, rules: value.rules.map(withPage), textOf: (path) => textAt(join(root, path)) } }
 }
 
-/** The text of a file, empty where it cannot be read. */
-export function textAt(file: string): string {
+function textAt(file: string): string {
   try {
     return sourceText(file)
   } catch {

@@ -91,6 +91,21 @@ describe('collect and link', () => {
     expect(run.stderr).toContain(message)
   })
 
+  test('facts that were changed by hand: an error, and no file from elsewhere is shown', () => {
+    const folder = monorepo()
+    const outside = project({ 'secret.ts': 'const hunter2 = 1\n' })
+    keyproofIn(folder, ['collect', 'apps/worker', '-o', 'worker.json'])
+    keyproofIn(folder, ['collect', 'apps/web', '-o', 'web.json'])
+    const text = readFileSync(join(folder, 'worker.json'), 'utf8')
+    writeFileSync(join(folder, 'led.json'), text.replaceAll('apps/worker/src/index.ts', `../${outside.split('/').at(-1)!}/secret.ts`).replaceAll('"startLine":11', '"startLine":1'))
+    const run = keyproofIn(folder, ['link', 'led.json', 'web.json', '-f', 'text'])
+    expect(run.code).toBe(1)
+    expect(run.stdout).toContain('secret.ts\n')
+    expect(run.stdout).not.toContain('hunter2')
+    writeFileSync(join(folder, 'odd.json'), text.replaceAll('"key":{', '"lock":{'))
+    expect(keyproofIn(folder, ['link', 'odd.json'])).toMatchObject({ code: 2, stderr: 'keyproof: the facts hold what `keyproof collect` does not write: collect them again\n' })
+  })
+
   test('a folder that is not there', () => {
     expect(keyproofIn(project({}), ['collect', 'nowhere'])).toMatchObject({ code: 2, stderr: 'keyproof: no such folder: nowhere\n' })
   })

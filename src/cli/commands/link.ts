@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { textAt } from '../kept-audit.js'
+import { SourceError } from '../../source/discover.js'
+import { Disk } from '../../source/disk.js'
 import { progressOn } from '../progress.js'
 import type { Verdict } from '../run-audit.js'
 import { configPath, type Streams } from '../streams.js'
@@ -24,7 +25,19 @@ async function linked(files: readonly string[], options: AuditOptions, streams: 
   const rules = ruleInfos()
   const { config } = loadConfig(streams.cwd, rules.map(({ id }) => id), configPath(options, streams))
   const { facts, commentsOf } = told(files.map((file) => readFacts(readFileSync(resolve(streams.cwd, file), 'utf8'), file, version())))
-  const result = await judged(merged(facts), config, { ...options, ...(options.rule ? { rules: options.rule } : {}), progress, textOf: commentsOf })
+  const result = await understood(() => judged(merged(facts), config, { ...options, ...(options.rule ? { rules: options.rule } : {}), progress, textOf: commentsOf }))
   progress.end()
-  return { report: buildReport(result, version()), refuted: result.refuted, root: streams.cwd, rules, textOf: (path) => textAt(join(streams.cwd, path)) }
+  // The paths are those of the facts: what stands elsewhere is shown to nobody.
+  const disk = new Disk(streams.cwd)
+  return { report: buildReport(result, version()), refuted: result.refuted, root: streams.cwd, rules, textOf: (path) => disk.text(join(streams.cwd, path)) ?? '' }
+}
+
+/** Facts of the right form may hold anything: where the rules stumble over it, it was not `collect` that wrote them. */
+async function understood<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new SourceError('the facts hold what `keyproof collect` does not write: collect them again', { cause: error })
+  }
 }
