@@ -31,17 +31,18 @@ export class TsConfigs {
 
   private find(folder: string): PathMapping {
     const own = ['tsconfig.json', 'jsconfig.json', 'tsconfig.base.json'].map((name) => join(folder, name)).find((file) => this.disk.isFile(file))
-    if (own) return this.read(own, new Set())
+    if (own) return this.read(own, new Set(), folder)
     const parent = dirname(folder)
     return folder === this.top || parent === folder ? NONE : this.mappingFor(parent)
   }
 
-  private read(file: string, seen: Set<string>): PathMapping {
+  /** @param leaf The folder of the config that all others are read for: `${configDir}` of TypeScript 5.5 */
+  private read(file: string, seen: Set<string>, leaf: string): PathMapping {
     const config = seen.has(file) || seen.size > MOST_EXTENDED ? undefined : readJsonObject(this.disk, file)
     if (!config) return NONE
     seen.add(file)
-    const inherited = this.parents(config, file).map((parent) => this.read(parent, seen)).reduceRight(mergeMapping, NONE)
-    const mapping = mergeMapping(ownMapping(config, file), inherited)
+    const inherited = this.parents(config, file).map((parent) => this.read(parent, seen, leaf)).reduceRight(mergeMapping, NONE)
+    const mapping = mergeMapping(ownMapping(config, file, leaf), inherited)
     return mapping.paths.length > 0 ? mapping : this.referenced(config, file, seen, mapping)
   }
 
@@ -72,21 +73,22 @@ export class TsConfigs {
     for (const reference of references) {
       if (!isObject(reference) || typeof reference['path'] !== 'string') continue
       const [target] = this.locate(`./${reference['path']}`, dirname(file))
-      const mapping = target && dirname(target) === dirname(file) ? this.read(target, seen) : NONE
+      const mapping = target && dirname(target) === dirname(file) ? this.read(target, seen, dirname(target)) : NONE
       if (mapping.paths.length > 0) return mapping
     }
     return fallback
   }
 }
 
-function ownMapping(config: JsonObject, file: string): PathMapping {
+function ownMapping(config: JsonObject, file: string, leaf: string): PathMapping {
   const options = isObject(config['compilerOptions']) ? config['compilerOptions'] : {}
   const folder = dirname(file)
-  const baseUrl = typeof options['baseUrl'] === 'string' ? resolve(folder, options['baseUrl']) : undefined
+  const placed = (path: string): string => path.replace('${configDir}', leaf)
+  const baseUrl = typeof options['baseUrl'] === 'string' ? resolve(folder, placed(options['baseUrl'])) : undefined
   const paths = Object.entries(isObject(options['paths']) ? options['paths'] : {}).map(([pattern, targets]) => ({
     pattern,
     targets: (Array.isArray(targets) ? targets : []).flatMap((target: Json) =>
-      typeof target === 'string' ? [resolve(baseUrl ?? folder, target.replace('${configDir}', folder))] : []),
+      typeof target === 'string' ? [resolve(baseUrl ?? folder, placed(target))] : []),
   }))
   return baseUrl === undefined ? { paths } : { baseUrl, paths }
 }
