@@ -18,8 +18,16 @@ export const keyOf = (template: Template): string => template.map(written).join(
 
 function written(part: Part): string {
   if (part.kind === 'text') return part.text
-  if (part.kind === 'list') return `[${part.elements.map((element) => JSON.stringify(keyOf(element))).join(', ')}]`
+  if (part.kind === 'list') return `[${part.elements.map(writtenElement).join(', ')}]`
   return part.kind === 'glob' ? '*' : ''
+}
+
+// An array within an array is one; within a text it is quoted, and each quotation doubles what is quoted already.
+const LONGEST = 2000
+
+function writtenElement(element: Template): string {
+  const [only] = element
+  return element.length === 1 && only?.kind === 'list' ? written(only) : JSON.stringify(keyOf(element).slice(0, LONGEST))
 }
 
 /** Some value for a hole of this name; other numbers give other values, and none holds a separator. */

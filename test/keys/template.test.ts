@@ -6,6 +6,7 @@ import { NotationError, parse } from '../../src/keys/parse.js'
 import { print, shapeOf } from '../../src/keys/print.js'
 import { align } from '../../src/keys/segments.js'
 import { alignedLines } from '../../src/keys/aligned.js'
+import { keyOf } from '../../src/keys/witness.js'
 
 const letters = fc.stringMatching(/^[a-z:{}()|*\\[\],/-]{1,6}$/)
 const leaf: fc.Arbitrary<Part> = fc.oneof(letters.map((s) => text(s)), fc.stringMatching(/^[a-z]{1,4}$/).map((name) => hole(name)), fc.constant<Part>({ kind: 'glob' }))
@@ -123,4 +124,17 @@ test('beyond the limit of alternatives, one that is empty may still be meant', (
   const many = parse('(|a|b|c)(|d|e|f)(|g|h|i)(|j|k|l):x')
   for (const key of [':x', 'a:x', 'dj:x', 'cfil:x']) expect(isInstance(key, many)).toBe(true)
   expect(isInstance('a:y', many)).toBe(false)
+})
+
+describe('a concrete key', () => {
+  const nested = (depth: number, around: (inner: Part) => Template): Template => (depth === 0 ? [text('a')] : around({ kind: 'list', elements: [nested(depth - 1, around)] }))
+
+  test('an array within an array is one', () => {
+    expect(keyOf(nested(3, (inner) => [inner]))).toBe('[[["a"]]]')
+  })
+
+  test('does not grow without end where arrays nest', () => {
+    expect(keyOf(nested(200, (inner) => [inner])).length).toBe(403)
+    expect(keyOf(nested(200, (inner) => [text('x'), inner])).length).toBeLessThan(10_000)
+  })
 })
