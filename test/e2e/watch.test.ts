@@ -59,9 +59,9 @@ describe('--watch', () => {
   afterEach(() => { child?.kill('SIGKILL') })
 
   /** Starts a watch, and returns what waits until so much has been said. */
-  function watching(folder: string): (said: string) => Promise<string> {
+  function watching(folder: string, ...paths: readonly string[]): (said: string) => Promise<string> {
     const all = { text: '' }
-    child = spawn(process.execPath, [BIN, 'audit', '--watch', '-f', 'agent'], { cwd: folder, env: { ...process.env, ...PLAIN } })
+    child = spawn(process.execPath, [BIN, 'audit', ...paths, '--watch', '-f', 'agent'], { cwd: folder, env: { ...process.env, ...PLAIN } })
     for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => { all.text += chunk.toString() })
     return async (said) => {
       const until = Date.now() + 30_000
@@ -95,6 +95,14 @@ describe('--watch', () => {
     child!.kill('SIGINT')
     expect(await code).toBe(1)
   }, 120_000)
+
+  test('settings beside the folder that is audited count too', async () => {
+    const folder = project({ 'src/writes.ts': WRITES, 'src/drops.ts': WRONG, 'package.json': '{}' })
+    const hears = watching(folder, 'src')
+    await hears('watching')
+    writeFileSync(join(folder, 'package.json'), '{ "keyproof": { "rules": { "set-delete-mismatch": "off" } } }')
+    await hears('0 errors')
+  }, 60_000)
 
   test('what it writes itself does not start it again', async () => {
     const folder = project({ 'writes.ts': WRITES, 'drops.ts': WRONG, 'package.json': '{}' })

@@ -41,8 +41,11 @@ export async function auditCommand(paths: readonly string[], options: AuditOptio
     kept.shown!.last = '' // what is found after a fault is news again
     throw error
   })
-  return watched(paths.map((path) => resolve(streams.cwd, path)), round, { streams, stop: stop.signal })
+  return watched([...paths, ...SETTINGS].map((path) => resolve(streams.cwd, path)), round, { streams, stop: stop.signal })
 }
+
+/** What an audit of a folder below this one hangs on too. */
+const SETTINGS = ['keyproof.json', 'keyproof.jsonc', BASELINE_FILE, 'package.json', 'tsconfig.json']
 
 /** What lasts from one round to the next. */
 interface Lasting {
