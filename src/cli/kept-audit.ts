@@ -8,7 +8,7 @@ import { stillTrue } from '../incremental/still.js'
 import { cacheFolder, forgiving, inFile, type Kept, type Store } from '../incremental/store.js'
 import { discover } from '../source/discover.js'
 import { digestOf } from '../source/digest.js'
-import { sourceText } from '../source/disk.js'
+import { repositoryOf, sourceText } from '../source/disk.js'
 import type { Report } from '../report/schema.js'
 import type { RuleInfo } from '../report/formats/format.js'
 import type { Progress } from './progress.js'
@@ -40,7 +40,7 @@ export async function keptAudit(request: AuditRequest, store: VerdictStore | und
   const began = Date.now()
   if (store) progress.phase('looking at the cache')
   const known = store?.get()
-  const still = known && known.maker === maker() ? recalled(request, known, began) : undefined
+  const still = known && known.maker === makerFor(request) ? recalled(request, known, began) : undefined
   if (known && still) {
     if (still.inputs !== known.inputs) store!.set({ ...known, inputs: still.inputs })
     progress.end()
@@ -48,21 +48,26 @@ export async function keptAudit(request: AuditRequest, store: VerdictStore | und
   }
   const { runAudit } = await import('./run-audit.js')
   const { paths, cwd, config, only, rules } = request
+  const before = store && configNow(request)
   const run = await runAudit(paths, cwd, config, { ...(only ? { only } : {}), ...(rules ? { rules } : {}), progress })
-  if (store) store.set(await keptOf(run, request, began))
+  // What was edited while it ran may have been read before or after.
+  if (store && before !== undefined && JSON.stringify(before) === JSON.stringify(configNow(request))) store.set(await keptOf(run, request, { config: before, began }))
   return run
 }
 
-async function keptOf(run: AuditRun, request: AuditRequest, began: number): Promise<Kept<KeptVerdict>> {
+async function keptOf(run: AuditRun, request: AuditRequest, { config, began }: { readonly config: Inputs['config']; readonly began: number }): Promise<Kept<KeptVerdict>> {
   const { inputsOf } = await import('../incremental/inputs.js')
   const { report, refuted, rules } = run
-  const inputs = inputsOf(run.program, { config: configNow(request, run.root), ignored: run.config.ignore, began })
-  return { maker: maker(), inputs, value: { report, refuted, rules: rules.map(({ id, severity, description }) => ({ id, severity, description })) } }
+  const inputs = inputsOf(run.program, { config, ignored: run.config.ignore, began })
+  return { maker: makerFor(request), inputs, value: { report, refuted, rules: rules.map(({ id, severity, description }) => ({ id, severity, description })) } }
 }
 
 function recalled(request: AuditRequest, { inputs, value }: Kept<KeptVerdict>, began: number): { readonly inputs: Inputs; readonly verdict: Verdict } | undefined {
+  const config = configNow(request)
+  // Under another configuration other files may be there.
+  if (JSON.stringify(config) !== JSON.stringify(inputs.config)) return undefined
   const { root, files } = discover(request.paths, request.cwd, inputs.ignored)
-  const still = stillTrue(inputs, { root, files, config: configNow(request, root), began })
+  const still = stillTrue(inputs, { root, files, config, began })
   return still && { inputs: still, verdict: { ...value, root, rules: value.rules.map(withPage), textOf: (path) => textAt(join(root, path)) } }
 }
 
@@ -74,10 +79,13 @@ function textAt(file: string): string {
   }
 }
 
-function configNow({ paths, cwd, config }: AuditRequest, root: string): Inputs['config'] {
+function configNow({ paths, cwd, config }: AuditRequest): Inputs['config'] {
   const file = findConfig(configFolder(paths, cwd), config)
-  return file === undefined ? null : [relative(root, file), digestOf(readFileSync(file, 'utf8'))]
+  return file === undefined ? null : [relative(cwd, file), digestOf(readFileSync(file, 'utf8'))]
 }
+
+/** What makes a verdict: keyproof, and what was asked of it. */
+const makerFor = (request: AuditRequest): string => `${maker()}; ${asText(request)}`
 
 /** The version; of a checkout, whose version stays while its code changes, the time of its build too. */
 function maker(): string {
@@ -93,7 +101,7 @@ export function cacheOf(request: AuditRequest, { cache, cacheLocation }: { reado
   const failed = (error: unknown): void => say(`keyproof: no cache: ${error instanceof Error ? error.message : String(error)}`, streams)
   try {
     const folder = cacheLocation === undefined ? cacheFolder(configFolder(paths, cwd), process.env) : resolve(cwd, cacheLocation)
-    return forgiving(inFile(join(folder, `${slotOf(request)}.json`), secretOf(process.env)), failed)
+    return forgiving(inFile(join(folder, `${slotOf(request)}.json`), secretOf(process.env, repositoryOf(configFolder(paths, cwd)))), failed)
   } catch (error) {
     failed(error)
     return undefined
@@ -101,7 +109,7 @@ export function cacheOf(request: AuditRequest, { cache, cacheLocation }: { reado
 }
 
 /** One file for each request, whatever folder the project stands in. */
-function slotOf({ paths, cwd, config, only, rules }: AuditRequest): string {
-  const request = [paths.map((path) => relative(cwd, resolve(cwd, path))), config && relative(cwd, config), only, rules]
-  return createHash('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16)
-}
+const slotOf = (request: AuditRequest): string => createHash('sha256').update(asText(request)).digest('hex').slice(0, 16)
+
+const asText = ({ paths, cwd, config, only, rules }: AuditRequest): string =>
+  JSON.stringify([paths.map((path) => relative(cwd, resolve(cwd, path))), config === undefined ? null : relative(cwd, config), only ?? null, rules ?? null])

@@ -49,7 +49,7 @@ export function inputsOf(program: Program, { config, ignored, began }: Pick<Inpu
   return {
     config, ignored,
     files: program.files.map(input),
-    led: program.parsedAfter(0).filter(({ file }) => !index.has(file)).map(({ file }) => input(file)),
+    led: program.led.map(input),
     read: program.files.flatMap((file, i) => (program.isRead(file) ? [i] : [])),
     asked: program.asked.map(({ question, files, found }) => ({ question, ...(files === program.files ? {} : { of: places(files) }), found: places(found) })),
     settings: settingsOf(program, at),

@@ -17,7 +17,7 @@ export interface Now {
 }
 
 /**
- * What an audit hung on, with the stamps of now, where it would find the same again; nothing where it might not. A file that was
+ * What an audit hung on, with the stamps of now (itself, where they are the same), if it would find the same again; nothing if it might not. A file that was
  * never read whole may say something else (early cutoff: Mokhov et al., "Build Systems à la Carte", 2018), as long as each
  * question gets the same answer of it.
  */
@@ -29,7 +29,8 @@ export function stillTrue(inputs: Inputs, now: Now): Inputs | undefined {
   if (led!.some(({ text }) => text !== undefined)) return undefined
   const changed = files!.flatMap(({ text }, i) => (text === undefined ? [] : [{ i, text }]))
   if (!answersHold(inputs, changed)) return undefined
-  return { ...inputs, files: files!.map(({ input }) => input), led: led!.map(({ input }) => input) }
+  const looked = { ...inputs, files: files!.map(({ input }) => input), led: led!.map(({ input }) => input) }
+  return JSON.stringify([looked.files, looked.led]) === JSON.stringify([inputs.files, inputs.led]) ? inputs : looked
 }
 
 interface Looked {

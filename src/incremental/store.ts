@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { digestOf } from '../source/digest.js'
 import { isBelow, repositoryOf } from '../source/disk.js'
@@ -9,7 +9,7 @@ import { ownFolder } from './secret.js'
 
 /** What an audit hung on, and what it found: plain data. */
 export interface Kept<T> {
-  /** What made it: of another make it says nothing. */
+  /** What made it, and for which request: of another make, or for another, it says nothing. */
   readonly maker: string
   readonly inputs: Inputs
   readonly value: T
@@ -69,9 +69,14 @@ const signed = (body: string, secret: string): string => createHmac('sha256', se
 
 const isSame = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 
+// The report of the largest program is a few megabytes.
+const MOST_BYTES = 1 << 28
+
+/** No link, device or pipe: whoever could put one there would have it read for ever, or another's cache for this one. */
 function contents(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8')
+    const found = lstatSync(file)
+    return found.isFile() && found.size <= MOST_BYTES ? readFileSync(file, 'utf8') : undefined
   } catch {
     return undefined
   }

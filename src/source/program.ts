@@ -95,6 +95,12 @@ export class Program {
     return this.textOf(file)
   }
 
+  /** The files that were looked into and are not among those to audit: what imports led to. */
+  get led(): readonly string[] {
+    const audited = new Set(this.files)
+    return [...new Set([...this.units.keys(), ...this.texts.keys()])].filter((file) => !audited.has(file))
+  }
+
   /** Does all that is known hang on more of the file than the answers to what was asked? */
   isRead(file: string): boolean {
     return this.units.has(file) || this.wasRead.has(file) || this.texts.get(file) === null

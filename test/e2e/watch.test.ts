@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { BIN, keyproofIn, PLAIN } from '../command-line.js'
@@ -11,15 +11,16 @@ const WRONG = `${REDIS}export const drop = (id: string) => redis.del(\`post:\${i
 const RIGHT = WRONG.replace('}`', '}:rows`')
 
 describe('--cache', () => {
-  const env = (folder: string): NodeJS.ProcessEnv => ({ XDG_CACHE_HOME: join(folder, '.home') })
+  const home = project({})
+  const env = (): NodeJS.ProcessEnv => ({ XDG_CACHE_HOME: home })
 
   test.each(['text', 'json', 'sarif', 'html'])('%s: the same bytes, the same exit code, and nothing audited again', (format) => {
     const folder = project({ 'writes.ts': WRITES, 'drops.ts': WRONG, 'package.json': '{}', 'node_modules/x/package.json': '{}' })
     const args = ['--cache', '--timings', '-f', format]
-    const cold = keyproofIn(folder, args, env(folder))
+    const cold = keyproofIn(folder, args, env())
     expect(cold.stderr).toContain('resolving keys')
     expect(existsSync(join(folder, 'node_modules/.cache/keyproof'))).toBe(true)
-    const warm = keyproofIn(folder, args, env(folder))
+    const warm = keyproofIn(folder, args, env())
     expect(warm.stderr).not.toContain('resolving keys')
     expect({ ...warm, stderr: '' }).toEqual({ ...cold, stderr: '' })
     expect(warm.code).toBe(1)
@@ -29,19 +30,19 @@ describe('--cache', () => {
   test('each request has its own: rules, paths and severities do not mix', () => {
     const folder = project({ 'writes.ts': WRITES, 'drops.ts': WRONG, 'package.json': '{}', 'node_modules/x/package.json': '{}' })
     for (const args of [[], ['--only', 'ttl-unit'], ['--rule', 'set-delete-mismatch=info'], ['audit', 'writes.ts'], []]) {
-      const plain = keyproofIn(folder, [...args, '-f', 'json'], env(folder)).stdout
-      for (let i = 0; i < 2; i++) expect(keyproofIn(folder, [...args, '-f', 'json', '--cache-location', 'kept'], env(folder)).stdout).toBe(plain)
+      const plain = keyproofIn(folder, [...args, '-f', 'json'], env()).stdout
+      for (let i = 0; i < 2; i++) expect(keyproofIn(folder, [...args, '-f', 'json', '--cache-location', 'kept'], env()).stdout).toBe(plain)
     }
     expect(readdirSync(join(folder, 'kept'))).toHaveLength(4)
   })
 
   test('one that comes with the audited tree is not believed', () => {
     const folder = project({ 'writes.ts': WRITES, 'drops.ts': WRONG, 'package.json': '{}', 'node_modules/x/package.json': '{}' })
-    keyproofIn(folder, ['--cache'], { XDG_CACHE_HOME: join(folder, '.attacker') })
+    keyproofIn(folder, ['--cache'], { XDG_CACHE_HOME: project({}) })
     const [file] = readdirSync(join(folder, 'node_modules/.cache/keyproof'))
     const path = join(folder, 'node_modules/.cache/keyproof', file!)
     writeFileSync(path, readFileSync(path, 'utf8').replaceAll('"error"', '"info"'))
-    const run = keyproofIn(folder, ['--cache', '--timings'], env(folder))
+    const run = keyproofIn(folder, ['--cache', '--timings'], env())
     expect(run.stderr).toContain('resolving keys')
     expect(run.code).toBe(1)
   })
@@ -102,6 +103,20 @@ describe('--watch', () => {
     await hears('watching')
     writeFileSync(join(folder, 'package.json'), '{ "keyproof": { "rules": { "set-delete-mismatch": "off" } } }')
     await hears('0 errors')
+  }, 60_000)
+
+  test('code beside the folder that is audited counts, and a folder behind a link', async () => {
+    const folder = project({ 'lib/keys.ts': 'export const key = (id: string) => `post:${id}`\n', 'src/writes.ts': WRITES, 'src/drops.ts': `${REDIS}import { key } from '../lib/keys'\nexport const drop = (id: string) => redis.del(key(id))\n`, 'package.json': '{}' })
+    symlinkSync(join(folder, 'src'), join(folder, 'linked'))
+    const hears = watching(folder, 'src')
+    await hears('watching')
+    writeFileSync(join(folder, 'lib/keys.ts'), 'export const key = (id: string) => `post:${id}:rows`\n')
+    await hears('0 errors')
+    child!.kill('SIGKILL')
+    const hearsLink = watching(folder, 'linked')
+    await hearsLink('watching')
+    writeFileSync(join(folder, 'src/drops.ts'), WRONG)
+    await hearsLink('1 error,')
   }, 60_000)
 
   test('what it writes itself does not start it again', async () => {

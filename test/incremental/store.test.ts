@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -7,7 +7,9 @@ import type { Inputs } from '../../src/incremental/inputs.js'
 import { ownFolder, secretOf } from '../../src/incremental/secret.js'
 import { cacheFolder, inFile, type Kept } from '../../src/incremental/store.js'
 import { project } from '../support.js'
-import { reported, storeAt } from './support.js'
+import { SILENT } from '../../src/cli/progress.js'
+import { keptAudit } from '../../src/cli/kept-audit.js'
+import { reported, requestOf, storeAt } from './support.js'
 
 const NOTHING: Inputs = { config: null, ignored: [], files: [], led: [], read: [], asked: [], settings: { files: [], texts: [], globs: [] } }
 const kept = (value: string): Kept<string> => ({ maker: 'test', inputs: NOTHING, value })
@@ -69,6 +71,57 @@ describe('what is kept in a file', () => {
     expect(readdirSync(dirname(file))).toEqual(['a.json'])
     expect(store.get()?.value).toBe('last')
   }, 60_000)
+
+  test('of another request, or a link to it: it is as if it were not there', async () => {
+    const folder = project(PROGRAM)
+    const silent = { ...requestOf(folder), rules: { 'set-delete-mismatch': 'off' } }
+    await keptAudit(silent, storeAt(join(folder, 'off.json')), SILENT)
+    cpSync(join(folder, 'off.json'), join(folder, 'default.json'))
+    symlinkSync(join(folder, 'off.json'), join(folder, 'linked.json'))
+    for (const name of ['default.json', 'linked.json']) expect(JSON.parse((await reported(folder, storeAt(join(folder, name)))).bytes)).toMatchObject({ summary: { findings: { warning: 1 } } })
+  })
+
+  test('a device in its place is not read', async () => {
+    const folder = project(PROGRAM)
+    symlinkSync('/dev/zero', join(folder, 'cache.json'))
+    expect((await reported(folder, storeAt(join(folder, 'cache.json')))).isAnew).toBe(true)
+  })
+
+  test('a configuration that is edited while the audit runs: nothing is kept', async () => {
+    const folder = project({ ...PROGRAM, 'keyproof.json': '{ "rules": { "set-delete-mismatch": "off" } }' })
+    const store = storeAt(join(folder, 'cache.json'))
+    const edit = (name: string): void => { if (name === 'tracing values') writeFileSync(join(folder, 'keyproof.json'), '{}') }
+    await keptAudit(requestOf(folder), store, { ...SILENT, phase: edit })
+    expect(store.get()).toBeUndefined()
+    expect(JSON.parse((await reported(folder, store)).bytes)).toMatchObject({ summary: { findings: { warning: 1 } } })
+  })
+
+  test('what a configuration no longer leaves out is found, though nothing is left of what it did not', async () => {
+    const folder = project({ 'new/b.ts': PROGRAM['b.ts'], 'legacy/a.ts': PROGRAM['a.ts'], 'keyproof.json': '{ "ignore": ["legacy/**"] }' })
+    const store = storeAt(join(folder, 'cache.json'))
+    await reported(folder, store)
+    rmSync(join(folder, 'new'), { recursive: true })
+    writeFileSync(join(folder, 'keyproof.json'), '{}')
+    expect(JSON.parse((await reported(folder, store)).bytes)).toMatchObject({ summary: { files: 1 } })
+  })
+
+  test('a file that an import leads to, and that could not be read as code, counts', async () => {
+    const keys = 'export const key = (id: string) => `a:${id}:b`\n'
+    const folder = project({ 'src/a.ts': "import Redis from 'ioredis'\nimport { key } from './generated/keys'\nconst redis = new Redis()\nexport const f = (id: string) => redis.set(key(id), '1')\nexport const g = (id: string) => redis.del(`a:${id}`)\n", 'src/generated/keys.ts': `${keys}// ${'x'.repeat(6000)}\n` })
+    const store = storeAt(join(folder, 'cache.json'))
+    await reported(folder, store)
+    writeFileSync(join(folder, 'src/generated/keys.ts'), keys)
+    expect((await reported(folder, store)).bytes).toBe((await reported(folder)).bytes)
+  })
+
+  test('where nothing changed, nothing is written', async () => {
+    const folder = project(PROGRAM)
+    let writes = 0
+    const store = storeAt(join(folder, 'cache.json'))
+    const counting = { get: () => store.get(), set: (kept: NonNullable<ReturnType<typeof store.get>>) => { writes++; store.set(kept) } }
+    for (let i = 0; i < 3; i++) await reported(folder, counting)
+    expect(writes).toBe(1)
+  })
 
   test('where it cannot be written, the audit goes on', async () => {
     const folder = project(PROGRAM)
@@ -142,12 +195,19 @@ describe('where it is kept, and what signs it', () => {
 
   test('the secret is made once, for nobody else to read; the environment may give another', () => {
     const env = { XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'keyproof-home-')) }
-    const secret = secretOf(env)
+    const tree = project({})
+    const secret = secretOf(env, tree)
     expect(secret).toMatch(/^[0-9a-f]{64}$/)
-    expect(secretOf(env)).toBe(secret)
+    expect(secretOf(env, tree)).toBe(secret)
     expect(statSync(join(ownFolder(env), 'secret')).mode & 0o777).toBe(0o600)
-    expect(secretOf({ ...env, KEYPROOF_CACHE_SECRET: 'of the pipeline' })).toBe('of the pipeline')
+    expect(secretOf({ ...env, KEYPROOF_CACHE_SECRET: 'of the pipeline' }, tree)).toBe('of the pipeline')
     writeFileSync(join(ownFolder(env), 'secret'), 'short')
-    expect(() => secretOf(env)).toThrow('is cut short')
+    expect(() => secretOf(env, tree)).toThrow('is cut short')
+  })
+
+  test('a secret in the audited tree is none, and a folder that is named by no whole path is not meant', () => {
+    const tree = project({ '.cache/keyproof/secret': 'a'.repeat(64) })
+    expect(() => secretOf({ XDG_CACHE_HOME: join(tree, '.cache') }, tree)).toThrow('stands in the tree that is audited')
+    for (const named of ['', 'relative']) expect(ownFolder({ XDG_CACHE_HOME: named })).toBe(ownFolder({}))
   })
 })

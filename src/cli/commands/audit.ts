@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { formatOf, type FormatContext } from '../../report/formats/format.js'
 import type { Report } from '../../report/schema.js'
@@ -41,11 +41,12 @@ export async function auditCommand(paths: readonly string[], options: AuditOptio
     kept.shown!.last = '' // what is found after a fault is news again
     throw error
   })
-  return watched([...paths, ...SETTINGS].map((path) => resolve(streams.cwd, path)), round, { streams, stop: stop.signal })
+  return watched(watchedFolders(paths, streams.cwd), round, { streams, stop: stop.signal })
 }
 
-/** What an audit of a folder below this one hangs on too. */
-const SETTINGS = ['keyproof.json', 'keyproof.jsonc', BASELINE_FILE, 'package.json', 'tsconfig.json']
+/** All of the folder that it was called in, since code and settings beside the paths count too; and what stands elsewhere, behind its links. */
+const watchedFolders = (paths: readonly string[], cwd: string): string[] =>
+  [...new Set([cwd, ...paths.map((path) => resolve(cwd, path))].filter((path) => existsSync(path)).map((path) => realpathSync(path)))]
 
 /** What lasts from one round to the next. */
 interface Lasting {
