@@ -1,6 +1,7 @@
 import { interner } from '../keys/memoised.js'
-import type { Template } from '../keys/template.js'
-import type { Diagnostic, EntityWrite, Factory, Model, Place, Site } from '../model/types.js'
+import { shapeOf } from '../keys/print.js'
+import { expand, fixedText, type Template } from '../keys/template.js'
+import type { Diagnostic, EntityWrite, Factory, Model, Place, Purpose, Site } from '../model/types.js'
 import type { Facts } from './facts.js'
 
 /**
@@ -45,21 +46,36 @@ const byPlace = (a: { readonly location: Place }, b: { readonly location: Place 
   compare(a.location.path, b.location.path) || a.location.startLine - b.location.startLine || a.location.startColumn - b.location.startColumn
   || a.location.endLine - b.location.endLine || a.location.endColumn - b.location.endColumn
 
-/** The sites, each once. Its own package tells most of a site; whether its callers carry the key, any of those that call it. */
+/**
+ * The sites of each place, as the package sees them that sees most: who depends on a library knows what it is given. Whether its
+ * callers carry the key, any of those that call it may tell; what a key is for, any of those that use it.
+ */
 function mergedSites(all: readonly Facts[]): Site[] {
   const intern = interner<Template>()
-  const found = new Map<string, Site>()
-  const isOwn = ({ package: own }: Facts, { location }: Site): boolean => own === '.' || location.path.startsWith(`${own}/`)
-  for (const facts of all) {
-    for (const site of facts.model.sites) {
-      const known = found.get(site.id)
-      const [main, other] = known && !isOwn(facts, site) ? [known, site] : [site, known]
-      const purpose = main.purpose === 'data' ? other?.purpose ?? 'data' : main.purpose
-      found.set(site.id, { ...main, purpose, passThrough: main.passThrough || other?.passThrough === true, key: { ...main.key, templates: main.key.templates.map(intern) } })
+  const places = new Map<string, Site[]>()
+  const opened = new Set<string>()
+  for (const { model } of [...all].sort((a, b) => b.files.length - a.files.length || compare(a.package, b.package))) {
+    const own = new Map<string, Site[]>()
+    for (const site of model.sites) {
+      own.set(at(site.location), [...(own.get(at(site.location)) ?? []), site])
+      if (site.passThrough) opened.add(site.id)
     }
+    for (const [place, sites] of own) if (!places.has(place)) places.set(place, sites)
   }
-  return [...found.values()].sort((a, b) => byPlace(a, b) || compare(a.id, b.id))
+  const sites = [...places.values()].flat().map((site) => ({ ...site, passThrough: opened.has(site.id), key: { ...site.key, templates: site.key.templates.map(intern) } }))
+  const purposes = purposesByKey(all)
+  return sites.map((site) => (site.purpose === 'data' ? { ...site, purpose: slotsOf(site).map((slot) => purposes.get(slot)).find((its) => its !== undefined) ?? 'data' } : site))
+    .sort((a, b) => byPlace(a, b) || compare(a.id, b.id))
 }
+
+/** What keys are for, by their shape, as far as any package can tell. */
+function purposesByKey(all: readonly Facts[]): ReadonlyMap<string, Purpose> {
+  return new Map(all.flatMap(({ model }) => model.sites).filter(({ purpose }) => purpose !== 'data').flatMap((site) => slotsOf(site).map((slot) => [slot, site.purpose] as const)))
+}
+
+/** The shapes of a site's keys; one without a word says nothing of which key it is. */
+const slotsOf = ({ store, key }: Site): string[] =>
+  (key.kind === 'tag' ? [] : key.templates.flatMap((template) => expand(template)).filter((row) => /[a-z]/i.test(fixedText(row))).map((row) => `${store.family} ${shapeOf(row)}`))
 
 /** Each factory, with how many of all sites build their key by it. */
 function mergedFactories(models: readonly Model[], sites: readonly Site[]): Factory[] {

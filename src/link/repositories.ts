@@ -1,3 +1,4 @@
+import { SourceError } from '../source/discover.js'
 import type { Facts } from './facts.js'
 
 /** Facts whose paths tell repositories apart, and the comments in them. */
@@ -9,15 +10,23 @@ export interface Told {
 
 /** Facts of one repository are as they are; of several, each path begins with the name of its own. */
 export function told(all: readonly Facts[]): Told {
+  const seen = new Set<string>()
+  for (const { repository, package: own } of all) {
+    const name = `${own} of ${repository}`
+    if (seen.has(name)) throw new SourceError(`two files hold the facts of ${name}: of two repositories of one name, give one another in its package.json`)
+    seen.add(name)
+  }
   const isOne = new Set(all.map(({ repository }) => repository)).size < 2
   const facts = isOne ? all : all.map(withName)
   const comments = Object.assign({}, ...facts.map((each) => each.comments)) as Facts['comments']
   return { facts, commentsOf: (path) => linesFrom(Object.hasOwn(comments, path) ? comments[path]! : []) }
 }
 
+const MOST_LINES = 1_000_000
+
 function linesFrom(lines: readonly (readonly [number, string])[]): string {
   const text: string[] = []
-  for (const [at, line] of lines) text[at] = line
+  for (const [at, line] of lines) if (Number.isInteger(at) && at >= 0 && at < MOST_LINES) text[at] = line
   return [...text].map((line) => line ?? '').join('\n')
 }
 
@@ -25,12 +34,10 @@ function linesFrom(lines: readonly (readonly [number, string])[]): string {
 function withName(facts: Facts): Facts {
   const name = facts.repository.replace(/^@/, '')
   const paths = new Set([...facts.files, ...facts.parsed, ...facts.model.sites.map(({ location }) => location.path)])
-  const renamed = (text: string): string => {
-    const [, path = text] = /^([^#]*)#/.exec(text) ?? []
-    return paths.has(path) ? `${name}/${text}` : text
-  }
+  // A path, or one before a `#`: `src/a.ts#Users.cache`, `LocalCache src/a.ts#cache`.
+  const renamed = (text: string): string => (paths.has(text) ? `${name}/${text}` : text.replace(/[^\s#]+(?=#)/g, (path) => (paths.has(path) ? `${name}/${path}` : path)))
   const walk = (value: unknown, key?: string): unknown => {
-    if (typeof value === 'string') return key !== undefined && PATHS.has(key) ? renamed(value) : value
+    if (typeof value === 'string') return key === 'app' ? `${name}/${value}` : key !== undefined && PATHS.has(key) ? renamed(value) : value
     if (Array.isArray(value)) return value.map((each) => walk(each, key))
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(Object.entries(value).map(([member, each]) => [member, walk(each, member)]))
@@ -43,4 +50,4 @@ function withName(facts: Facts): Facts {
 }
 
 /** The members of a model that begin with a path, or are one. */
-const PATHS = new Set(['path', 'id', 'scope', 'app', 'instance', 'invalidations', 'early', 'listed'])
+const PATHS = new Set(['path', 'id', 'scope', 'instance', 'invalidations', 'early', 'listed'])

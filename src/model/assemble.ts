@@ -132,7 +132,10 @@ function traced({ context, sites }: Collected, site: RawSite, entities: EntityCa
 const present = (members: { readonly [K in keyof Traced]: Traced[K] | undefined }): Traced =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 
-const packageOf = ({ context }: Collected, file: string): string => context.program.modules.workspaces.enclosing(dirname(file))?.folder ?? ''
+function packageOf({ context: { program } }: Collected, file: string): string {
+  const folder = program.modules.workspaces.enclosing(dirname(file))?.folder
+  return folder === undefined ? '' : program.pathOf(folder)
+}
 
 function keyOf(site: RawSite, intern: (template: Template) => Template): SiteKey {
   const templates = handedOn(site) ?? site.templates

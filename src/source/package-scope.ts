@@ -10,7 +10,7 @@ export interface PackageScope {
   readonly top: string
   /** The name of the workspace. */
   readonly repository: string
-  /** Its own folder, and those of the packages of the workspace that it depends on, however far. Absolute. */
+  /** Its own folder, and those of the packages of the workspace that it depends on, however far; all of it where no manifest says. Absolute. */
   readonly folders: readonly string[]
 }
 
@@ -23,7 +23,12 @@ function workspaceOf(folder: string, disk: Disk): string {
   }
 }
 
-const isWorkspace = (disk: Disk, folder: string): boolean =>
+const RUNNERS = ['nx.json', 'turbo.json', 'lerna.json', 'rush.json']
+
+const isWorkspace = (disk: Disk, folder: string): boolean => declares(disk, folder) || RUNNERS.some((name) => disk.isFile(join(folder, name)))
+
+/** Do manifests say what depends on what? Where paths of a tsconfig do, a package is looked at with all of the workspace. */
+const declares = (disk: Disk, folder: string): boolean =>
   disk.isFile(join(folder, 'pnpm-workspace.yaml')) || readJsonObject(disk, join(folder, 'package.json'))?.['workspaces'] !== undefined
 
 /** @param folder Absolute: the folder of the package. */
@@ -33,7 +38,7 @@ export function packageScope(folder: string): PackageScope {
   const disk = new Disk(existsSync(join(repository, '.git')) ? repository : parse(folder).root)
   const top = workspaceOf(folder, disk)
   const name = readJsonObject(disk, join(top, 'package.json'))?.['name']
-  return { top, repository: typeof name === 'string' ? name : basename(top), folders: [folder, ...dependenciesOf(folder, top, disk)] }
+  return { top, repository: typeof name === 'string' ? name : basename(top), folders: declares(disk, top) ? [folder, ...dependenciesOf(folder, top, disk)] : [top] }
 }
 
 /** The folders of the packages of the workspace that a package depends on. */

@@ -37,6 +37,15 @@ describe('collect and link', () => {
       'apps/web/src/index.ts': `${PRISMA}import { cache } from '@acme/cache'\nimport { keys } from '@acme/keys'\nexport async function product(sku: string) { const hit = await cache.get(keys.product(sku)); if (hit) return hit; const row = await prisma.product.findUnique({ where: { sku } }); await cache.put(keys.product(sku), row, 60); return row }\n`,
       'apps/worker/src/index.ts': `${PRISMA}export const rename = (sku: string, name: string) => prisma.product.update({ where: { sku }, data: { name } })\n`,
     }],
+    ['what a library is given by the application that depends on it', {
+      'packages/users/src/index.ts': "interface AppCache { get(key: string): Promise<string | null>; set(key: string, value: string, ttl: number): Promise<unknown>; delete(key: string): Promise<unknown> }\nexport class Carts { constructor(private readonly cache: AppCache) {}\n  save(id: string, currency: string) { return this.cache.set(`cart:${id}:${currency}`, '1', 60) }\n  drop(id: string) { return this.cache.delete(`cart:${id}`) } }\n",
+      'apps/web/src/index.ts': "import Redis from 'ioredis'\nimport { Carts } from '@acme/users'\nclass RedisCache implements AppCache { private readonly redis = new Redis()\n  get(key: string) { return this.redis.get(`pre:${key}`) }\n  set(key: string, value: string, ttl: number) { return this.redis.set(`pre:${key}`, value, 'EX', ttl) }\n  delete(key: string) { return this.redis.del(`pre:${key}`) } }\nexport const carts = new Carts(new RedisCache())\n",
+    }],
+    ['a key that one application counts and another reads', {
+      'apps/web/src/index.ts': "import Redis from 'ioredis'\nconst redis = new Redis()\nexport const hit = (ip: string) => redis.incr(`rate:${ip}`)\n",
+      'apps/worker/src/index.ts': "import Redis from 'ioredis'\nconst redis = new Redis()\nexport const seen = (ip: string) => redis.get(`rate:${ip}`)\nexport const put = (ip: string) => redis.set(`rate:${ip}`, JSON.stringify({ ip }), 'EX', 60)\n",
+    }],
+    ['what the configuration ignores', { 'keyproof.json': '{ "ignore": ["apps/worker/**"] }' }],
     ['a finding that is suppressed', { 'apps/worker/src/index.ts': readFileSync(join(REPOSITORY, 'fixtures/monorepo/apps/worker/src/index.ts'), 'utf8').replace('// expect: set-delete-mismatch', '// keyproof-disable-next-line set-delete-mismatch -- known') }],
     ['a wrapper that only its callers make a site of', { 'apps/web/src/label-1.ts': "import { forget } from '@acme/users'\nexport const gone = (sku: string) => forget(`shop:product:${sku}`)\n" }],
   ])('the linked packages say what the whole says: %s', (_, files) => {
@@ -74,6 +83,33 @@ describe('collect and link', () => {
     expect(keyproofIn(here, ['link', 'api.json']).code).toBe(0)
   })
 
+  test('projects that a tsconfig puts together, as those of Nx', () => {
+    const folder = project({
+      'package.json': '{ "name": "org" }', 'nx.json': '{}', 'tsconfig.base.json': '{ "compilerOptions": { "baseUrl": ".", "paths": { "@org/cache": ["libs/cache/src/index.ts"] } } }',
+      'libs/cache/src/index.ts': "import Redis from 'ioredis'\nconst redis = new Redis()\nexport const put = (key: string) => redis.set(`live:${key}`, '1', 'EX', 60)\nexport const drop = (key: string) => redis.del(`live:${key}`)\n",
+      'apps/web/src/index.ts': "import { put } from '@org/cache'\nexport const save = (id: string, currency: string) => put(`cart:${id}:${currency}:rows`)\n",
+      'apps/worker/src/index.ts': "import { drop } from '@org/cache'\nexport const gone = (id: string) => drop(`cart:${id}:rows`)\n",
+    })
+    const whole = keyproofIn(folder, ['audit', '.', '-f', 'json'])
+    expect(whole.code).toBe(1)
+    expect(facts(linked(folder, ['libs/cache', 'apps/web', 'apps/worker']).stdout)).toEqual(facts(whole.stdout))
+  })
+
+  test('two repositories of one name are not taken for one, nor are their caches', () => {
+    const own = 'class MemoryCache { private readonly entries = new Map<string, string>()\n  get(key: string) { return this.entries.get(key) }\n  set(key: string, value: string, ttl: number) { this.entries.set(key, value) }\n  delete(key: string) { this.entries.delete(key) } }\nconst cache = new MemoryCache()\n'
+    const collected = (name: string, text: string): string => {
+      const folder = project({ '.git/HEAD': '', 'package.json': `{ "name": "${name}" }`, 'src/a.ts': own + text })
+      keyproofIn(folder, ['collect', '-o', 'facts.json'])
+      return join(folder, 'facts.json')
+    }
+    const writes = 'export const save = (id: string, page: number) => cache.set(`row:${id}:${page}:all`, id, 60)\n'
+    const drops = 'export const drop = (id: string) => cache.delete(`row:${id}:all`)\n'
+    const run = keyproofIn(project({}), ['link', collected('one', writes), collected('two', drops), '-f', 'json'])
+    expect((JSON.parse(run.stdout) as Report).findings.filter(({ ruleId }) => ruleId === 'set-delete-mismatch' )).toEqual([])
+    const same = keyproofIn(project({}), ['link', collected('one', writes), collected('one', drops)])
+    expect(same).toMatchObject({ code: 2, stderr: expect.stringContaining('two files hold the facts of . of one') as string })
+  })
+
   test('a package without sources has nothing to say', () => {
     const folder = monorepo()
     execFileSync('mkdir', ['-p', join(folder, 'packages/styles')])
@@ -102,6 +138,8 @@ describe('collect and link', () => {
     expect(run.code).toBe(1)
     expect(run.stdout).toContain('secret.ts\n')
     expect(run.stdout).not.toContain('hunter2')
+    writeFileSync(join(folder, 'long.json'), text.replace('"comments":{}', '"comments":{"apps/worker/src/index.ts":[[4000000000,"x"]]}'))
+    expect(keyproofIn(folder, ['link', 'long.json', 'web.json']).code).toBe(1)
     writeFileSync(join(folder, 'odd.json'), text.replaceAll('"key":{', '"lock":{'))
     expect(keyproofIn(folder, ['link', 'odd.json'])).toMatchObject({ code: 2, stderr: 'keyproof: the facts hold what `keyproof collect` does not write: collect them again\n' })
   })

@@ -9,12 +9,18 @@ export async function collectCommand(path: string, options: Omit<CommonOptions, 
   const { collectProgram } = await import('../run-audit.js')
   const { assemble } = await import('../../model/assemble.js')
   const { factsOf } = await import('../../link/facts.js')
+  const { isBelow } = await import('../../source/disk.js')
   const { packageScope } = await import('../../source/package-scope.js')
   const { assertFolder, discoverAny } = await import('../../source/discover.js')
   const folder = assertFolder(resolve(streams.cwd, path), path)
   const { top, repository, folders } = packageScope(folder)
   const progress = progressOn(streams)
-  const { collected } = collectProgram(folders, top, configPath(options, streams), { progress, find: discoverAny })
+  // As an audit of the whole finds them: what that leaves out, and what its configuration ignores, is left out here too.
+  const find: typeof discoverAny = (paths, cwd, ignored) => {
+    const { root, files } = discoverAny(paths, cwd, ignored)
+    return { root, files: files.filter((file) => folders.some((each) => isBelow(file, each))) }
+  }
+  const { collected } = collectProgram(['.'], top, configPath(options, streams), { progress, find })
   const { program } = collected.context
   progress.phase('tracing values')
   const model = assemble(collected, { everyWrite: true })

@@ -24,12 +24,23 @@ async function linked(files: readonly string[], options: AuditOptions, streams: 
   progress.phase('reading facts')
   const rules = ruleInfos()
   const { config } = loadConfig(streams.cwd, rules.map(({ id }) => id), configPath(options, streams))
-  const { facts, commentsOf } = told(files.map((file) => readFacts(readFileSync(resolve(streams.cwd, file), 'utf8'), file, version())))
-  const result = await understood(() => judged(merged(facts), config, { ...options, ...(options.rule ? { rules: options.rule } : {}), progress, textOf: commentsOf }))
+  const read = files.map((file) => readFacts(contentsOf(file, streams), file, version()))
+  const result = await understood(() => {
+    const { facts, commentsOf } = told(read)
+    return judged(merged(facts), config, { ...options, ...(options.rule ? { rules: options.rule } : {}), progress, textOf: commentsOf })
+  })
   progress.end()
   // The paths are those of the facts: what stands elsewhere is shown to nobody.
   const disk = new Disk(streams.cwd)
   return { report: buildReport(result, version()), refuted: result.refuted, root: streams.cwd, rules, textOf: (path) => disk.text(join(streams.cwd, path)) ?? '' }
+}
+
+function contentsOf(file: string, { cwd }: Streams): string {
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8')
+  } catch (error) {
+    throw new SourceError(`${file}: cannot be read; it is to be a file that \`keyproof collect\` wrote`, { cause: error })
+  }
 }
 
 /** Facts of the right form may hold anything: where the rules stumble over it, it was not `collect` that wrote them. */
@@ -37,7 +48,7 @@ async function understood<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error
+    if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error
     throw new SourceError('the facts hold what `keyproof collect` does not write: collect them again', { cause: error })
   }
 }
