@@ -64,13 +64,13 @@ function mergedSites(all: readonly Facts[]): Site[] {
   }
   const sites = [...places.values()].flat().map((site) => ({ ...site, passThrough: opened.has(site.id), key: { ...site.key, templates: site.key.templates.map(intern) } }))
   const purposes = purposesByKey(all)
-  return sites.map((site) => (site.purpose === 'data' ? { ...site, purpose: slotsOf(site).map((slot) => purposes.get(slot)).find((its) => its !== undefined) ?? 'data' } : site))
+  return sites.map((site) => (site.purpose === 'data' && slotsOf(site).length === 1 ? { ...site, purpose: slotsOf(site).map((slot) => purposes.get(slot)).find((its) => its !== undefined) ?? 'data' } : site))
     .sort((a, b) => byPlace(a, b) || compare(a.id, b.id))
 }
 
-/** What keys are for, by their shape, as far as any package can tell. */
+/** What keys are for, by their shape, as far as any package can tell: of a site with several keys it is not known of which it tells. */
 function purposesByKey(all: readonly Facts[]): ReadonlyMap<string, Purpose> {
-  return new Map(all.flatMap(({ model }) => model.sites).filter(({ purpose }) => purpose !== 'data').flatMap((site) => slotsOf(site).map((slot) => [slot, site.purpose] as const)))
+  return new Map(all.flatMap(({ model }) => model.sites).filter((site) => site.purpose !== 'data' && slotsOf(site).length === 1).map((site) => [slotsOf(site)[0]!, site.purpose] as const))
 }
 
 /** The shapes of a site's keys; one without a word says nothing of which key it is. */
