@@ -3,6 +3,7 @@ import type { Config, ConfigSeverity, RuleSetting } from '../config/schema.js'
 import { overlaps } from '../keys/match.js'
 import { parse } from '../keys/parse.js'
 import type { Finding, Rule, Suggestion } from '../model/finding.js'
+import { compare } from '../model/places.js'
 import type { Diagnostic, Model, Severity } from '../model/types.js'
 import { fingerprint, uniqueIds } from './fingerprint.js'
 import { replay, type Replay } from './replay.js'
@@ -97,5 +98,3 @@ function byPlace(a: AuditedFinding, b: AuditedFinding): number {
   return compare(a.location.path, b.location.path) || a.location.startLine - b.location.startLine
     || a.location.startColumn - b.location.startColumn || compare(a.ruleId, b.ruleId) || compare(a.id, b.id)
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Report, ReportFinding } from '../report/schema.js'
+import { compare } from '../model/places.js'
 import { Disk, repositoryOf } from '../source/disk.js'
 import { SourceError } from '../source/discover.js'
 
@@ -32,8 +33,6 @@ export const baselineOf = (report: Report): Baseline => ({
   version: 1,
   findings: report.findings.map(({ id, ruleId, location }) => ({ id, rule: ruleId, path: location.path })).sort((a, b) => compare(a.path, b.path) || compare(a.rule, b.rule) || compare(a.id, b.id)),
 })
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The findings that are new, and the entries of which nothing is left. */
 export function against(report: Report, { findings }: Baseline): { readonly fresh: readonly ReportFinding[]; readonly stale: Baseline['findings'] } {

@@ -8,7 +8,7 @@ import { stillTrue } from '../incremental/still.js'
 import { cacheFolder, forgiving, inFile, type Kept, type Store } from '../incremental/store.js'
 import { discover } from '../source/discover.js'
 import { digestOf } from '../source/digest.js'
-import { repositoryOf, sourceText } from '../source/disk.js'
+import { repositoryOf, sourceTextIfAny } from '../source/disk.js'
 import type { Report } from '../report/schema.js'
 import type { RuleInfo } from '../report/formats/format.js'
 import type { Progress } from './progress.js'
@@ -67,16 +67,8 @@ function recalled(request: AuditRequest, { inputs, value }: Kept<KeptVerdict>, b
   // Under another configuration other files may be there.
   if (JSON.stringify(config) !== JSON.stringify(inputs.config)) return undefined
   const { root, files } = discover(request.paths, request.cwd, inputs.ignored)
-  const still = stillTrue(inputs, { root, files, config, began })
-  return still && { inputs: still, verdict: { ...value, root, rules: value.rules.map(withPage), textOf: (path) => textAt(join(root, path)) } }
-}
-
-function textAt(file: string): string {
-  try {
-    return sourceText(file)
-  } catch {
-    return ''
-  }
+  const still = stillTrue(inputs, { root, files, began })
+  return still && { inputs: still, verdict: { ...value, root, rules: value.rules.map(withPage), textOf: (path) => sourceTextIfAny(join(root, path)) ?? '' } }
 }
 
 function configNow({ paths, cwd, config }: AuditRequest): Inputs['config'] {

@@ -6,6 +6,7 @@ import { holesOf, partsOf, type Template } from '../keys/template.js'
 import { memoised } from '../keys/memoised.js'
 import { print } from '../keys/print.js'
 import type { Edit, Mend, Suggestion } from '../model/finding.js'
+import { rangeOf } from '../model/places.js'
 import type { Place } from '../model/types.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { within } from '../resolve/scope.js'
@@ -71,5 +72,3 @@ const sitesByPlace = memoised(({ sites }: Collected): ReadonlyMap<string, readon
   }
   return found
 })
-
-const rangeOf = ({ path, startLine, startColumn, endLine, endColumn }: Place): string => [path, startLine, startColumn, endLine, endColumn].join(' ')

@@ -1,4 +1,4 @@
-import { Disk, repositoryOf, sourceText } from '../source/disk.js'
+import { Disk, repositoryOf, sourceTextIfAny } from '../source/disk.js'
 import { digestOf } from '../source/digest.js'
 import { holdsEndlessWord } from '../source/endless-word.js'
 import { answerer, importsIn, type Imports } from '../source/question.js'
@@ -11,18 +11,16 @@ export interface Now {
   readonly root: string
   /** The files that an audit would audit, absolute and sorted. */
   readonly files: readonly string[]
-  readonly config: Inputs['config']
   /** When the looking began, in ms of the epoch. */
   readonly began: number
 }
 
 /**
- * What an audit hung on, with the stamps of now (itself, where they are the same), if it would find the same again; nothing if it might not. A file that was
- * never read whole may say something else (early cutoff: Mokhov et al., "Build Systems à la Carte", 2018), as long as each
- * question gets the same answer of it.
+ * What an audit hung on, with the stamps of now (itself, where they are the same), if under the same configuration it would find
+ * the same again; nothing if it might not. A file that was never read whole may say something else (early cutoff: Mokhov et al.,
+ * "Build Systems à la Carte", 2018), as long as each question gets the same answer of it.
  */
 export function stillTrue(inputs: Inputs, now: Now): Inputs | undefined {
-  if (JSON.stringify(inputs.config) !== JSON.stringify(now.config)) return undefined
   if (inputs.files.length !== now.files.length || inputs.files.some(([path], i) => fileAt(now.root, path) !== now.files[i])) return undefined
   if (!settingsHold(inputs.settings, now.root)) return undefined
   const [files, led] = [inputs.files, inputs.led].map((list) => list.map((input) => lookedAt(input, now)))
@@ -45,17 +43,9 @@ function lookedAt(input: SourceInput, { root, began }: Now): Looked {
   const file = fileAt(root, path)
   const stamp = stampOf(file, began)
   if (stamp !== '' && stamp === before) return { input }
-  const text = textAt(file)
+  const text = sourceTextIfAny(file) ?? null
   const now = text === null ? null : digestOf(text)
   return now === digest ? { input: [path, stamp, digest] } : { input: [path, stamp, now], text }
-}
-
-function textAt(file: string): string | null {
-  try {
-    return sourceText(file)
-  } catch {
-    return null
-  }
 }
 
 /** Do the files that changed answer every question as before? Who was asked hangs on answers to earlier ones, and so is as it was. */

@@ -1,6 +1,7 @@
 import { interner } from '../keys/memoised.js'
-import { shapeOf } from '../keys/print.js'
-import { expand, fixedText, type Template } from '../keys/template.js'
+import { isTelling, slotOf } from '../keys/slot.js'
+import { expand, type Template } from '../keys/template.js'
+import { byPlace, compare, rangeOf } from '../model/places.js'
 import type { Diagnostic, EntityWrite, Factory, Model, Place, Purpose, Site } from '../model/types.js'
 import type { Facts } from './facts.js'
 
@@ -19,8 +20,8 @@ export function merged(all: readonly Facts[]): Model {
     sites, cached: [...cached].sort(),
     factories: mergedFactories(models, sites),
     writes: mergedWrites(models).filter(({ entity, isRouter }) => isRouter === true || cached.has(entity)),
-    keyless: list((model) => model.keyless).sort(byPlace),
-    responses: list((model) => model.responses).sort(byPlace),
+    keyless: list((model) => model.keyless).sort(byLocation),
+    responses: list((model) => model.responses).sort(byLocation),
     lifetimes: list((model) => model.lifetimes), falsyLifetimes: list((model) => model.falsyLifetimes), splits: list((model) => model.splits),
     omitted: list((model) => model.omitted), partFaults: list((model) => model.partFaults),
     fill: {
@@ -38,13 +39,7 @@ function distinct<T>(all: readonly T[]): T[] {
   return [...found.values()]
 }
 
-const at = ({ path, startLine, startColumn, endLine, endColumn }: Place): string => [path, startLine, startColumn, endLine, endColumn].join(' ')
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-const byPlace = (a: { readonly location: Place }, b: { readonly location: Place }): number =>
-  compare(a.location.path, b.location.path) || a.location.startLine - b.location.startLine || a.location.startColumn - b.location.startColumn
-  || a.location.endLine - b.location.endLine || a.location.endColumn - b.location.endColumn
+const byLocation = (a: { readonly location: Place }, b: { readonly location: Place }): number => byPlace(a.location, b.location)
 
 /**
  * The sites of each place, as the package sees them that sees most: who depends on a library knows what it is given. Whether its
@@ -57,29 +52,31 @@ function mergedSites(all: readonly Facts[]): Site[] {
   for (const { model } of [...all].sort((a, b) => b.files.length - a.files.length || compare(a.package, b.package))) {
     const own = new Map<string, Site[]>()
     for (const site of model.sites) {
-      own.set(at(site.location), [...(own.get(at(site.location)) ?? []), site])
+      own.set(rangeOf(site.location), [...(own.get(rangeOf(site.location)) ?? []), site])
       if (site.passThrough) opened.add(site.id)
     }
     for (const [place, sites] of own) if (!places.has(place)) places.set(place, sites)
   }
   const sites = [...places.values()].flat().map((site) => ({ ...site, passThrough: opened.has(site.id), key: { ...site.key, templates: site.key.templates.map(intern) } }))
   const purposes = purposesByKey(all)
-  return sites.map((site) => (site.purpose === 'data' && slotsOf(site).length === 1 ? { ...site, purpose: slotsOf(site).map((slot) => purposes.get(slot)).find((its) => its !== undefined) ?? 'data' } : site))
-    .sort((a, b) => byPlace(a, b) || compare(a.id, b.id))
+  return sites.map((site) => (site.purpose === 'data' ? { ...site, purpose: purposes.get(soleSlot(site)) ?? 'data' } : site)).sort((a, b) => byLocation(a, b) || compare(a.id, b.id))
 }
 
-/** What keys are for, by their shape, as far as any package can tell: of a site with several keys it is not known of which it tells. */
-function purposesByKey(all: readonly Facts[]): ReadonlyMap<string, Purpose> {
-  return new Map(all.flatMap(({ model }) => model.sites).filter((site) => site.purpose !== 'data' && slotsOf(site).length === 1).map((site) => [slotsOf(site)[0]!, site.purpose] as const))
+/** What keys are for, by their shape, as far as any package can tell. */
+function purposesByKey(all: readonly Facts[]): ReadonlyMap<string | undefined, Purpose> {
+  const telling = all.flatMap(({ model }) => model.sites).filter((site) => site.purpose !== 'data' && soleSlot(site) !== undefined)
+  return new Map(telling.map((site) => [soleSlot(site), site.purpose]))
 }
 
-/** The shapes of a site's keys; one without a word says nothing of which key it is. */
-const slotsOf = ({ store, key }: Site): string[] =>
-  (key.kind === 'tag' ? [] : key.templates.flatMap((template) => expand(template)).filter((row) => /[a-z]/i.test(fixedText(row))).map((row) => `${store.family} ${shapeOf(row)}`))
+/** The slot of a site's key; of several keys it is not known of which its purpose tells. */
+function soleSlot({ store, key }: Site): string | undefined {
+  const [row, ...more] = key.kind === 'tag' ? [] : key.templates.flatMap((template) => expand(template)).filter(isTelling)
+  return row && more.length === 0 ? slotOf(store.family, row) : undefined
+}
 
 /** Each factory, with how many of all sites build their key by it. */
 function mergedFactories(models: readonly Model[], sites: readonly Site[]): Factory[] {
-  const slot = ({ name, location }: Pick<Factory, 'name' | 'location'>): string => `${at(location)} ${name}`
+  const slot = ({ name, location }: Pick<Factory, 'name' | 'location'>): string => `${rangeOf(location)} ${name}`
   const uses = new Map<string, number>()
   for (const { built } of sites) if (built?.factory) uses.set(slot(built.factory), (uses.get(slot(built.factory)) ?? 0) + 1)
   const found = new Map<string, Factory>()
@@ -94,14 +91,14 @@ function mergedFactories(models: readonly Model[], sites: readonly Site[]): Fact
 function mergedWrites(models: readonly Model[]): EntityWrite[] {
   const found = new Map<string, EntityWrite>()
   for (const write of models.flatMap((model) => model.writes)) {
-    const id = `${at(write.location)} ${write.entity} ${write.method}`
+    const id = `${rangeOf(write.location)} ${write.entity} ${write.method}`
     const known = found.get(id)
     const both = (one: readonly string[], other: readonly string[] = []): string[] => [...new Set([...one, ...other])].sort()
     found.set(id, { ...write, invalidations: both(write.invalidations, known?.invalidations), early: both(write.early, known?.early), listed: both(write.listed, known?.listed) })
   }
-  return [...found.values()].sort(byPlace)
+  return [...found.values()].sort(byLocation)
 }
 
 /** A key that is not known where it stands, and that callers carry after all. */
 const isOfWrapper = ({ kind, location }: Diagnostic, sites: readonly Site[]): boolean =>
-  kind === 'unresolved-key' && location !== undefined && sites.filter((site) => at(site.location) === at(location)).every((site) => site.passThrough)
+  kind === 'unresolved-key' && location !== undefined && sites.filter((site) => rangeOf(site.location) === rangeOf(location)).every((site) => site.passThrough)

@@ -30,7 +30,8 @@ import { purposesOf } from '../purpose/purposes.js'
 import { EntityCalls } from '../trace/entities.js'
 import { ttlOf } from '../trace/ttl.js'
 import { listedEntities, writesTo, type RawWrite } from '../trace/writes.js'
-import type { Diagnostic, EntityWrite, KeylessDelete, Model, Place, Purpose, Resolution, Site, SiteKey } from './types.js'
+import { byPlace, compare } from './places.js'
+import type { Diagnostic, EntityWrite, KeylessDelete, Model, Purpose, Resolution, Site, SiteKey } from './types.js'
 
 /** How a program is turned into data. */
 export interface AssembleOptions {
@@ -179,12 +180,6 @@ function resolutionOf(templates: readonly Template[], isMemo: boolean): Resoluti
 }
 
 const bySite = (a: Site, b: Site): number => byPlace(a.location, b.location) || compare(a.id, b.id)
-
-function byPlace(a: Place, b: Place): number {
-  return compare(a.path, b.path) || a.startLine - b.startLine || a.startColumn - b.startColumn || a.endLine - b.endLine || a.endColumn - b.endColumn
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Sites of one function with one key are told apart by their order. */
 function numberTwins(sites: readonly Site[]): Site[] {

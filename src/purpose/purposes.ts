@@ -1,7 +1,8 @@
 import { ts } from 'ts-morph'
 import { commandOf, deepest, type RawSite } from '../collect/raw-site.js'
-import { print, shapeOf } from '../keys/print.js'
-import { EMPTY, expand, fixedText, holesOf, type Template } from '../keys/template.js'
+import { print } from '../keys/print.js'
+import { isTelling, slotOf } from '../keys/slot.js'
+import { EMPTY, expand, holesOf, type Template } from '../keys/template.js'
 import type { Purpose } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction } from '../resolve/frame.js'
@@ -37,16 +38,16 @@ export function purposesOf(context: Context, sites: readonly RawSite[]): (site: 
   const scene = { context, callers: callersOf(sites) }
   const groups = new Map<string, Use[]>()
   for (const use of sites.flatMap(usesOf)) {
-    const known = groups.get(slotOf(use))
+    const known = groups.get(slotOfUse(use))
     if (known) known.push(use)
-    else groups.set(slotOf(use), [use])
+    else groups.set(slotOfUse(use), [use])
   }
   const related = relations([...groups.keys()])
   const told = new Map([...groups].map(([slot, uses]) => [slot, ofKey(scene, isMade(uses) ? uses : [...uses, ...ofWrappers(uses, groups), ...related(slot).flatMap((other) => groups.get(other)!)])] as const))
   const made = new Map([...told].filter(([slot]) => isMade(groups.get(slot)!)))
   for (const [slot, purpose] of told) if (purpose === 'data') told.set(slot, slot.endsWith('*') ? ofMost(slot, made) : related(slot).map((other) => made.get(other) ?? 'data').find((its) => its !== 'data') ?? 'data')
   return (site) => {
-    const purposes = usesOf(site).map((use) => told.get(slotOf(use))!)
+    const purposes = usesOf(site).map((use) => told.get(slotOfUse(use))!)
     return purposes.find((purpose) => purpose !== 'data') ?? (purposes.length > 0 ? 'data' : ofKey(scene, [{ site, index: 0, key: site.templates[0] ?? EMPTY }]))
   }
 }
@@ -65,11 +66,7 @@ function ownUses(site: RawSite): readonly Use[] {
   return site.templates.flatMap((template, index) => expand(template).filter(isTelling).map((key) => ({ site, index, key })))
 }
 
-/** A key by its shape: uses of one under several names of its parameters belong together. */
-const slotOf = ({ site, key }: Use): string => `${site.client.client.family} ${shapeOf(key)}`
-
-// Without a word of its own a shape says nothing of which key it is.
-const isTelling = (template: Template): boolean => /[a-z]/i.test(fixedText(template))
+const slotOfUse = ({ site, key }: Use): string => slotOf(site.client.client.family, key)
 
 /** Does any of them say what is put there? */
 const isMade = (uses: readonly Use[]): boolean => uses.some((use) => signals(use).some((signal) => !TAKING.has(signal)))
@@ -78,7 +75,7 @@ const TAKING: ReadonlySet<Signal> = new Set(['releases', 'consumes', 'measures',
 
 /** What the wrappers do with the key that these uses only release. */
 const ofWrappers = (uses: readonly Use[], groups: ReadonlyMap<string, readonly Use[]>): readonly Use[] =>
-  uses.filter((use) => shows(use, 'releases')).flatMap(({ site }) => (site.through ? usesOf(site.through).flatMap((use) => groups.get(slotOf(use)) ?? []) : []))
+  uses.filter((use) => shows(use, 'releases')).flatMap(({ site }) => (site.through ? usesOf(site.through).flatMap((use) => groups.get(slotOfUse(use)) ?? []) : []))
 
 /** A pattern is for what most of the keys are for that it takes. */
 function ofMost(slot: string, made: ReadonlyMap<string, Purpose>): Purpose {

@@ -69,6 +69,15 @@ export function sourceText(file: string): string {
   return decoded(readFileSync(file))
 }
 
+/** The text of a source file; `undefined` where it cannot be read. */
+export function sourceTextIfAny(file: string): string | undefined {
+  try {
+    return sourceText(file)
+  } catch {
+    return undefined
+  }
+}
+
 /** What the bytes of a file say: UTF-8, or UTF-16 where they begin with its mark, as TypeScript reads them. */
 function decoded(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2)
