@@ -2,6 +2,8 @@ import { print, shapeOf } from '../../src/keys/print.js'
 import { fixedPrefix, fixedText, holesOf, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { isSolid, isWriter, keysOf, ownSites, placeKey, sameSpace, siteReaches } from '../../src/model/relations.js'
+import { functionOf, isForOther, isShort, mayChange } from '../../src/model/rows.js'
+import type { Producer } from '../../src/model/producer.js'
 import type { EntityWrite, Model, Site } from '../../src/model/types.js'
 
 export const missingInvalidation: Rule = {
@@ -31,20 +33,18 @@ function byAgreement(findings: readonly Finding[]): Finding[] {
 interface Facts {
   readonly sites: ReadonlyMap<string, Site>
   /** What is cached, with the entities that it is made of. */
-  readonly readers: readonly { readonly site: Site; readonly reads: readonly string[] }[]
+  readonly readers: readonly { readonly site: Site; readonly producer: Producer }[]
 }
 
 function factsOf(model: Model, tolerateMs: number): Facts {
   const own = ownSites(model)
   const made = own.filter((site) => isWriter(site) && site.purpose === 'data' && !isShort(site, tolerateMs))
   const at = (site: Site): string => placeKey(site.location)
-  const readsAt = new Map(made.flatMap((site) => (site.producer && site.producer.reads.length > 0 ? [[at(site), site.producer.reads] as const] : [])))
+  const producerAt = new Map(made.flatMap((site) => (site.producer && site.producer.reads.length > 0 ? [[at(site), site.producer] as const] : [])))
   // A tag is attached in the call that caches: what that reads, the tag stands for.
-  const readers = made.flatMap((site) => (readsAt.has(at(site)) ? [{ site, reads: readsAt.get(at(site))! }] : []))
+  const readers = made.flatMap((site) => (producerAt.has(at(site)) ? [{ site, producer: producerAt.get(at(site))! }] : []))
   return { sites: new Map(model.sites.map((site) => [site.id, site])), readers }
 }
-
-const isShort = (site: Site, tolerateMs: number): boolean => site.ttl?.ms !== undefined && site.ttl.ms <= tolerateMs
 
 const slotOf = (site: Site): string => `${site.store.family} ${site.key.kind === 'tag' ? 'tag ' : ''}${site.key.templates.map(shapeOf).join()}`
 
@@ -57,13 +57,13 @@ const deletesOf = (write: EntityWrite, { sites }: Facts): Site[] => write.invali
 function judge(write: EntityWrite, model: Model, facts: Facts): Finding | undefined {
   if (write.isRouter && !CHANGES.test(write.method)) return undefined
   const own = deletesOf(write, facts)
-  const siblings = model.writes.filter((other) => other.entity === write.entity && nameOf(other) !== nameOf(write))
+  const siblings = model.writes.filter((other) => other.entity === write.entity && functionOf(other) !== functionOf(write))
   for (const sibling of [...siblings].sort((a, b) => Number(isNear(b, write)) - Number(isNear(a, write)))) {
     for (const site of nearestFirst(deletesOf(sibling, facts).filter(isJudged), sibling)) {
       if (own.some((other) => slotOf(other) === slotOf(site)) || isForNothingNew(write, sibling, site)) continue
-      const followers = new Set(siblings.filter((other) => deletesOf(other, facts).some((each) => slotOf(each) === slotOf(site))).map(nameOf))
+      const followers = new Set(siblings.filter((other) => deletesOf(other, facts).some((each) => slotOf(each) === slotOf(site))).map(functionOf))
       if (!isNear(sibling, write) && (own.length > 0 || followers.size < (write.isRouter ? 1 : 2))) continue
-      const reader = readerOf(site, write, facts)
+      const reader = readerOf(site, { write, sibling, model, facts })
       if (reader && !own.some((other) => reachesSite(other, reader))) return finding(write, sibling, site, reader, isNear(sibling, write))
     }
   }
@@ -77,8 +77,6 @@ const nearestFirst = (sites: readonly Site[], write: EntityWrite): Site[] =>
 // A mutation of a router that only asks, tests or estimates changes nothing.
 const CHANGES = /^(?:create|add|update|upsert|edit|rename|set|save|delete|remove|archive|toggle|move)/i
 
-const nameOf = (write: EntityWrite): string => `${write.location.path} ${write.symbol}`
-
 const isNear = (a: EntityWrite, b: EntityWrite): boolean => a.location.path === b.location.path
 
 // Locks, queues and one-time codes are no copies of rows; a key without words may be anything.
@@ -86,11 +84,25 @@ const isJudged = (site: Site): boolean => site.purpose === 'data' && isSolid(sit
 
 const reachesSite = (site: Site, reader: Site): boolean => sameSpace(site, reader) && keysOf(site).some((target) => siteReaches(site, target, reader))
 
-/** What is cached under a key that the site deletes, and made of the entity that is written. */
-function readerOf(site: Site, write: EntityWrite, facts: Facts): Site | undefined {
-  if (write.isRouter) return namesWhole(site, write.entity) || isListFor(write, site) ? [...facts.sites.values()].find((other) => isWriter(other) && sameSpace(site, other) && isOfRouter(other, write.entity) && reachesSite(site, other)) : undefined
-  return facts.readers.find(({ site: reader, reads }) => reads.includes(write.entity) && reachesSite(site, reader))?.site
+interface Omission {
+  readonly write: EntityWrite
+  readonly sibling: EntityWrite
+  readonly model: Model
+  readonly facts: Facts
 }
+
+/** What is cached under a key that the site deletes, and made of what is written. */
+function readerOf(site: Site, { write, sibling, model, facts }: Omission): Site | undefined {
+  if (write.isRouter) return namesWhole(site, write.entity) || isListFor(write, site) ? [...facts.sites.values()].find((other) => isWriter(other) && sameSpace(site, other) && isOfRouter(other, write.entity) && reachesSite(site, other)) : undefined
+  return facts.readers.find(({ site: reader, producer }) => mayChange(write, producer) && !isOfOneRow(write, sibling, producer)
+    && reachesSite(site, reader) && !isForOther(model, sibling, site, producer))?.site
+}
+
+// A row that is new is none that was found before; that none was found is what is deleted where rows are made.
+const isOfOneRow = (write: EntityWrite, sibling: EntityWrite, { kind }: Producer): boolean =>
+  isCreating(write) && !isCreating(sibling) && kind?.shape === 'row' && kind.entity === write.entity
+
+const isCreating = ({ method }: EntityWrite): boolean => /^(?:create|insert)/i.test(method)
 
 /** A mutation may change any query of its router, or none: only who invalidates them all says that they belong together. */
 function namesWhole(site: Site, path: string): boolean {
@@ -113,8 +125,7 @@ function isOfRouter(site: Site, path: string): boolean {
 
 // A row that is new has no entry of its own yet: nothing is cached under its id.
 function isForNothingNew(write: EntityWrite, sibling: EntityWrite, site: Site): boolean {
-  const isCreating = (method: string): boolean => /^(?:create|insert)/i.test(method)
-  return isCreating(write.method) && !isCreating(sibling.method) && site.key.templates.every((template) => holdsOwnId(template, write.entity))
+  return isCreating(write) && !isCreating(sibling) && site.key.templates.every((template) => holdsOwnId(template, write.entity))
 }
 
 function holdsOwnId(template: Template, entity: string): boolean {
@@ -155,7 +166,7 @@ function isNeverReached(site: Site, model: Model): boolean {
 /** A tag that no delete reaches, made of an entity whose writes invalidate other tags. */
 function unreached(model: Model, facts: Facts): Finding[] {
   const deletes = ownSites(model).filter((site) => site.op === 'delete' && !isNeverReached(site, model))
-  return facts.readers.flatMap(({ site, reads }): Finding[] => {
+  return facts.readers.flatMap(({ site, producer: { reads } }): Finding[] => {
     if (site.op !== 'tag' || site.key.resolution !== 'full' || deletes.some((other) => reachesSite(other, site))) return []
     const write = model.writes.find((candidate) => reads.includes(candidate.entity) && deletesOf(candidate, facts).some((other) => other.key.kind === 'tag'))
     // Another tag of the same call may be the one that is used.

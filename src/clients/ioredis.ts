@@ -13,6 +13,7 @@ export const ioredis: ClientSpec = {
   factories: ['Redis.createClient', 'default.createClient'],
   types: ['default', 'Redis', 'Cluster', 'RedisCommander', 'ChainableCommander', 'Pipeline', 'Valkey', 'Commands', 'Redis.Redis', 'Redis.Cluster'],
   chains: ['multi', 'pipeline', 'duplicate', 'defaults'],
+  batches: ['multi', 'pipeline'],
   prefix: { arg: 0, property: 'keyPrefix', separator: '', patterns: false },
   anyCase: true,
   takesScripts: true,

@@ -84,7 +84,7 @@ export class ClientRegistry {
   /** Every method name and function name that may be an operation, as written in code or in lower case. */
   get operationNames(): ReadonlySet<string> {
     // Those of caches that a program makes itself are looked for by the declarations of these.
-    return new Set(this.clients.filter((client) => client !== ownStore).flatMap((client) => [...Object.keys(client.operations), ...Object.keys(client.functions ?? {})]))
+    return new Set(this.clients.filter((client) => client !== ownStore).flatMap((client) => [...Object.keys(client.operations), ...Object.keys(client.functions ?? {}), ...(client.batches ?? [])]))
   }
 
   /** The client that `name` of `module` plays this role in; `name` may be a path: `Redis.fromEnv`. */

@@ -131,6 +131,8 @@ export interface ClientSpec {
   readonly tokens?: readonly string[]
   /** Methods and members that give a client of the same store: `multi()`, `duplicate()`. */
   readonly chains?: readonly string[]
+  /** Those of the chains that also take commands as arrays: `multi([['incr', key], ['expire', key, 60]])`. */
+  readonly batches?: readonly string[]
   /** Members are namespaces whose name leads the physical key, followed by this separator; `deep` ones hold others. */
   readonly namespaces?: { readonly separator: string; readonly deep?: boolean }
   /** Constructor option that leads every key. */

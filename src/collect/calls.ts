@@ -8,10 +8,10 @@ export interface NamedCall {
   readonly node: ts.CallExpression
 }
 
-/** What a site is: a call, an element of an object that is a cache, options of a query, or a function that a directive caches. */
+/** What a site is: a call, a command that is handed over as an array, an element of an object that is a cache, options of a query, or a function that a directive caches. */
 export interface Call {
   readonly unit: Unit
-  readonly node: ts.CallExpression | ts.ElementAccessExpression | ts.ObjectLiteralExpression | ts.NewExpression | FunctionNode
+  readonly node: ts.CallExpression | ts.ArrayLiteralExpression | ts.ElementAccessExpression | ts.ObjectLiteralExpression | ts.NewExpression | FunctionNode
 }
 
 /** All calls of the parsed files by the name that is called. */

@@ -9,6 +9,7 @@ import { isReachable } from '../resolve/reachable.js'
 import { isAtHand, madeClient } from '../resolve/client-value.js'
 import { exactText, type ClientValue, type FunctionValue, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
+import { batchIn, commandName } from './batches.js'
 import { calleesIn, calleesOf, clientIn, storeAmong } from './callees.js'
 import { CallIndex, calledName, type Call, type NamedCall } from './calls.js'
 import { MapCaches } from './map-caches.js'
@@ -27,6 +28,8 @@ import { innerFrame, layersOf, merged, tellsMore, wrappingFunctions, type Wrappe
 const ROUNDS = 12
 /** A wrapper of a wrapper of a wrapper: deeper ones add nothing but time. */
 const LAYERS = 6
+/** All that one call of a wrapper may cost, shared by the operations that it reaches. */
+const STEPS_OF_CALL = 24_000
 
 /**
  * Finds every site of a program. It starts at the files that import a cache library and follows what they export, file
@@ -38,6 +41,8 @@ export class Collector {
   readonly opened = new Set<string>()
   private readonly calls = new CallIndex()
   private readonly wrappers = new Map<FunctionNode, Wrapper>()
+  /** Functions that hand commands on, and where they are given them. */
+  private readonly handing = new Map<FunctionNode, { readonly client: ClientValue; readonly index: number }>()
   private readonly wrapperNames = new Map<string, Wrapper[]>()
   private readonly callees = new Map<ts.CallExpression, readonly Value[]>()
   private readonly derived = new Set<string>()
@@ -54,7 +59,7 @@ export class Collector {
   constructor(private readonly context: Context) {
     this.names = context.registry.operationNames
     this.contracts = new Contracts(context.program)
-    this.frontier = new Frontier(context, (fn) => this.wrappers.has(fn as FunctionNode))
+    this.frontier = new Frontier(context, (fn) => this.wrappers.has(fn as FunctionNode) || this.handing.has(fn as FunctionNode))
   }
 
   run(): void {
@@ -121,8 +126,12 @@ export class Collector {
     for (const callee of this.calleeOf(call)) {
       refill(this.context)
       if (callee.kind === 'operation' && !callee.client.client.isDatabase) for (const spec of operationsOf(callee.client.client, callee.name)) this.addOperation(call, callee.client, spec)
+      if (callee.kind === 'operation' && callee.client.client.batches?.includes(callee.name)) this.addBatch(call.unit, callee.client, call.node.arguments[0])
       if (callee.kind === 'external') this.addFunctionOperations(call, callee.module, callee.name)
-      if (callee.kind === 'function') this.addWrapped(call, callee)
+      if (callee.kind !== 'function') continue
+      this.addWrapped(call, callee)
+      const handing = this.handing.get(callee.node)
+      if (handing) this.addBatch(call.unit, handing.client, call.node.arguments[handing.index])
     }
   }
 
@@ -163,6 +172,25 @@ export class Collector {
     if (site) this.add(site)
   }
 
+  /** Commands in an array. Where a function hands on those that it is given, its callers write them. */
+  private addBatch(unit: Unit, client: ClientValue, argument: ts.Expression | undefined): void {
+    if (!argument || client.local) return
+    const { commands, handed } = batchIn(client.client, argument)
+    for (const node of commands) {
+      const frame = symbolicFrameAt(this.context, unit, node)
+      for (const spec of operationsOf(client.client, commandName(node)!)) {
+        const site = rawSite(this.context, { unit, node }, frame, client, spec, operationArguments(this.context, spec, node.elements.slice(1), frame))
+        if (site) this.add(site)
+      }
+    }
+    if (!handed || this.handing.has(handed.fn)) return
+    this.handing.set(handed.fn, { client, index: handed.index })
+    for (const name of calledNames(handed.fn)) {
+      if (!this.wrapperNames.has(name)) this.wrapperNames.set(name, [])
+      for (const call of this.calls.named(name)) this.enqueue(call)
+    }
+  }
+
   private add(site: RawSite): void {
     const id = siteId(site)
     if (this.sites.has(id)) return
@@ -201,14 +229,14 @@ export class Collector {
     const decoration = decorationAt(this.context, call.unit, call.node)
     const made = inner.flatMap((site) => {
       this.derived.add(`${call.unit.path}:${call.node.pos}-${call.node.end}:${siteId(site)}`)
-      return this.reopen(call, outer, site, innerFrame(site, fn, bound, decoration))
+      return this.reopen(call, outer, site, innerFrame(site, fn, bound, decoration), STEPS_OF_CALL / inner.length)
     })
     for (const site of merged(made)) this.add(site)
   }
 
   /** The site inside a wrapper as this call makes it; nothing where the call does not reach it or tells no more of it. */
-  private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame): RawSite[] {
-    if (!this.isReached(call, inner, frame)) return []
+  private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame, most: number): RawSite[] {
+    if (!this.isReached(call, inner, frame, most)) return []
     const args = operationArguments(this.context, inner.spec, argumentsOf(inner), frame)
     const site = inner.through ? this.reopenLayer(call, inner, frame, outer)
       : rawSite(this.context, call, outer, clientIn(this.context, inner, frame), inner.spec, args)
@@ -225,10 +253,10 @@ export class Collector {
   }
 
   /** Does the call of a wrapper reach the operation inside? Where an empty key keeps it from that, it is noted. */
-  private isReached(call: Call, inner: RawSite, frame: Frame): boolean {
-    refill(this.context, 'condition')
+  private isReached(call: Call, inner: RawSite, frame: Frame, most = Infinity): boolean {
+    refill(this.context, 'condition', most)
     const isReached = isReachable(this.context, inner.call.node, frame)
-    refill(this.context, 'wrapper')
+    refill(this.context, 'wrapper', most)
     if (isReached) return true
     const isEmpty = (argument: ts.Expression): boolean => exactText(evaluate(this.context, argument, frame)) === ''
     if (inner.spec.op === 'delete' && argumentsOf(inner).some(isEmpty)) this.keyless.set(call.node, { call, inner })
@@ -250,7 +278,7 @@ export class Collector {
     const args = evaluateElements(this.context, argumentsOf(inner), frame)
     const bound = newFrame(callee.frame.unit, callee.node, { parent: callee.frame, args, ...(self ? { self } : {}) })
     const at = innerFrame(deepest, callee, bound)
-    if (!this.isReached(call, deepest, at)) return undefined
+    if (!this.isReached(call, deepest, at, this.context.budget.limit)) return undefined
     if (deepest.through) return this.reopenLayer(call, deepest, at, outer)
     return rawSite(this.context, call, outer, clientIn(this.context, deepest, at), deepest.spec, operationArguments(this.context, deepest.spec, argumentsOf(deepest), at))
   }

@@ -13,6 +13,7 @@ import { asPattern } from '../resolve/pattern.js'
 import { toKey } from '../resolve/to-template.js'
 import { callFunction } from '../resolve/call.js'
 import { alternatives, opaque, truth, union, type ClientValue, type Element, type Value } from '../resolve/value.js'
+import { commandName } from './batches.js'
 import { calledName, type Call } from './calls.js'
 import { elementArguments } from './elements.js'
 
@@ -40,7 +41,10 @@ export interface RawSite {
 export const deepest = (site: RawSite): RawSite => (site.through ? deepest(site.through) : site)
 
 /** The command that reaches the store, in lower case. */
-export const commandOf = (site: RawSite): string => (calledName(deepest(site).call.node) ?? '').toLowerCase()
+export function commandOf(site: RawSite): string {
+  const { node } = deepest(site).call
+  return ((ts.isArrayLiteralExpression(node) ? commandName(node) : calledName(node)) ?? '').toLowerCase()
+}
 
 /** A call of a wrapper that makes an empty key of what it is handed, and then deletes nothing. */
 export interface KeylessCall {
@@ -53,6 +57,7 @@ export interface KeylessCall {
 export function argumentsOf({ call: { node } }: RawSite): readonly ts.Expression[] {
   if (ts.isElementAccessExpression(node)) return elementArguments(node)
   if (ts.isObjectLiteralExpression(node)) return [node]
+  if (ts.isArrayLiteralExpression(node)) return node.elements.slice(1)
   return ts.isCallExpression(node) || ts.isNewExpression(node) ? node.arguments ?? [] : []
 }
 

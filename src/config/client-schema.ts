@@ -65,6 +65,7 @@ export const clientSchema = z.strictObject({
   heldBy: z.enum(['browser', 'request', 'app']).optional().describe('where no server that all share holds the entries: the browser of one reader, one request, one application'),
   constructors: names, factories: names, types: names, instances: names, tokens: names,
   chains: names.describe('methods that give a client of the same store'),
+  batches: names.describe('those of the chains that also take commands as arrays'),
   namespaces: z.strictObject({ separator: z.string(), deep: z.boolean().optional() }).optional(),
   prefix: prefixer.optional().describe('constructor option that leads every key'),
   prefixers: z.record(z.string(), prefixer).optional().describe('methods that give a client with a prefix'),

@@ -40,9 +40,9 @@ export const configSchema = z.strictObject({
   ignore: z.array(glob).default([]).describe('globs of files left out'),
   enable: z.array(z.string()).default([]).describe('clients that are looked for only when asked for: `web-storage`'),
   staleness: z.strictObject({
-    tolerate: duration.default(0)
+    tolerate: duration.default(5000)
       .describe('how long stale data may be served, as "30s": what lives no longer needs no invalidation'),
-  }).default({ tolerate: 0 }).describe('`{ "tolerate": "30s" }`: what lives no longer than this may go stale, and needs no invalidation (default none)'),
+  }).default({ tolerate: 5000 }).describe('`{ "tolerate": "30s" }`: what lives no longer than this may go stale, and needs no invalidation (default 5s)'),
   advise: z.strictObject({
     floor: duration.default(5000).describe('what lives less than this changes too rapidly to be cached, as "5s"'),
   }).default({ floor: 5000 }).describe('`{ "floor": "5s" }`: what lives less than this changes too rapidly to be cached, says `keyproof advise`'),

@@ -61,6 +61,10 @@ export interface Producer {
   readonly calls: readonly string[]
   /** The entities whose rows it reads, by itself and through what it calls. */
   readonly reads: readonly string[]
+  /** Those of them that it reaches by a relation alone: `where: { author: … }`, `include: { comments: true }`. */
+  readonly related?: readonly string[]
+  /** Which fields of those that it does not read whole: what it selects, filters and sorts by. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>
   readonly omitted: readonly OmittedInput[]
   /** Identities in the key that the loader is not given: what it asks carries them by itself, as a client with a token does. */
   readonly ambient?: readonly OmittedInput[]

@@ -160,6 +160,8 @@ export interface EntityWrite {
   readonly method: string
   readonly location: Place
   readonly symbol: string
+  /** The fields that an update sets, where they are written out. */
+  readonly sets?: readonly string[]
   /** Ids of the sites that delete in the function around it, in what that calls, and in what calls that. */
   readonly invalidations: readonly string[]
   /** Those of them that run before the write, and not again after it. */

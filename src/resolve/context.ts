@@ -61,12 +61,12 @@ export function newContext(program: Program, registry: ClientRegistry, { tracer,
   }
 }
 
-/** Starts the accounting for one key, or one receiver, anew. */
-export function refill(context: Context, what: keyof typeof STEPS = 'key'): void {
+/** Starts the accounting for one key, or one receiver, anew; with no more than `most` steps. */
+export function refill(context: Context, what: keyof typeof STEPS = 'key', most = Infinity): void {
   context.budget.steps = 0
   context.budget.nesting = 0
   context.budget.spent = false
-  context.budget.limit = STEPS[what]
+  context.budget.limit = Math.min(STEPS[what], most)
 }
 
 /** What is being worked out hangs on how things stand in a frame just now. */
@@ -183,8 +183,19 @@ export function frameOf(context: Context, frame: Frame, scope: FunctionNode | un
 
 const LONGEST_NAME = 160
 
+const names = new WeakMap<ts.Node, string>()
+
 /** The source of an expression as the name of a hole. */
 export function nameOf(node: ts.Node): string {
+  if (ts.isIdentifier(node)) return node.text.slice(0, LONGEST_NAME)
+  const known = names.get(node)
+  if (known !== undefined) return known
+  const name = nameOfSource(node)
+  names.set(node, name)
+  return name
+}
+
+function nameOfSource(node: ts.Node): string {
   const source = node.getText().slice(0, LONGEST_NAME).replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '')
   return source.replace(/\bawait\s+/g, '').replace(/(\w|\)|\])!(?=[.)\s[]|$)/g, '$1').replace(/\?\./g, '.').replace(/\s+as\s+[\w.<>[\]| ]+/g, '').trim()
 }

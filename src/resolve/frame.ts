@@ -38,10 +38,12 @@ export function variantOf(frame: Frame, more: Partial<Pick<Frame, 'parent' | 'sc
   return { ...frame, memo: new Map(), active: new Set(), overrides: new Map(), ...more, born: ++frames }
 }
 
-export function isFunctionNode(node: ts.Node): node is FunctionNode {
-  return ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node)
-    || ts.isConstructorDeclaration(node) || ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node)
-}
+const FUNCTIONS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.FunctionDeclaration, ts.SyntaxKind.FunctionExpression, ts.SyntaxKind.ArrowFunction, ts.SyntaxKind.MethodDeclaration,
+  ts.SyntaxKind.Constructor, ts.SyntaxKind.GetAccessor, ts.SyntaxKind.SetAccessor,
+])
+
+export const isFunctionNode = (node: ts.Node): node is FunctionNode => FUNCTIONS.has(node.kind)
 
 export const isAsync = (fn: FunctionNode): boolean => ts.canHaveModifiers(fn) && (ts.getModifiers(fn)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false)
 

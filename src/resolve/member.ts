@@ -6,13 +6,13 @@ import { callFunction } from './call.js'
 import { clientOfExternal, namespaced } from './client-value.js'
 import { injectedMember } from './decorators.js'
 import { evaluate } from './evaluate.js'
-import type { Frame } from './frame.js'
+import { functionId, type Frame } from './frame.js'
 import { exportedValue } from './identifier.js'
 import { elementOf } from './iterate.js'
 import { instanceMember, staticMember } from './instance.js'
 import { isNullable } from './nullable.js'
 import { refine, typedMember } from './types.js'
-import { constant, exactText, gaveUp, isFixed, literal, mapUnion, opaque, union, UNDEFINED, type ArrayValue, type OpaqueValue, type Value } from './value.js'
+import { alternatives, constant, exactText, gaveUp, isFixed, literal, mapUnion, opaque, union, UNDEFINED, type ArrayValue, type OpaqueValue, type Value } from './value.js'
 
 export function evaluateMember(context: Context, node: ts.PropertyAccessExpression, frame: Frame): Value {
   const written = assignedMember(context, node, frame)
@@ -115,16 +115,22 @@ function clientMember(owner: Value & { kind: 'client' }, name: string): Value | 
 
 function refinedMember(context: Context, owner: OpaqueValue, name: string, node: ts.Node | undefined): Value | undefined {
   const refined = refine(context, owner)
-  if (refined) return fieldOf(owner, memberOf(context, refined, name, node ?? ({} as ts.Node)), name)
+  if (refined) return fieldOf(owner, memberOf(context, refined, name, node ?? ({} as ts.Node)), name, refined)
   const type = typedMember(context, owner, name)
   return type ? { ...pathed(owner, name), type, ...(type.optional || isNullable(type.node) ? { presence: 'maybe' as const } : {}) } : undefined
 }
 
 // A field that any instance may hold anything in: of this one it is `command.userId`, not `this.userId`.
-function fieldOf(owner: OpaqueValue, value: Value | undefined, name: string): Value | undefined {
-  if (value?.kind !== 'opaque' || value.name !== `this.${name}` || value.parameter) return value
+function fieldOf(owner: OpaqueValue, value: Value | undefined, name: string, refined: Value): Value | undefined {
+  if (value?.kind !== 'opaque') return value
+  const isAnyones = value.parameter ? owner.parameter !== undefined && isMadeWith(refined, value.parameter.fn) : value.name === `this.${name}`
+  if (!isAnyones) return value
   return { ...value, ...pathed(owner, name), ...(value.presence ? { presence: value.presence } : {}) }
 }
+
+// What the constructor was given: whoever hands in the instance has given it.
+const isMadeWith = (refined: Value, fn: string): boolean => alternatives(refined).some((option) =>
+  option.kind === 'instance' && option.cls.node.members.some((member) => ts.isConstructorDeclaration(member) && functionId(option.cls.frame.unit, member) === fn))
 
 /** The member of an opaque value, named after it. */
 export function pathed(owner: OpaqueValue, name: string): OpaqueValue {

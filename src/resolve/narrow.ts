@@ -16,12 +16,26 @@ export function narrowed(context: Context, value: Value, node: ts.Identifier, fr
   if (!isAnyText(value) || !asksForPrefixes(node.getSourceFile())) return value
   const isSubject = (subject: ts.Expression): boolean =>
     ts.isIdentifier(subject) && subject !== node && subject.text === node.text && declarationOf(subject) === declarationOf(node)
-  for (let at: ts.Node = node; at.parent && !isFunctionNode(at); at = at.parent) {
-    const tests = [holdsAt(at), exitBefore(at)].flatMap((test) => test ?? [])
+  for (const tests of prefixTestsOn(node)) {
     const found = tests.flatMap((test) => patternsOf(context, test, frame, isSubject))
     if (found.length > 0) return union(found)
   }
   return value
+}
+
+const testsOn = new WeakMap<ts.Node, readonly (readonly ts.Expression[])[]>()
+
+/** What certainly holds where the identifier stands and asks for the beginning of some text, by the statements around it, innermost first. */
+function prefixTestsOn(node: ts.Identifier): readonly (readonly ts.Expression[])[] {
+  const known = testsOn.get(node)
+  if (known) return known
+  const found: ts.Expression[][] = []
+  for (let at: ts.Node = node; at.parent && !isFunctionNode(at); at = at.parent) {
+    const tests = [holdsAt(at), exitBefore(at)].flatMap((test) => (test && ASKS.test(test.getText()) ? [test] : []))
+    if (tests.length > 0) found.push(tests)
+  }
+  testsOn.set(node, found)
+  return found
 }
 
 /** The keys that a function picks: `filter((key) => key.startsWith(prefix))`, `mutate((key) => …)`. */
@@ -39,12 +53,14 @@ export function pickedBy(context: Context, callback: Value | undefined): Value |
 export const isAnyText = (value: Value): boolean =>
   value.kind === 'opaque' || (value.kind === 'text' && value.parts.length > 0 && value.parts.every((part) => part.kind === 'glob'))
 
+const ASKS = /\.(?:startsWith|endsWith|includes)\(/
+
 const asking = new WeakMap<ts.SourceFile, boolean>()
 
 function asksForPrefixes(file: ts.SourceFile): boolean {
   const known = asking.get(file)
   if (known !== undefined) return known
-  const asks = /\.(?:startsWith|endsWith|includes)\(/.test(file.text)
+  const asks = ASKS.test(file.text)
   asking.set(file, asks)
   return asks
 }

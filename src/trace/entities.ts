@@ -4,6 +4,8 @@ import { DATABASE_METHODS } from '../databases/registry.js'
 import { calleesOf } from '../collect/callees.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
+import { columnsRead, columnsWritten, UPDATING, type Columns } from './columns.js'
+import { singular } from './singular.js'
 import { exactText, type FunctionValue, type OperationValue, type Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 
@@ -15,13 +17,19 @@ export interface EntityCall {
   readonly method: string
   /** Names in the arguments of a read that may be other entities: relations. */
   readonly related: readonly string[]
+  /** Which fields of which entities a read names, where it does not read them whole. */
+  readonly fields: Columns
+  /** Which fields an update sets, where they are written out. */
+  readonly sets?: readonly string[]
   readonly node: ts.CallExpression | ts.TaggedTemplateExpression
 }
 
 /** What a call does to the database, if it is one of a database client or a piece of SQL. */
 export function entityCall(context: Context, unit: Unit, node: ts.Node): EntityCall | undefined {
   const found = callAsWritten(context, unit, node)
-  return found && { ...found, entity: named(context, found.entity), related: found.related.map((name) => named(context, name)) }
+  if (!found) return undefined
+  const as = (name: string): string => named(context, name)
+  return { ...found, entity: as(found.entity), related: found.related.map(as), fields: Object.fromEntries(Object.entries(found.fields).map(([name, fields]) => [as(name), fields])) }
 }
 
 /** The name that stands for an entity, where the configuration tells that it has several. */
@@ -41,14 +49,23 @@ function callAsWritten(context: Context, unit: Unit, node: ts.Node): EntityCall 
   const entity = operation && spec && entityOf(context, unit, operation, node)
   const op = spec && 'op' in spec ? spec.op : undefined
   if (!entity || (op !== 'read' && op !== 'write')) return undefined
-  return { op, entity, method: name, node, related: op === 'read' ? relationsIn(context, unit, node) : [] }
+  const call = { op, entity, method: name, node, related: [], fields: {} }
+  if (op === 'write' && !UPDATING.test(name)) return call
+  const args = argumentsOf(context, unit, node)
+  if (op === 'read') return { ...call, related: relationsIn(args), fields: columnsRead(entity, args.at(-1)) }
+  const sets = columnsWritten(args)
+  return sets ? { ...call, sets } : call
 }
 
 const DEEPEST_RELATION = 5
 
-/** What the arguments of a read name: relations that it filters by or takes along, `{ where: { memberships: … } }`. */
-function relationsIn(context: Context, unit: Unit, node: ts.CallExpression): string[] {
+function argumentsOf(context: Context, unit: Unit, node: ts.CallExpression): readonly Value[] {
   refill(context, 'receiver')
+  return withinStack(() => node.arguments.map((argument) => evaluate(context, argument, symbolicFrameAt(context, unit, node))), () => [])
+}
+
+/** What the arguments of a read name: relations that it filters by or takes along, `{ where: { memberships: … } }`. */
+function relationsIn(args: readonly Value[]): string[] {
   const found = new Set<string>()
   const visit = (value: Value, depth: number): void => {
     if (value.kind !== 'object' || depth > DEEPEST_RELATION) return
@@ -58,7 +75,7 @@ function relationsIn(context: Context, unit: Unit, node: ts.CallExpression): str
       visit(inner, depth + 1)
     }
   }
-  withinStack(() => { for (const argument of node.arguments) visit(evaluate(context, argument, symbolicFrameAt(context, unit, node)), 0) }, () => undefined)
+  for (const value of args) withinStack(() => { visit(value, 0) }, () => undefined)
   return [...found]
 }
 
@@ -68,7 +85,7 @@ export function routerMutation(context: Context, unit: Unit, node: ts.Node): Ent
   refill(context, 'receiver')
   const receiver = evaluate(context, node.expression.expression, symbolicFrameAt(context, unit, node))
   const names = receiver.kind === 'client' && receiver.client.id === 'trpc' ? receiver.namespace : undefined
-  return names && names.length > 1 ? { op: 'write', entity: names.slice(0, -1).join('.'), method: names.at(-1)!, related: [], node } : undefined
+  return names && names.length > 1 ? { op: 'write', entity: names.slice(0, -1).join('.'), method: names.at(-1)!, related: [], fields: {}, node } : undefined
 }
 
 const operations = new WeakMap<ts.Node, { readonly operation: OperationValue | undefined }>()
@@ -108,18 +125,11 @@ function sqlCall(node: ts.Node): EntityCall | undefined {
   if (text === undefined || !/^\s*(?:with|select|insert|update|delete)\b/i.test(text)) return undefined
   const match = SQL.exec(text)
   if (!match) return undefined
-  return { op: match[1] ? 'write' : 'read', entity: singular(match[2]!), method: (match[1] ?? 'select').toLowerCase(), related: [], node: node as EntityCall['node'] }
+  return { op: match[1] ? 'write' : 'read', entity: singular(match[2]!), method: (match[1] ?? 'select').toLowerCase(), related: [], fields: {}, node: node as EntityCall['node'] }
 }
 
 const templateText = (template: ts.TemplateLiteral): string =>
   (ts.isTemplateExpression(template) ? template.head.text + template.templateSpans.map((span) => `?${span.literal.text}`).join('') : template.text)
-
-/** One name for `users`, `User`, `user`. */
-export function singular(name: string): string {
-  const plain = name.toLowerCase().replace(/_/g, '')
-  if (/(?:ss|us|is)$/.test(plain)) return plain
-  return plain.replace(/ies$/, 'y').replace(/(?<=ch|sh|x|z)es$/, '').replace(/s$/, '')
-}
 
 const DEEPEST = 4
 

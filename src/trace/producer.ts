@@ -11,7 +11,7 @@ import { isFunctionNode } from '../resolve/frame.js'
 import { alternatives } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import { decoratedInputs, decoratedMethod, decoratedProducer } from './decorated.js'
-import type { EntityCalls } from './entities.js'
+import type { EntityCall, EntityCalls } from './entities.js'
 import { flowsInto } from './flow.js'
 import { omittedInputs } from './omitted.js'
 import { identityOf, kindOf } from './identity.js'
@@ -39,7 +39,7 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
   const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key, value) ?? [])
   const unasked = unaskedRequest(site)
   const kind = kindOfValue(context, call.unit, value)
-  return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), ...(unasked ? { isMiddleware: true } : {}), dependencies: distinct([...dependencies, ...(unasked ? [unasked] : [])]), calls: callsOf(context, call.unit, value), reads: isHandedIn(site, value) ? (kind ? [kind.entity] : []) : readsOf(context, site, value, entities), ...omittedInputs(context, site, value, sites) }
+  return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), ...(unasked ? { isMiddleware: true } : {}), dependencies: distinct([...dependencies, ...(unasked ? [unasked] : [])]), calls: callsOf(context, call.unit, value), ...(isHandedIn(site, value) ? { reads: kind ? [kind.entity] : [] } : readsOf(context, site, value, entities)), ...omittedInputs(context, site, value, sites) }
 }
 
 function withIdentities(context: Context, site: RawSite, method: ts.MethodDeclaration, producer: Producer | undefined): Producer | undefined {
@@ -52,15 +52,26 @@ function withIdentities(context: Context, site: RawSite, method: ts.MethodDeclar
 const isHandedIn = (site: RawSite, value: ts.Node): boolean => site.through !== undefined && !isFunctionNode(value)
 
 /** The entities whose rows a cached value is made of: those that a loader reads, or that the calls in the value's slice read. */
-function readsOf(context: Context, { call }: RawSite, value: ValueNode, entities: EntityCalls): string[] {
+function readsOf(context: Context, { call }: RawSite, value: ValueNode, entities: EntityCalls): Pick<Producer, 'reads' | 'related' | 'fields'> {
   // The id of a row does not change with the row.
-  if (ts.isPropertyAccessExpression(value) && /^_?id$|Id$/.test(value.name.text)) return []
+  if (ts.isPropertyAccessExpression(value) && /^_?id$|Id$/.test(value.name.text)) return { reads: [] }
   const isLoader = isFunctionNode(value) || ts.isBlock(value)
   const named = ts.isIdentifier(value) ? functionsIn(context, call.unit, value) : []
   const bodies = isLoader ? [{ unit: call.unit, node: value as ts.Node }] : named
   const sliced = isLoader || named.length > 0 ? [] : inputsOf(value).flatMap((input) => input.call ?? [])
   const found = [...bodies.flatMap(({ unit, node }) => entities.in(unit, node)), ...sliced.flatMap((node) => entities.ofCall(call.unit, node))]
-  return [...new Set(found.flatMap((each) => (each.op === 'read' ? [each.entity, ...each.related] : [])))].sort()
+  return readBy(found.filter(({ op }) => op === 'read'))
+}
+
+function readBy(calls: readonly EntityCall[]): Pick<Producer, 'reads' | 'related' | 'fields'> {
+  const direct = new Set(calls.map(({ entity }) => entity))
+  const reads = [...new Set(calls.flatMap(({ entity, related }) => [entity, ...related]))].sort()
+  const related = reads.filter((name) => !direct.has(name))
+  const fields = reads.flatMap((name) => {
+    const named = calls.filter((call) => call.entity === name || call.related.includes(name)).map((call) => call.fields[name])
+    return named.every((each) => each !== undefined) ? [[name, [...new Set(named.flat())].sort()] as const] : []
+  })
+  return { reads, ...(related.length > 0 ? { related } : {}), ...(fields.length > 0 ? { fields: Object.fromEntries(fields) } : {}) }
 }
 
 // `unstable_cache(loadUser, …)`: the loader by its name.

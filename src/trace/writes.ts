@@ -20,6 +20,7 @@ export interface RawWrite {
   readonly method: string
   readonly location: Place
   readonly symbol: string
+  readonly sets?: readonly string[]
   /** Deletes of cache entries in the function around the write, in those that it calls, and in those that call it. */
   readonly invalidations: readonly RawSite[]
   /** Those of them that stand before the write in the same run of statements, and have no twin behind it. */
@@ -62,6 +63,9 @@ export function writesTo(context: Context, entities: Entities, sites: readonly R
   })
 }
 
+// Whatever the entity: to look for this first costs less than to look for the names of all.
+const WRITE = new RegExp(`\\.\\s{0,20}(?:${WRITING.join('|')}|\\w*insert\\w*|\\w*update\\w*|\\w*delete\\w*|remove|upsert)\\s{0,20}\\(|\\binsert\\s+into|\\bupdate\\s|\\bdelete\\s+from`, 'i')
+
 // A text scan decides which files can hold a write; `\w*` takes plural and compound names.
 function writingFiles(context: Context, entities: Entities): readonly string[] {
   const names = entities === 'all' ? '\\w{1,60}' : [...entities].map((name) => [...name].join('_?').replace(/y$/, '(?:y|ie)')).join('|')
@@ -69,7 +73,7 @@ function writingFiles(context: Context, entities: Entities): readonly string[] {
   const receiver = `\\b(?:${names})(?:e?s)?(?:Table|Repository|Repo|Model|Entity|Document)?s?\\s*\\.\\s*(?:${methods})\\s*\\(`
   const typed = `(?:Repository|Model|ModelStatic|ModelCtor|ModelType)<\\s*I?(?:${names})|getRepository\\(\\s*(?:${names})`
   const table = `\\(\\s*['"\`](?:\\w+\\.)?(?:${names})(?:e?s)?['"\`]\\s*\\)`
-  return context.program.scan(new RegExp(`${receiver}|${typed}|${table}|\\.(?:\\w*insert|\\w*update|\\w*delete|remove|upsert|insertInto|updateTable|deleteFrom)\\(\\s*['"\\w.]*(?:${names})|(?:insert\\s+into|update|delete\\s+from)\\s+\\S*(?:${names})`, 'i'))
+  return context.program.among(context.program.scan(WRITE), new RegExp(`${receiver}|${typed}|${table}|\\.(?:\\w*insert|\\w*update|\\w*delete|remove|upsert|insertInto|updateTable|deleteFrom)\\(\\s*['"\\w.]*(?:${names})|(?:insert\\s+into|update|delete\\s+from)\\s+\\S*(?:${names})`, 'i'))
 }
 
 function writesIn(context: Context, unit: Unit, entities: Entities, deletes: Invalidations): RawWrite[] {
@@ -88,7 +92,7 @@ function writesIn(context: Context, unit: Unit, entities: Entities, deletes: Inv
 const withRefetched = (write: RawWrite, refetched: readonly RawSite[]): RawWrite => ({ ...write, isRouter: true, invalidations: distinct([...write.invalidations, ...refetched]) })
 
 function writeOf(context: Context, unit: Unit, call: EntityCall, deletes: Invalidations): RawWrite {
-  const { entity, method, node } = call
+  const { entity, method, node, sets } = call
   const fn = outermost(node)
   const invalidations = fn ? deletes.around(unit, fn) : []
   const own = invalidations.filter((site) => fn && site.call.unit === unit && within(site.call.node, fn))
@@ -97,7 +101,7 @@ function writeOf(context: Context, unit: Unit, call: EntityCall, deletes: Invali
   const isTwin = (a: RawSite, b: RawSite): boolean => a !== b && JSON.stringify(shapes(a)) === JSON.stringify(shapes(b))
   const early = before.filter((site) => !own.some((other) => isTwin(site, other) && !before.includes(other)))
   return {
-    entity, method, invalidations, early, listed: fn ? listedAfter(context, unit, fn, call, invalidations) : [], symbol: symbolAt(node), inTransaction: transaction !== undefined,
+    entity, method, ...(sets ? { sets } : {}), invalidations, early, listed: fn ? listedAfter(context, unit, fn, call, invalidations) : [], symbol: symbolAt(node), inTransaction: transaction !== undefined,
     location: ts.isCallExpression(node) ? placeOfCall(unit, node) : placeOf(unit, node),
   }
 }
@@ -132,7 +136,8 @@ function outermost(node: ts.Node): FunctionNode | undefined {
 function isBefore(first: ts.Node, second: ts.Node): boolean {
   if (first.end > second.pos) return false
   for (let at: ts.Node = first; at.parent; at = at.parent) {
-    if (ts.isBlock(at.parent) && within(second, at.parent)) return ts.isStatement(at) && !leaves(at)
+    // In one statement, as the branches of an `if`, neither comes first.
+    if (ts.isBlock(at.parent) && within(second, at.parent)) return ts.isStatement(at) && !within(second, at) && !leaves(at)
   }
   return false
 }
