@@ -24,7 +24,7 @@ export const keyCollision: Rule = {
 /** Read-throughs of one key, in different functions, that load by entirely different calls. */
 function sharedKeys(sites: readonly Site[]): Finding[] {
   const groups = new Map<string, Site[]>()
-  for (const site of sites.filter((candidate) => candidate.op === 'read-through' && candidate.key.kind === 'key' && !candidate.through)) {
+  for (const site of sites.filter((candidate) => candidate.op === 'read-through' && candidate.key.kind === 'key' && !candidate.through && !candidate.isAhead)) {
     const slot = `${site.store.family} ${site.key.templates.map(print).join()}`
     groups.set(slot, [...(groups.get(slot) ?? []), site])
   }
@@ -86,10 +86,12 @@ const told = (site: Site): string => `\`${callsOf(site)[0]!}\``
 
 /** A place of the key that two kinds of values may take. */
 function slotFinding(site: Site): Finding | undefined {
+  // A read-through that its caller hands one of two as the key loads by that one too.
+  const isHanded = site.through !== undefined && site.op === 'read-through' && site.producer === undefined
   for (const template of site.key.templates) {
     for (const part of partsOf(template)) {
       if (part.kind === 'hole' && part.mixed) return finding(site, template, 'mixed', { slot: `{${part.name}}` })
-      const pair = part.kind === 'choice' && part.coalesced ? kinds(part) : undefined
+      const pair = !isHanded && part.kind === 'choice' && part.coalesced ? kinds(part) : undefined
       if (pair) return finding(site, template, 'coalesced', { slot: print([part as ChoicePart]), first: pair[0], second: pair[1] })
     }
   }

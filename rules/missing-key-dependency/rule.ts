@@ -1,4 +1,4 @@
-import { print } from '../../src/keys/print.js'
+import { print, shapeOf } from '../../src/keys/print.js'
 import { holesOf } from '../../src/keys/template.js'
 import type { Finding, Rule, RuleOptions } from '../../src/model/finding.js'
 import { hitsOf, isPrivate } from '../../src/model/relations.js'
@@ -15,7 +15,7 @@ export const missingKeyDependency: Rule = {
     dropped: '`{builder}` takes `{path}` and leaves it out of the key {key}: what differs in it shares one entry.',
   },
   // Also of a key that callers complete: what is loaded, and by what, stands here.
-  check: (model, { allowed }) => [...model.sites.filter(isJudged).flatMap((site) => findingOf(site, model, allowed) ?? []), ...droppedInputs(model.sites)],
+  check: (model, { allowed }) => [...model.sites.filter((site) => isJudged(site) && !isForHook(site, model)).flatMap((site) => findingOf(site, model, allowed) ?? []), ...droppedInputs(model.sites)],
 }
 
 // `[key, ids]` of a function that is handed `key`: its callers choose one for each of what else they hand in.
@@ -27,6 +27,10 @@ const isJudged = (site: Site): boolean => !site.echo && site.purpose === 'data' 
 
 // A key that is handed in whole is the caller's to make, unless the value is loaded by it.
 const isHandedOn = (site: Site): boolean => site.passThrough && !site.producer?.loadsByKey && site.key.templates.every((template) => template.every((part) => part.kind === 'hole'))
+
+/** What a server puts there for a hook tells whose it is, where the browser that asks is that of one reader. */
+const isForHook = (site: Site, { sites }: Model): boolean =>
+  site.isAhead === true && sites.some((other) => other.op === 'read-through' && !other.isAhead && other.store.family === site.store.family && other.key.templates.map(shapeOf).join() === site.key.templates.map(shapeOf).join())
 
 function findingOf(site: Site, model: Model, allowed: RuleOptions['allowed']): Finding | undefined {
   const template = site.key.templates[0]

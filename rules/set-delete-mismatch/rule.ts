@@ -32,7 +32,7 @@ export const setDeleteMismatch: Rule = {
 // Routes and predicates reach what they reach; a key of which nothing is fixed says nothing; a wrapper of a Map tidies up
 // its table of calls in flight.
 function isJudged(site: Site): boolean {
-  return isSolid(site) && !(site.store.family === 'map' && site.through !== undefined) && site.key.kind !== 'path' && site.key.match !== 'predicate'
+  return isSolid(site) && !site.key.templates.every(isUnended) && !(site.store.family === 'map' && site.through !== undefined) && site.key.kind !== 'path' && site.key.match !== 'predicate'
 }
 
 /** The sites that may touch the same entries as a site, as far as stores and kinds of keys tell. */
@@ -212,8 +212,10 @@ function globInExact(site: Site, targets: readonly Template[], writers: readonly
 /** One write makes several variants of a key, and no delete of the program reaches one of them. */
 function missedVariant(site: Site, targets: readonly Template[], writers: readonly Site[], deletes: readonly Site[]): Finding | undefined {
   if (site.key.match !== 'exact' || site.member) return undefined
-  const isMissed = (variant: Template): boolean => !isBareQuery(variant) && !deletes.some((other) => reachesVariant(other, variant))
-  for (const writer of writers.filter((candidate) => candidate.key.templates.length === 1)) {
+  // What a wrapper writes for all who make one of it is more than this one writes: `new Once({ namespace })`.
+  const isOfWrapper = (writer: Site): boolean => site.through !== undefined && !writer.through && writer.location.path === site.through.path
+  const isMissed = (variant: Template): boolean => !isUnended(variant) && !deletes.some((other) => reachesVariant(other, variant))
+  for (const writer of writers.filter((candidate) => candidate.key.templates.length === 1 && !isOfWrapper(candidate))) {
     const variants = keysOf(writer)
     if (variants.length < 2 || variants.some((variant) => fixedText(variant) === '')) continue
     // What only a hole for any text lets in was not meant: each segment has its counterpart.
@@ -231,7 +233,7 @@ function missedVariant(site: Site, targets: readonly Template[], writers: readon
   return undefined
 }
 
-// `/rooms?`, of a query that no parameter is in: nobody meant that one.
-const isBareQuery = (variant: Template): boolean => fixedText(variant).endsWith('?')
+// `/rooms?`, of a query that no parameter is in, and `run:`, of an id that is empty until it is known: nobody meant those.
+const isUnended = (variant: Template): boolean => { const last = variant.at(-1); return last?.kind === 'text' && /[?:]$/.test(last.text) }
 
 const reachesVariant = (site: Site, variant: Template): boolean => keysOf(site).some((target) => reachesKey(site, target, variant, 'exact'))

@@ -77,6 +77,8 @@ export interface OperationSpec {
   readonly loader?: Position
   /** The places where a TTL may stand; the first that is there counts. */
   readonly ttl?: readonly TtlPosition[]
+  /** Fills the entry before those who ask for it do, often on a server, by other means than theirs: `prefetchQuery`. */
+  readonly isAhead?: boolean
   /** What the call returns, when a key may be made of it: the keys that a pattern matches, all at once or by and by, or the key itself. */
   readonly returns?: 'keys' | 'key-batches' | 'cursor-and-keys' | 'keys-object' | 'key' | 'options' | 'argument'
   /** Without a key the whole store is meant: `invalidateQueries()`. */

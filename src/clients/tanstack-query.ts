@@ -6,6 +6,7 @@ const query: OperationSpec = {
   op: 'read-through', key: QUERY_KEY, loader: { arg: 0, property: 'queryFn' }, match: 'exact',
   ttl: [{ arg: 0, property: 'staleTime', unit: 'ms' }],
 }
+const ahead: OperationSpec = { ...query, isAhead: true }
 /** Hands back its options: the key is registered where they are written, and used where they are handed on. */
 const described: OperationSpec = { ...query, returns: 'argument' }
 const filter: OperationSpec = { op: 'delete', key: QUERY_KEY, kind: 'prefix', match: 'prefix', optional: true, orAll: true, exactBy: { arg: 0, property: 'exact' } }
@@ -31,12 +32,12 @@ export const tanstackQuery: ClientSpec = {
     getQueryDefaults: defaults, setQueryDefaults: defaults, getQueriesData: looked, isFetching: looked, cancelQueries: looked, find: looked, findAll: looked,
     setQueryData: { op: 'write', key: { arg: 0 }, value: 1 },
     setQueriesData: { op: 'write', key: QUERY_KEY, kind: 'prefix', match: 'prefix', value: 1 },
-    fetchQuery: query, prefetchQuery: query, ensureQueryData: query, fetchInfiniteQuery: query, prefetchInfiniteQuery: query, ensureInfiniteQueryData: query,
+    fetchQuery: ahead, prefetchQuery: ahead, ensureQueryData: ahead, fetchInfiniteQuery: ahead, prefetchInfiniteQuery: ahead, ensureInfiniteQueryData: ahead,
     invalidateQueries: filter, removeQueries: filter, resetQueries: filter, refetchQueries: filter,
     clear: { op: 'delete', key: { arg: 0, all: true }, kind: 'pattern', match: 'glob' },
   },
   functions: {
-    useQuery: query, useInfiniteQuery: query, useSuspenseQuery: query, useSuspenseInfiniteQuery: query, usePrefetchQuery: query, usePrefetchInfiniteQuery: query,
+    useQuery: query, useInfiniteQuery: query, useSuspenseQuery: query, useSuspenseInfiniteQuery: query, usePrefetchQuery: ahead, usePrefetchInfiniteQuery: ahead,
     queryCollectionOptions: query, queryOptions: described, infiniteQueryOptions: described, createQuery: query, createInfiniteQuery: query, injectQuery: query, injectInfiniteQuery: query,
     useQueries: { ...query, key: { arg: 0, property: 'queries', each: 'queryKey' } }, useSuspenseQueries: { ...query, key: { arg: 0, property: 'queries', each: 'queryKey' } },
     useIsFetching: looked,

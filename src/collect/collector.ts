@@ -2,25 +2,26 @@ import { ts } from 'ts-morph'
 import { functionOperationsOf, operationsOf } from '../clients/registry.js'
 import type { OperationSpec } from '../clients/spec.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
-import { evaluate, evaluateElements } from '../resolve/evaluate.js'
+import { evaluateElements } from '../resolve/evaluate.js'
 import { decorationAt } from '../resolve/decorators.js'
 import { calledNames, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
-import { isReachable } from '../resolve/reachable.js'
 import { isAtHand, madeClient } from '../resolve/client-value.js'
-import { exactText, type ClientValue, type FunctionValue, type Value } from '../resolve/value.js'
+import type { ClientValue, FunctionValue, Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import { batchIn, commandName } from './batches.js'
-import { calleesIn, calleesOf, clientIn, storeAmong } from './callees.js'
-import { CallIndex, calledName, type Call, type NamedCall } from './calls.js'
+import { calleesOf, storeAmong } from './callees.js'
+import { CallIndex, calledName, type NamedCall } from './calls.js'
 import { MapCaches } from './map-caches.js'
-import { argumentsOf, isHandedThrough, operationArguments, rawSite, siteId, type KeylessCall, type RawSite } from './raw-site.js'
+import { isHandedThrough, operationArguments, rawSite, siteId, type KeylessCall, type RawSite } from './raw-site.js'
 import { contractOperations, Contracts } from './contracts.js'
 import { directiveSites } from './directives.js'
 import { Frontier } from './frontier.js'
 import { interceptorSites } from './interceptors.js'
 import { optionsSites } from './query-options.js'
+import { operationsAt } from './script-commands.js'
 import { DECORATOR_PATTERN, seedPattern } from './seeds.js'
 import { objectCacheSites } from './object-caches.js'
+import { reopened } from './reopened.js'
 import { sharedLoaderSites } from './shared-loaders.js'
 import { isThin } from './thin-wrappers.js'
 import { innerFrame, layersOf, merged, tellsMore, wrappingFunctions, type Wrapper } from './wrappers.js'
@@ -125,7 +126,7 @@ export class Collector {
     refill(this.context, 'receiver')
     for (const callee of this.calleeOf(call)) {
       refill(this.context)
-      if (callee.kind === 'operation' && !callee.client.client.isDatabase) for (const spec of operationsOf(callee.client.client, callee.name)) this.addOperation(call, callee.client, spec)
+      if (callee.kind === 'operation' && !callee.client.client.isDatabase) for (const spec of operationsAt(call.node, callee)) this.addOperation(call, callee.client, spec)
       if (callee.kind === 'operation' && callee.client.client.batches?.includes(callee.name)) this.addBatch(call.unit, callee.client, call.node.arguments[0])
       if (callee.kind === 'external') this.addFunctionOperations(call, callee.module, callee.name)
       if (callee.kind !== 'function') continue
@@ -227,22 +228,19 @@ export class Collector {
     const self = fn.self ?? fn.frame.self
     const bound = newFrame(fn.frame.unit, fn.node, { parent: fn.frame, args, ...(self ? { self } : {}) })
     const decoration = decorationAt(this.context, call.unit, call.node)
+    const reopening = { context: this.context, call, outer, most: STEPS_OF_CALL / inner.length, keyless: this.keyless }
     const made = inner.flatMap((site) => {
       this.derived.add(`${call.unit.path}:${call.node.pos}-${call.node.end}:${siteId(site)}`)
-      return this.reopen(call, outer, site, innerFrame(site, fn, bound, decoration), STEPS_OF_CALL / inner.length)
+      const frame = innerFrame(site, fn, bound, decoration)
+      const found = reopened(reopening, site, frame)
+      return found ? this.told(site, found, frame) : []
     })
     for (const site of merged(made)) this.add(site)
   }
 
-  /** The site inside a wrapper as this call makes it; nothing where the call does not reach it or tells no more of it. */
-  private reopen(call: Call, outer: Frame, inner: RawSite, frame: Frame, most: number): RawSite[] {
-    if (!this.isReached(call, inner, frame, most)) return []
-    const args = operationArguments(this.context, inner.spec, argumentsOf(inner), frame)
-    const site = inner.through ? this.reopenLayer(call, inner, frame, outer)
-      : rawSite(this.context, call, outer, clientIn(this.context, inner, frame), inner.spec, args)
-    if (!site) return []
-    const made = { ...site, through: inner, args: inner.through ? site.args : args, spec: { ...site.spec, op: inner.spec.op } }
-    if (tellsMore(inner.templates, site.templates) || isHandedThrough(inner)) {
+  /** What becomes of the site inside a wrapper by this call: a site, a relay to look behind, or nothing. */
+  private told(inner: RawSite, made: RawSite, frame: Frame): RawSite[] {
+    if (tellsMore(inner.templates, made.templates) || isHandedThrough(inner)) {
       // Behind a relay the wrapper has other callers, which tell no more: its own key stays.
       this.opened.add(siteId(inner))
       return [made]
@@ -252,34 +250,9 @@ export class Collector {
     return this.isEchoed(inner, frame) ? [{ ...made, isEcho: true }] : []
   }
 
-  /** Does the call of a wrapper reach the operation inside? Where an empty key keeps it from that, it is noted. */
-  private isReached(call: Call, inner: RawSite, frame: Frame, most = Infinity): boolean {
-    refill(this.context, 'condition', most)
-    const isReached = isReachable(this.context, inner.call.node, frame)
-    refill(this.context, 'wrapper', most)
-    if (isReached) return true
-    const isEmpty = (argument: ts.Expression): boolean => exactText(evaluate(this.context, argument, frame)) === ''
-    if (inner.spec.op === 'delete' && argumentsOf(inner).some(isEmpty)) this.keyless.set(call.node, { call, inner })
-    return false
-  }
-
   /** Is a call that tells no more than its wrapper a site all the same? Where the wrapper is nothing but the cache's. */
   private isEchoed(inner: RawSite, { scope }: Frame): boolean {
     if (inner.through || inner.spec.op === 'read-through' || inner.client.client.id === 'map' || ts.isSourceFile(scope)) return false
     return isThin(scope, this.byUnit.get(inner.call.unit) ?? [])
-  }
-
-  /** The operation two layers down: the wrapper's call of another wrapper, made with this call's arguments. */
-  private reopenLayer(call: Call, inner: RawSite, frame: Frame, outer: Frame): RawSite | undefined {
-    const callee = calleesIn(this.context, inner, frame).find((value): value is FunctionValue => value.kind === 'function')
-    const deepest = inner.through
-    if (!callee || !deepest) return undefined
-    const self = callee.self ?? callee.frame.self
-    const args = evaluateElements(this.context, argumentsOf(inner), frame)
-    const bound = newFrame(callee.frame.unit, callee.node, { parent: callee.frame, args, ...(self ? { self } : {}) })
-    const at = innerFrame(deepest, callee, bound)
-    if (!this.isReached(call, deepest, at, this.context.budget.limit)) return undefined
-    if (deepest.through) return this.reopenLayer(call, deepest, at, outer)
-    return rawSite(this.context, call, outer, clientIn(this.context, deepest, at), deepest.spec, operationArguments(this.context, deepest.spec, argumentsOf(deepest), at))
   }
 }

@@ -104,6 +104,7 @@ function siteOf(collected: Collected, site: RawSite, { entities, purposes, inter
     ...(site.through ? { through: placeOfCall(site.through.call.unit, site.through.call.node) } : {}),
     ...(site.isEcho ? { echo: true } : {}),
     ...(site.spec.returns === 'argument' ? { isDescribed: true } : {}),
+    ...(site.spec.isAhead ? { isAhead: true } : {}),
     ...traced(collected, site, entities),
     ...fieldsOf(site),
   }

@@ -117,6 +117,8 @@ export interface Site {
   readonly echo?: boolean
   /** Only describes the key and what loads it, for others to use: `queryOptions({ queryKey, queryFn })`. */
   readonly isDescribed?: boolean
+  /** Fills the entry for others, who load it by other means: `prefetchQuery`. */
+  readonly isAhead?: boolean
   /** The operation in the wrapper that this call reaches. */
   readonly through?: Place
   /** Where the text of the key is written, and by what factory; absent for keys without text. */

@@ -65,7 +65,7 @@ function faultsOf(context: Context, part: KeyPart, site?: RawSite, sites: readon
   const payload = site && payloadOf(context, site, part)
   const dropped = site && droppedByType(site, part)
   const isAsked = site !== undefined && (site.spec.op === 'read' || site.spec.op === 'read-through') && !isWrittenBefore(site, sites)
-  const unstable = unstableOf(part)
+  const unstable = unstableOf(context, part)
   return [
     ...(absence ? [{ kind: 'absent' as const, ...absence }] : []),
     ...[textlessOf(context, part), stringifiedOf(context, part)].filter((each) => each !== undefined),

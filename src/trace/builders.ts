@@ -7,7 +7,7 @@ import { fixedText } from '../keys/template.js'
 import { symbolicFrameAt, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
 import { exactText } from '../resolve/value.js'
-import { calledNames, enclosingFunction } from '../resolve/frame.js'
+import { calledNames, enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { functionsAt } from './entities.js'
 
 /**
@@ -17,7 +17,7 @@ import { functionsAt } from './entities.js'
 export function inlineBuilder(context: Context, site: RawSite): InlineBuilder | undefined {
   for (const call of callsIn(site.call.node)) {
     const words = call.arguments.flatMap(wordsIn).at(-1)
-    if (call === site.call.node || !ts.isIdentifier(call.expression) || !words || !isInKey(context, site, words)) continue
+    if (call === site.call.node || !ts.isIdentifier(call.expression) || isInFunction(call, site.call.node) || !words || !isInKey(context, site, words)) continue
     const [fn] = functionsAt(context, site.call.unit, call)
     if (!fn || fn.frame.unit === site.call.unit || enclosingFunction(fn.node)) continue
     const name = calledNames(fn.node)[0]
@@ -25,6 +25,12 @@ export function inlineBuilder(context: Context, site: RawSite): InlineBuilder | 
     if (name !== undefined && factories.length > 1) return { name, location: placeOf(fn.frame.unit, fn.node), words: placeOf(site.call.unit, words), factories }
   }
   return undefined
+}
+
+/** What a loader calls is no builder of the key. */
+function isInFunction(call: ts.Node, site: ts.Node): boolean {
+  for (let at = call.parent; at && at !== site; at = at.parent) if (isFunctionNode(at)) return true
+  return false
 }
 
 /** Do the words stand in the key of the site? What else the call is handed, a value or options, may be built of words too. */

@@ -96,6 +96,7 @@ class Walk {
   private whole(node: ts.Node, loads: boolean): Flow[] {
     // `x ? 'a' : 'b'` tells little of x; `x ? a : b` is what a loader makes of it too.
     if (ts.isConditionalExpression(node) && isFixed(node.whenTrue) && isFixed(node.whenFalse)) return []
+    if (ts.isConditionalExpression(node) && isChoice(node)) return [...this.children(node.condition, loads), ...this.children(node, loads)]
     if (ts.isTypeOfExpression(node)) return []
     if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return []
     if (ts.isBinaryExpression(node) && EQUALITY.has(node.operatorToken.kind)) return []
@@ -227,6 +228,11 @@ class Walk {
     return found
   }
 }
+
+/** `scope === 'own' ? own() : scope === 'team' ? team(id) : all(id)`: each value of what is tested has a key of its own. */
+const isChoice = ({ condition, whenFalse }: ts.ConditionalExpression): boolean =>
+  ts.isBinaryExpression(condition) && condition.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken && ts.isStringLiteralLike(condition.right)
+  && (!ts.isConditionalExpression(bare(whenFalse)) || isChoice(bare(whenFalse) as ts.ConditionalExpression))
 
 const isFixed = (node: ts.Expression): boolean => ts.isLiteralExpression(node) || /^(?:true|false|null|undefined)$/.test(node.getText())
 

@@ -41,7 +41,7 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   const miss = site.spec.op === 'write' && !isFunctionNode(value) ? missOf(site, sites) : undefined
   const isQuery = site.client.client.id === 'tanstack-query'
   // What is put under the key of a query before the server answers is no answer of a loader.
-  if (!keys || (site.spec.op === 'write' && (!miss || isQuery))) return { omitted: [] }
+  if (!keys || (site.spec.op === 'write' && (!miss || isQuery)) || (isQuery && isAskedAnew(site.call.node))) return { omitted: [] }
   const { unit, node } = site.call
   const inKey = keys.flatMap((key) => flowsInto(key, keyFlows(context, unit)))
   // Where the store itself is chosen by something, that is held as well: `cacheOf(tenant).get(id)`.
@@ -62,6 +62,15 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
     ...(keys[0] ? { keyAt: placeOf(unit, keys[0]) } : {}),
     ...(builtAt ? { builtAt } : {}),
   }
+}
+
+/** `const { refetch } = useQuery({ …, enabled: false })`: whoever wants it has it loaded, and no hit is ever looked at. */
+function isAskedAnew(node: ts.Node): boolean {
+  const [options] = ts.isCallExpression(node) ? node.arguments : []
+  const isOff = options && ts.isObjectLiteralExpression(options) && valueNamed(options, 'enabled')?.kind === ts.SyntaxKind.FalseKeyword
+  const { parent } = node
+  return isOff === true && ts.isVariableDeclaration(parent) && ts.isObjectBindingPattern(parent.name)
+    && !parent.name.elements.some((element) => (element.propertyName ?? element.name).getText() === 'data' || element.dotDotDotToken)
 }
 
 /** What is followed into a value: of a loader a test that chooses what it gives is a use. */

@@ -247,7 +247,7 @@ describe('what a key is for', () => {
     ['counter', 'a bucket of tokens in a script', "const TAKE = `\nlocal key = KEYS[1]\nlocal known = redis.call('HMGET', key, 'tokens', 'at')\nlocal tokens = tonumber(known[1]) or tonumber(ARGV[1])\ntokens = tokens - 1\nredis.call('HMSET', key, 'tokens', tokens, 'at', ARGV[2])\nreturn tokens`\nexport const a = (id: string) => redis.eval(TAKE, 1, `x:${id}`, 10, Date.now())"],
     ['counter', 'a window that slides', 'export async function a(id: string) { await redis.zremrangebyscore(`x:${id}`, 0, Date.now() - 60000); await redis.zadd(`x:${id}`, Date.now(), "a"); return redis.zcard(`x:${id}`) }'],
     ['counter', 'read, one more, set', 'export async function a(id: string) { const n = Number(await redis.get(`x:${id}`)); await redis.set(`x:${id}`, String(n + 1)) }'],
-    ['data', 'a script that counts another key', "const PUT = `redis.call('SET', KEYS[1], ARGV[1]) redis.call('INCR', KEYS[2])`\nexport const a = (id: string) => redis.eval(PUT, 2, `x:${id}`, 'total', 'v')"],
+    ['counter data', 'a script that counts another key', "const PUT = `redis.call('SET', KEYS[1], ARGV[1]) redis.call('INCR', KEYS[2])`\nexport const a = (id: string) => redis.eval(PUT, 2, `x:${id}`, 'total', 'v')"],
     ['lock', 'released by a script that compares', 'const RELEASE = `if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`\nexport const a = (id: string, me: string) => redis.set(`x:${id}`, me, "PX", 5, "NX")\nexport const b = (id: string, me: string) => redis.eval(RELEASE, 1, `x:${id}`, me)'],
     ['lock', 'a fixed word that another function of the file deletes', 'export const a = (id: string) => redis.set(`x:${id}`, "1", "EX", 60, "NX")\nexport const b = (id: string) => redis.del(`x:${id}`)'],
     ['dedupe', 'a number set once', 'export const a = (id: string) => redis.set(`x:${id}`, 1, "EX", 60, "NX")'],
@@ -291,6 +291,6 @@ describe('what a key is for', () => {
     ['dedupe', 'a wrapper lets it go, which is called where it failed', 'declare function work(): Promise<void>\nconst claim = (name: string) => redis.set(`x:${name}`, "1", "EX", 60, "NX")\nconst release = (name: string) => redis.del(`x:${name}`)\nexport async function a() { if (!await claim("mail")) return; try { await work() } catch { await release("mail") } }'],
     ['data', 'loaded on a miss', 'declare function load(id: string): Promise<string>\nexport async function a(id: string) { const hit = await redis.get(`x:${id}`); if (hit) return hit; const v = await load(id); await redis.set(`x:${id}`, v); return v }\nexport const b = (id: string) => redis.del(`x:${id}`)'],
   ])('%s: %s', (purpose, _name, main) => {
-    expect(purposes(main)).toEqual([purpose])
+    expect(purposes(main)).toEqual(purpose.split(' '))
   })
 })

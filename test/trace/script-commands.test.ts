@@ -31,3 +31,8 @@ test('what a script reads and writes is no miss that all fill', () => {
   const files = { 'main.ts': `${REDIS}redis.defineCommand('take', { numberOfKeys: 1, lua: ${lua} })\ndeclare function load(id: string): Promise<string>\nexport async function f(id: string) {\n  const hit = await redis.get(\`page:\${id}\`)\n  if (hit !== null) return hit\n  const made = await load(id)\n  return redis.take(\`page:\${id}\`, made)\n}\n` }
   expect(auditFiles(files).findings.filter(({ ruleId }) => ruleId === 'stampede')).toEqual([])
 })
+
+test('a script that is handed over does to each of its keys what it says', () => {
+  const main = 'const SWEEP = `redis.call("SADD", KEYS[1], ARGV[1])\nredis.call("DEL", KEYS[2])`\nexport const f = (id: string) => redis.eval(SWEEP, 2, "index:all", `old:${id}`, id)\n'
+  expect(siteLines({ 'main.ts': REDIS + main })).toEqual(['delete old:{id}', 'write index:all'])
+})

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { auditFiles } from '../support.js'
+
+const REDIS = "import Redis from 'ioredis'\nconst redis = new Redis()\n"
+const PRISMA = `${REDIS}import { PrismaClient } from '@prisma/client'\nconst prisma = new PrismaClient()\n`
+const QUERY = "import { useQuery, useQueryClient } from '@tanstack/react-query'\n"
+
+/** What a rule finds, as severities. */
+const found = (rule: string, main: string, others: Readonly<Record<string, string>> = {}): string[] =>
+  auditFiles({ 'main.ts': main, ...others }).findings.filter(({ ruleId }) => ruleId === rule).map(({ severity }) => severity)
+
+/** Rows of an entity in a cache, written here and there. */
+const cached = (key: string, read: string): string =>
+  `export async function load(id: string) { const hit = await redis.get(${key}); if (hit) return JSON.parse(hit); const row = await ${read}; await redis.set(${key}, JSON.stringify(row), 'EX', 600); return row }\n`
+
+describe('missing-invalidation asks what the write changes', () => {
+  const named = PRISMA + cached('`campaign:${id}`', 'prisma.campaign.findUnique({ where: { id }, select: { title: true, author: { select: { name: true } } } })')
+  const rename = 'export async function rename(id: string, title: string) { await prisma.campaign.update({ where: { id }, data: { title } }); await redis.del(`campaign:${id}`) }\n'
+
+  test('a field that the value is made of is found', () => {
+    const touch = 'export async function retitle(id: string) { await prisma.campaign.update({ where: { id }, data: { title: "x" } }) }'
+    expect(found('missing-invalidation', named + rename + touch)).toEqual(['warning'])
+  })
+
+  test('so is one that is not told', () => {
+    const touch = 'export async function change(id: string, data: object) { await prisma.campaign.update({ where: { id }, data }) }'
+    expect(found('missing-invalidation', named + rename + touch)).toEqual(['warning'])
+  })
+
+  test('a field that the value does not hold is none of its matter', () => {
+    const touch = 'export async function seen(id: string) { await prisma.campaign.update({ where: { id }, data: { seenAt: new Date() } }) }'
+    expect(found('missing-invalidation', named + rename + touch)).toEqual([])
+  })
+
+  test('but a field that it is filtered by is', () => {
+    const open = PRISMA + cached('`open:${id}`', 'prisma.task.findMany({ where: { owner: id, done: false }, select: { title: true } })')
+    const add = 'export async function retitle(id: string, title: string) { await prisma.task.update({ where: { id }, data: { title } }); await redis.del(`open:${id}`) }\n'
+    expect(found('missing-invalidation', `${open}${add}export async function finish(id: string) { await prisma.task.update({ where: { id }, data: { done: true } }) }`)).toEqual(['warning'])
+    expect(found('missing-invalidation', `${open}${add}export async function note(id: string) { await prisma.task.update({ where: { id }, data: { note: "" } }) }`)).toEqual([])
+  })
+
+  test('what a sibling deletes for the sake of another row says nothing', () => {
+    const count = PRISMA + cached('`project:${id}:emails:count`', 'prisma.email.count({ where: { contact: { projectId: id } } })')
+    const send = 'export async function send(id: string, to: string) { const contact = await prisma.contact.create({ data: { projectId: id, to } }); await prisma.email.create({ data: { contactId: contact.id } }); await redis.del(`project:${id}:emails:count`) }\n'
+    expect(found('missing-invalidation', `${count}${send}export async function track(id: string) { await prisma.contact.update({ where: { id }, data: { seen: 1 } }) }`)).toEqual([])
+    expect(found('missing-invalidation', `${count}${send}export async function again(id: string) { await prisma.email.create({ data: { contactId: id } }) }`)).toEqual(['warning'])
+  })
+
+  test('a row that is made is none that was found', () => {
+    const account = PRISMA + cached('`account:${id}`', 'prisma.account.findUnique({ where: { email: id } })')
+    const reset = 'export async function reset(email: string) { await prisma.account.update({ where: { email }, data: { password: "" } }); await redis.del(`account:${email}`) }\n'
+    expect(found('missing-invalidation', `${account}${reset}export async function signUp(email: string) { await prisma.account.create({ data: { email } }) }`)).toEqual([])
+  })
+
+  test('what lives for a second is fresh enough', () => {
+    const brief = named.replace("'EX', 600", "'EX', 1")
+    expect(found('missing-invalidation', `${brief}${rename}export async function retitle(id: string) { await prisma.campaign.update({ where: { id }, data: { title: "x" } }) }`)).toEqual([])
+  })
+})
+
+describe('invalidate-order', () => {
+  const load = PRISMA + cached('`c:${id}`', 'prisma.contact.findFirst({ where: { email: id } })')
+  test('is quiet on two branches of one test', () => {
+    expect(found('invalidate-order', `${load}export async function send(ids: string[]) { for (const id of ids) { const row = await load(id); if (!row) { await prisma.contact.create({ data: { email: id } }); await redis.del(\`c:\${id}\`) } else { await prisma.contact.update({ where: { id }, data: { email: '' } }) } } }`)).toEqual([])
+  })
+  test('is found where the delete comes first', () => {
+    expect(found('invalidate-order', `${load}export async function send(id: string) { await redis.del(\`c:\${id}\`); await prisma.contact.update({ where: { id }, data: { email: '' } }) }`)).toEqual(['warning'])
+  })
+})
+
+describe('missing-key-dependency', () => {
+  test.each<[string, string]>([
+    ['what is loaded anew by whoever wants it', `${QUERY}export function useExport(format: string) { const { refetch } = useQuery({ queryKey: ['export'], enabled: false, queryFn: () => fetch('/export?format=' + format) }); return refetch }`],
+    ['a key that is chosen by it', `${QUERY}type Scope = 'own' | 'team' | 'all'\nexport const useKeys = (id: string, scope: Scope) => useQuery({ queryKey: scope === 'own' ? ['keys', 'own'] : scope === 'team' ? ['keys', 'team', id] : ['keys', 'all', id], queryFn: () => fetch('/keys/' + id + '/' + scope) })`],
+    ['what a server puts there for a hook', `${QUERY}declare function fetchProfile(): Promise<string>\ndeclare function profileOf(userId: string): Promise<string>\nexport const useProfile = () => useQuery({ queryKey: ['profile', 'own'], queryFn: fetchProfile })\nexport async function prefetch(queryClient: ReturnType<typeof useQueryClient>, userId: string) { await queryClient.prefetchQuery({ queryKey: ['profile', 'own'], queryFn: () => profileOf(userId) }) }`],
+  ])('is quiet on %s', (_name, main) => {
+    expect(found('missing-key-dependency', main)).toEqual([])
+  })
+
+  test('is found where the key tells two of three', () => {
+    expect(found('missing-key-dependency', `${QUERY}export const useKeys = (id: string, mode: string) => useQuery({ queryKey: ['keys', id, mode ? 'a' : 'b'], queryFn: () => fetch('/keys/' + id + '/' + mode) })`)).toEqual(['warning'])
+  })
+  test('is found where a hit is looked at', () => {
+    expect(found('missing-key-dependency', `${QUERY}export function useExport(format: string) { const { data } = useQuery({ queryKey: ['export'], enabled: false, queryFn: () => fetch('/export?format=' + format) }); return data }`)).toEqual(['warning'])
+  })
+})
+
+describe('key-collision is quiet', () => {
+  test.each<[string, string]>([
+    ['where a hook is handed one of two as its key', `${QUERY}declare function ask(name: string): Promise<string>\nconst useStats = (name: string) => useQuery({ queryKey: ['stats', name], queryFn: () => ask(name) })\nexport const useOf = (column: { sqlName?: string; label: string }) => useStats(column.sqlName || column.label)`],
+    ['where a server fills it ahead by other means', `${QUERY}declare function fetchHost(id: string): Promise<string>\ndeclare function hostOf(id: string): Promise<string>\nexport const useHost = (id: string) => useQuery({ queryKey: ['host', id], queryFn: () => fetchHost(id) })\nexport const prefetch = (queryClient: ReturnType<typeof useQueryClient>, id: string) => queryClient.prefetchQuery({ queryKey: ['host', id], queryFn: () => hostOf(id) })`],
+  ])('%s', (_name, main) => {
+    expect(found('key-collision', main)).toEqual([])
+  })
+})
+
+describe('key-factory-bypass', () => {
+  test('is quiet on the words of an address that a loader asks', () => {
+    const api = `${QUERY}export const ask = (path: string) => fetch('/api/' + path)\nexport const useAlerts = () => useQuery({ queryKey: ['alerts'], queryFn: () => ask('alerts') })\nexport const useTeams = () => useQuery({ queryKey: ['teams'], queryFn: () => ask('teams') })`
+    expect(found('key-factory-bypass', `${QUERY}import { ask } from './api'\nexport const useSources = () => useQuery({ queryKey: ['sources'], queryFn: () => ask('sources') })`, { 'api.ts': api })).toEqual([])
+  })
+})
+
+describe('unstable-key', () => {
+  const query = "import useSWR from 'swr'\ndeclare const get: (path: string) => Promise<string>\nconst query = (path: string, parts: Record<string, any>) => { const text = Object.keys(parts).map((name) => `${name}=${parts[name]}`).join('&'); const whole = path.includes('?') ? `${path}&${text}` : `${path}?${text}`; return whole }\n"
+  test('is quiet on members that are written out', () => {
+    expect(found('unstable-key', `${query}export function usePage(page: number, token: string) { const parts: Record<string, string | number> = { page, size: 50 }; if (token) parts['token'] = token; const path = query('/api/groups', parts); return useSWR(path, get) }`)).toEqual([])
+  })
+  test('is found where others fill the object', () => {
+    expect(found('unstable-key', `${query}export function usePage(url: string, parts: Record<string, string>) { const path = query(url, parts); return useSWR(path, get) }`)).toEqual(['warning'])
+  })
+})
+
+describe('undefined-in-key', () => {
+  test('is quiet where the member was asked for by its name', () => {
+    expect(found('undefined-in-key', `${REDIS}export function f(o: { userId?: string; device?: string }) { if ('device' in o) return redis.get(\`a:\${o.device}\`); return null }`)).toEqual([])
+  })
+})
+
+describe('set-delete-mismatch is quiet', () => {
+  test.each<[string, string]>([
+    ['on a key whose last part is empty until it is known', 'export async function f(id: string) { await redis.set(`run:${id}`, "1") }\nexport const g = () => { const id = ""; return redis.del(`run:${id}`) }'],
+    ['on what a wrapper writes for others that are made of it', "class Once { constructor(private readonly options: { namespace?: string }) {}\n  private key(id: string) { return `once:${this.options.namespace ?? 'default'}:${id}` }\n  mark(id: string) { return redis.set(this.key(id), '1') }\n  clear(id: string) { return redis.del(this.key(id)) } }\nconst polls = new Once({ namespace: 'polls' })\nexport const f = (id: string) => polls.clear(id)\nexport const g = (id: string) => polls.mark(id)"],
+  ])('%s', (_name, main) => {
+    expect(found('set-delete-mismatch', REDIS + main)).toEqual([])
+  })
+})
