@@ -2,7 +2,8 @@ import { ts } from 'ts-morph'
 import { calledName, callsIn } from '../collect/calls.js'
 import { commandOf, type RawSite } from '../collect/raw-site.js'
 import { bare, holderOf } from '../resolve/expressions.js'
-import { enclosingFunction } from '../resolve/frame.js'
+import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
+import { quoted } from '../resolve/quoted.js'
 import { within } from '../resolve/scope.js'
 
 const WHOLE = /^(?:get|hget|getitem)$/
@@ -10,6 +11,46 @@ const LISTED = /^(?:lrange|smembers|zrange\w*)$/
 
 /** It is read, and then deleted, in one function, and nothing is put in its place: a code, a token, a state of OAuth. */
 export const isConsumed = (group: readonly RawSite[]): boolean => isTaken(group, WHOLE, (read, removal) => waitsBetween(read, removal) < 2 || failsWithout(read))
+
+/**
+ * `if ((await get(key)) === mine) await del(key)`: what was put there because nobody had, is taken away by whoever put it
+ * there, who asks first whether it is theirs.
+ */
+export const isLetGoByOwner = (group: readonly RawSite[]): boolean => group.some((removal) => removal.spec.op === 'delete' && !removal.spec.member
+  && group.some((read) => read.spec.op === 'read' && WHOLE.test(commandOf(read)) && inOneFunction(read, removal) && read.call.node.end < removal.call.node.end && isComparedAround(read, removal)))
+
+/** Is the removal in a branch that is taken where what was read, or a member of it, equals something of whoever asks? */
+function isComparedAround(read: RawSite, removal: RawSite): boolean {
+  const held = holderOf(whole(read.call.node))?.getText()
+  if (held === undefined) return false
+  const names = new Set([held, ...madeOfHeld(read, held)])
+  for (let at: ts.Node = removal.call.node; at.parent && !isFunctionNode(at); at = at.parent) {
+    if (ts.isIfStatement(at.parent) && at === at.parent.thenStatement && isEqualToOwn(at.parent.expression, names)) return true
+  }
+  return false
+}
+
+/** `const lock = JSON.parse(stored)` */
+function madeOfHeld(read: RawSite, held: string): readonly string[] {
+  const made: string[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && node.initializer && ts.isCallExpression(bare(node.initializer)) && new RegExp(`\\b${quoted(held)}\\b`).test(node.initializer.getText())) made.push(node.name.getText())
+    ts.forEachChild(node, visit)
+  }
+  const fn = enclosingFunction(read.call.node)
+  if (fn?.body) visit(fn.body)
+  return made
+}
+
+function isEqualToOwn(test: ts.Expression, names: ReadonlySet<string>): boolean {
+  const plain = bare(test)
+  if (!ts.isBinaryExpression(plain)) return false
+  if (plain.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return isEqualToOwn(plain.left, names) || isEqualToOwn(plain.right, names)
+  if (!/^===?$/.test(plain.operatorToken.getText())) return false
+  const root = (node: ts.Expression): string => (bare(node).getText().match(/^\w+/) ?? [''])[0]
+  const sides = [plain.left, plain.right]
+  return sides.some((side) => names.has(root(side))) && sides.some((side) => !names.has(root(side)) && (ts.isIdentifier(bare(side)) || ts.isPropertyAccessExpression(bare(side))))
+}
 
 /** What others added is read as a whole, and then removed: work that was gathered. Where more goes with it that nobody read, it is an index that is cleared. */
 export const isDrained = (group: readonly RawSite[]): boolean => isTaken(group, LISTED, (read, removal) => waitsBetween(read, removal) < 1 && !removesMore(removal))
@@ -68,6 +109,8 @@ const whole = (node: ts.Node): ts.Node =>
 
 const isAbsent = (test: ts.Expression, name: string): boolean => {
   const plain = bare(test)
+  // `isEmpty(found)`, as lodash and its like have it.
+  if (ts.isCallExpression(plain)) return /^is_?(?:Empty|Nil|Null|Undefined|Blank|Missing|NullOrUndefined)$/i.test(calledName(plain) ?? '') && plain.arguments[0]?.getText() === name
   if (ts.isBinaryExpression(plain) && plain.operatorToken.kind === ts.SyntaxKind.BarBarToken) return isAbsent(plain.left, name)
   return ts.isPrefixUnaryExpression(plain) ? plain.operand.getText() === name : ts.isBinaryExpression(plain) && plain.left.getText() === name && /^(?:null|undefined)$/.test(plain.right.getText())
 }

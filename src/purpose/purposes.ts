@@ -10,7 +10,7 @@ import { within } from '../resolve/scope.js'
 import { ttlOf } from '../trace/ttl.js'
 import { missOf } from '../trace/fills.js'
 import { signalsOf } from './commands.js'
-import { inOneFunction, isConsumed, isDrained, isInCatch, isScheduled, isStoppedBy, waitsBetween } from './consumption.js'
+import { inOneFunction, isConsumed, isDrained, isInCatch, isLetGoByOwner, isScheduled, isStoppedBy, waitsBetween } from './consumption.js'
 import type { Signal } from './signal.js'
 import { TIME, fixedValueOf, hasFixedValue, hasLifetime, hasRandomValue, hasRecord, heldValueOf, isMadeAtRandom, isStepped } from './values.js'
 
@@ -46,10 +46,16 @@ export function purposesOf(context: Context, sites: readonly RawSite[]): (site: 
   const told = new Map([...groups].map(([slot, uses]) => [slot, ofKey(scene, isMade(uses) ? uses : [...uses, ...ofWrappers(uses, groups), ...related(slot).flatMap((other) => groups.get(other)!)])] as const))
   const made = new Map([...told].filter(([slot]) => isMade(groups.get(slot)!)))
   for (const [slot, purpose] of told) if (purpose === 'data') told.set(slot, slot.endsWith('*') ? ofMost(slot, made) : related(slot).map((other) => made.get(other) ?? 'data').find((its) => its !== 'data') ?? 'data')
-  return (site) => {
-    const purposes = usesOf(site).map((use) => told.get(slotOfUse(use))!)
-    return purposes.find((purpose) => purpose !== 'data') ?? (purposes.length > 0 ? 'data' : ofKey(scene, [{ site, index: 0, key: site.templates[0] ?? EMPTY }]))
-  }
+  const toldOf = (site: RawSite): Purpose | undefined => usesOf(site).map((use) => told.get(slotOfUse(use))!).find((purpose) => purpose !== 'data')
+  for (const [slot, purpose] of told) if (purpose === 'data') told.set(slot, ofReached(groups.get(slot)!, toldOf) ?? 'data')
+  return (site) => toldOf(site) ?? (usesOf(site).length > 0 ? 'data' : ofKey(scene, [{ site, index: 0, key: site.templates[0] ?? EMPTY }]))
+}
+
+/** What the wrapper's own key is for, `lock:{name}`, is what each key is for that its calls make: `lock:daily`. */
+function ofReached(uses: readonly Use[], toldOf: (site: RawSite) => Purpose | undefined): Purpose | undefined {
+  const told = (site: RawSite | undefined): Purpose | undefined => site && (toldOf(site) ?? told(site.through))
+  const found = new Set(uses.map(({ site }) => told(site.through)))
+  return found.size === 1 ? [...found][0] : undefined
 }
 
 function callersOf(sites: readonly RawSite[]): Scene['callers'] {
@@ -115,6 +121,7 @@ function ofKey(scene: Scene, uses: readonly Use[]): Purpose {
   if (shown.has('adds')) return 'dedupe'
   if (shown.has('releases') && stores.length === 0) return 'lock'
   if (shown.has('counts') || (!shown.has('queues') && isWindow(group)) || stores.some(({ site }) => isStepped(site) && missOf(site, group))) return 'counter'
+  if (stores.some((use) => missOf(use.site, group)) && isLetGoByOwner(group)) return 'lock'
   if (isQueue(group, shown)) return 'queue'
   // How many there are is all that anybody asks.
   if (shown.has('gathers') && shown.has('measures') && !shown.has('lists')) return 'counter'
