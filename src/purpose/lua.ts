@@ -14,7 +14,7 @@ export function signalsOfScript(source: string, key: number): readonly Signal[] 
   const isRecord = does(/^(?:HM?SET|HGETALL)$/)
   const others = commandsBeside(script, key)
   const isWorkedOff = isTakenOff(commands) || isMoved(commands, others) || isPayload(commands, others)
-  if (does(/^(?:INCR\w*|DECR\w*|ZINCRBY)$/) || (!isRecord && does(/^HINCR\w*$/)) || (!isWorkedOff && does(/^[ZS]ADD$/) && does(/^[ZS]CARD$/)) || isBucket(script, commands)) signals.push('counts')
+  if (does(/^(?:INCR\w*|DECR\w*|ZINCRBY)$/) || (!isRecord && does(/^HINCR\w*$/)) || (!isWorkedOff && !does(/^ZREMRANGEBYRANK$/) && does(/^[ZS]ADD$/) && does(/^[ZS]CARD$/)) || isBucket(script, commands)) signals.push('counts')
   if (isWorkedOff || does(/^(?:[LR]PUSHX?|[LR]POP|RPOPLPUSH|LMOVE|XADD|ZPOPM\w+|SPOP)$/)) signals.push('queues')
   if (does(/^[ZS]ADD$/)) signals.push('gathers')
   if (does(/^[ZS]CARD$/)) signals.push('measures')

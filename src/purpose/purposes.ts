@@ -213,5 +213,6 @@ const isRewritten = (site: RawSite, group: readonly RawSite[]): boolean => missO
 const isReadBack = (site: RawSite, group: readonly RawSite[], op: RawSite['spec']['op'] = 'read'): boolean =>
   group.some((other) => other.spec.op === op && inOneFunction(other, site) && other.call.node.end > site.call.node.end)
 
-/** and removed again, to see whether the store answers. */
-const isProbe = (site: RawSite, group: readonly RawSite[]): boolean => isReadBack(site, group) && isReadBack(site, group, 'delete')
+/** and removed again, or found by nobody else, as its key is made at random: to see whether the store answers. */
+const isProbe = (site: RawSite, group: readonly RawSite[]): boolean =>
+  isReadBack(site, group) && (isReadBack(site, group, 'delete') || (site.templates.every((template) => isMadeAtRandom(site, print(template))) && group.every((other) => inOneFunction(other, site))))
