@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph'
 import type { Unit } from '../source/program.js'
+import type { Context } from './context.js'
 import type { Declaration } from './scope.js'
 
 /** What a file exports under a name. */
@@ -93,3 +94,12 @@ function addCommonJs(expression: ts.Expression, names: Map<string, ExportEntry>)
   const named = /^(?:module\.)?exports\.([\w$]+)$/.exec(target)
   if (named) names.set(named[1]!, { kind: 'expression', node: expression.right })
 }
+
+/** The files of `export * from` that may have a name, in their order. */
+export function starsOf({ program }: Context, unit: Unit, name: string): readonly string[] {
+  const files = starred.get(unit) ?? exportsOf(unit).stars.flatMap((from) => program.modules.resolve(from, unit.file) ?? [])
+  starred.set(unit, files)
+  return name === 'default' ? [] : program.exporting(name, files)
+}
+
+const starred = new WeakMap<Unit, readonly string[]>()

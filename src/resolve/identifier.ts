@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import { clientOfExternal } from './client-value.js'
 import { frameOf, hangOn, moduleFrame, nameOf, type Context } from './context.js'
 import { evaluate } from './evaluate.js'
-import { exportsOf, type ExportEntry } from './exports.js'
+import { exportsOf, starsOf, type ExportEntry } from './exports.js'
 import { isAssigned, valueAt } from './flow.js'
 import { enclosingFunction, isFunctionNode, type Frame } from './frame.js'
 import { elementOf } from './iterate.js'
@@ -201,20 +201,15 @@ function findExport(context: Context, unit: Unit, name: string, seen: Set<Unit>)
   if (name === 'default' && table.names.size > 0 && isCommonJs(unit)) return { kind: 'namespace', unit }
   const whole = name === 'default' ? undefined : table.names.get('default')
   if (whole && isCommonJs(unit)) return memberValue(context, entryValue(context, unit, whole, seen) ?? UNDEFINED, name, unit.ast, moduleFrame(context, unit))
-  for (const from of table.stars) {
-    const found = followStar(context, unit, from, name, seen)
+  for (const file of starsOf(context, unit, name)) {
+    const target = context.program.unit(file)
+    const found = target && findExport(context, target, name, seen)
     if (found) return found
   }
   return undefined
 }
 
 const isCommonJs = (unit: Unit): boolean => /\bmodule\.exports\b|\bexports\.\w/.test(unit.ast.text)
-
-function followStar(context: Context, unit: Unit, from: string, name: string, seen: Set<Unit>): Value | undefined {
-  const file = context.program.modules.resolve(from, unit.file)
-  const target = file === undefined ? undefined : context.program.unit(file)
-  return target ? findExport(context, target, name, seen) : undefined
-}
 
 function entryValue(context: Context, unit: Unit, entry: ExportEntry, seen: Set<Unit>): Value | undefined {
   const frame = moduleFrame(context, unit)

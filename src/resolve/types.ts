@@ -3,7 +3,7 @@ import type { Unit } from '../source/program.js'
 import { clientOfExternal } from './client-value.js'
 import { moduleFrame, someInstance, symbolicFrameAt, type Context } from './context.js'
 import { evaluate } from './evaluate.js'
-import { exportsOf } from './exports.js'
+import { exportsOf, starsOf } from './exports.js'
 import { callFunction } from './call.js'
 import { isNullable, isNullish } from './nullable.js'
 import { quoted } from './quoted.js'
@@ -110,8 +110,9 @@ function exportedType(context: Context, unit: Unit, name: string, seen: Set<Unit
   if (entry?.kind === 'declaration' && isType(entry.node)) return { node: entry.node, unit }
   if (entry?.kind === 'forward') return forwarded(context, unit, entry.from, entry.name, seen)
   if (entry?.kind === 'expression' && ts.isIdentifier(entry.node)) return local(context, entry.node.text, unit, seen)
-  for (const from of table.stars) {
-    const found = forwarded(context, unit, from, name, seen)
+  for (const file of starsOf(context, unit, name)) {
+    const target = context.program.unit(file)
+    const found = target && exportedType(context, target, name, seen)
     if (found && !('external' in found)) return found
   }
   return undefined

@@ -1,6 +1,8 @@
 /** What is asked of the text of a file, without its syntax. Plain data: it can be asked again of what the file says later. */
 export type Question =
   | { readonly kind: 'pattern'; readonly source: string; readonly flags: string; readonly word: string }
+  /** May it export the name: does that stand in it, or does it hand on all that another file exports? */
+  | { readonly kind: 'exports'; readonly name: string }
   /** Does it import one of the words? `'name'` stands for the end of a specifier. */
   | { readonly kind: 'imports'; readonly words: readonly string[] }
 
@@ -17,6 +19,7 @@ export function answerer(question: Question): (text: string, imports: () => Impo
     const pattern = new RegExp(question.source, question.flags)
     return (text) => text.includes(question.word) && pattern.test(text)
   }
+  if (question.kind === 'exports') return (text) => text.includes(question.name) || HANDED_ON.test(text)
   const wanted = new Set(question.words)
   const inText = new RegExp(`(?<![\\w$])(?:${question.words.filter((word) => !word.startsWith("'")).map(escaped).join('|') || '\\b\\B'})(?![\\w$])`)
   return (text, imports) => {
@@ -26,6 +29,7 @@ export function answerer(question: Question): (text: string, imports: () => Impo
   }
 }
 
+const HANDED_ON = /\bexport\s*\*/
 const IMPORT = /^[ \t]*(?:import|export)\b([^;'"]{0,8000}?)\bfrom\s*['"]([^'"\n]+)['"]|\b(?:require|import)\s*\(\s*['"]([^'"\n]+)['"]/gm
 const WORD = /[\w$]+/g
 
