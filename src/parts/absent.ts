@@ -6,6 +6,7 @@ import { holderOf, returnedBy } from '../resolve/expressions.js'
 import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
 import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
+import { alternatives } from '../resolve/value.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
 import { isOptionalBySchema } from './schema.js'
@@ -22,11 +23,18 @@ export function absenceOf(context: Context, { node, file, how, binding, via = []
   if (omitted) return isGuarded(plain, [plain.getText()]) ? undefined : { node: plain, file, because: omitted, isCertain: true }
   const named = ts.isIdentifier(plain) ? initialiserOf(plain) : undefined
   const chain = chained(plain) ?? (named && chained(bareUpToBang(named)))
-  if (chain) return isGuarded(plain, [plain.getText(), chain]) ? undefined : { node: plain, file, because: `${chain} may be undefined, and then so is this` }
+  if (chain) return isGuarded(plain, [plain.getText(), chain]) || isText(context, file, plain) ? undefined : { node: plain, file, because: `${chain} may be undefined, and then so is this` }
   const known = knownAbsence(plain)
   const because = known ?? (named && knownAbsence(bareUpToBang(named)))
   if (because) return isGuarded(plain, [plain.getText()]) ? undefined : { node: plain, file, because }
   return declaredAbsence(context, file, plain)
+}
+
+/** Does the program show which text it is? Then the mark is there for nothing. */
+function isText(context: Context, file: File, node: ts.Expression): boolean {
+  refill(context, 'receiver')
+  const value = withinStack(() => evaluate(context, node, symbolicFrameAt(context, file, node)), () => undefined)
+  return value !== undefined && alternatives(value).every((option) => option.kind === 'text' || (option.kind === 'external' && option.name.startsWith('process.env.')))
 }
 
 /** `user?.id`: what stands before the mark may be absent. */

@@ -59,7 +59,7 @@ class Walk implements Walked {
       const given = binding && binding.fn === declaration.parent && !declaration.dotDotDotToken ? binding.args[binding.fn.parameters.indexOf(declaration)] : undefined
       if (!given || !binding) return isWhole ? undefined : void this.parts.push({ ...part, node })
       const { binding: _, ...rest } = part
-      return this.into({ ...rest, node: given, file: binding.file, ...(binding.outer ? { binding: binding.outer } : {}) }, depth + 1, isWhole)
+      return this.into({ ...rest, node: given, file: binding.file, via: [...part.via ?? [], node], ...(binding.outer ? { binding: binding.outer } : {}) }, depth + 1, isWhole)
     }
     const made = declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name) ? madeOf(declaration) : []
     const built = made.filter((each) => this.isBuilt(part.file, each))

@@ -4,9 +4,10 @@ import { hangOn, nameOf, type Context } from './context.js'
 import { evaluate, evaluateElements, plus } from './evaluate.js'
 import { enclosingFunction, isFunctionNode, variantOf, type Frame } from './frame.js'
 import { firstValue } from './identifier.js'
+import { print } from '../keys/print.js'
 import { countAlternatives } from '../keys/template.js'
 import { declarationOf, within, type Declaration } from './scope.js'
-import { alternatives, arrayOf, gaveUp, isFixed, opaque, union, type Element, type Value } from './value.js'
+import { alternatives, arrayOf, gaveUp, isFixed, opaque, textOf, union, type Element, type TextValue, type Value } from './value.js'
 
 /**
  * Variables that change: `let key = a; if (c) key += b`, `parts.push(x)`.
@@ -92,11 +93,13 @@ function frameAround(node: ts.Node, frame: Frame): Frame {
   return enclosingFunction(node) === undefined || enclosingFunction(node) === frame.scope ? frame : variantOf(frame, { parent: frame, scope: enclosingFunction(node)! })
 }
 
+/** A loop or a switch that is being run, and what the variable is where it is left, or gone on with, by a jump. */
+interface Jumped { readonly isLoop: boolean; readonly states: Value[] }
+
 /** One abstract run over statements, following one variable. */
 class Walk {
   private found: Value | undefined
-  /** A branch of which it is not known whether it is taken has left the block. */
-  private skipped = false
+  private readonly jumped: Jumped[] = []
   private statements = 0
 
   constructor(
@@ -126,9 +129,25 @@ class Walk {
     if (ts.isIterationStatement(node, false)) return this.loop(node, state)
     if (ts.isTryStatement(node)) return this.attempt(node, state)
     if (ts.isSwitchStatement(node)) return this.cases(node, state)
+    if (ts.isBreakOrContinueStatement(node)) return this.jump(node, state)
     const after = this.expressions(node, state)
     if (within(this.use, node)) this.found = this.found ?? state
-    return ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node) ? undefined : after
+    return ts.isReturnStatement(node) || ts.isThrowStatement(node) ? undefined : after
+  }
+
+  // A label leads out of any of those around.
+  private jump(node: ts.BreakOrContinueStatement, state: Value): undefined {
+    const around = node.label ? this.jumped : this.jumped.filter(({ isLoop }) => isLoop || ts.isBreakStatement(node)).slice(-1)
+    for (const { states } of around) states.push(state)
+  }
+
+  /** Runs what jumps may leave; with what the variable is at the jumps. */
+  private left<T>(isLoop: boolean, work: () => T): readonly [T, readonly Value[]] {
+    const states: Value[] = []
+    this.jumped.push({ isLoop, states })
+    const end = work()
+    this.jumped.pop()
+    return [end, states]
   }
 
   private branch(node: ts.IfStatement, state: Value): Value | undefined {
@@ -138,7 +157,6 @@ class Walk {
     const verdict = this.with(state, () => condition(this.context, node.expression, this.frame))
     const then = verdict === false ? undefined : this.statement(node.thenStatement, state)
     const other = verdict === true ? undefined : node.elseStatement ? this.statement(node.elseStatement, state) : state
-    this.skipped ||= verdict === undefined && (then === undefined) !== (other === undefined)
     return then && other ? union([other, then]) : then ?? other
   }
 
@@ -149,9 +167,21 @@ class Walk {
     const rounds = within(this.use, node) ? undefined : this.rounds(node)
     const end = rounds?.reduce((before, frame) => new Walk(this.context, this.declaration, frame, this.use).round(node.statement, before), state)
     if (end && alternatives(end).every((option) => option.kind !== 'text' || countAlternatives(option.parts) <= MOST_ENDS)) return end
-    const once = this.statement(node.statement, state) ?? state
-    if (within(this.use, node) && !this.found) this.found = union([state, once])
-    return sameLength(state, once) ? union([state, once]) : growing(state, once)
+    const isInside = within(this.use, node)
+    const any = this.settled(node, state, isInside ? new Walk(this.context, this.declaration, this.frame, node.getSourceFile().endOfFileToken) : this)
+    if (!isInside) return any
+    this.round(node.statement, alternatives(any).every(isPlain) ? any : state)
+    this.found ??= any
+    return any
+  }
+
+  /** The value after any number of rounds. */
+  private settled(node: ts.IterationStatement, state: Value, walk: Walk): Value {
+    const once = union([state, walk.round(node.statement, state)])
+    if (countOf(once) === countOf(state) || !alternatives(once).every(isPlain)) return once
+    // What a second round adds, more rounds add to: nobody knows how many there are.
+    const twice = union([once, walk.round(node.statement, once)])
+    return countOf(twice) === countOf(once) ? once : widened(state, twice)
   }
 
   /** The frames of a loop over elements that are known one by one, where no round ends the loop. */
@@ -163,10 +193,11 @@ class Walk {
     return source.elements.map(({ value }) => variantOf(this.frame, { overrides: new Map([...this.frame.overrides, [variable, value]]) }))
   }
 
-  /** The value after one round; what may have been skipped counts as well as what was not. */
+  /** The value after one round, however it ends. */
   round(body: ts.Statement, state: Value): Value {
-    const after = this.statement(body, state)
-    return after === undefined ? state : this.skipped ? union([state, after]) : after
+    const [after, jumps] = this.left(true, () => this.statement(body, state))
+    const ends = [...after ? [after] : [], ...jumps]
+    return ends.length > 0 ? union(ends) : state
   }
 
   private moved(node: ts.IterationStatement): Value {
@@ -178,16 +209,26 @@ class Walk {
   private attempt(node: ts.TryStatement, state: Value): Value | undefined {
     const tried = this.sequence(node.tryBlock.statements, state)
     if (this.found) return tried
-    const caught = node.catchClause ? this.sequence(node.catchClause.block.statements, state) : undefined
+    const failed = this.failed(node.tryBlock, state)
+    const caught = node.catchClause ? this.sequence(node.catchClause.block.statements, failed) : undefined
     const after = tried && caught ? union([tried, caught]) : tried ?? caught
-    return node.finallyBlock && after ? this.sequence(node.finallyBlock.statements, after) : after
+    if (!node.finallyBlock || this.found) return after
+    const end = this.sequence(node.finallyBlock.statements, after ?? failed)
+    return after && end
+  }
+
+  /** What the variable may be where something in a block fails: as before, or after any of its assignments. */
+  private failed(block: ts.Block, state: Value): Value {
+    const changes = assignmentsTo(this.declaration).filter((change) => within(change, block))
+    return union([state, ...changes.map((change) => this.with(state, () => this.apply(change, state)))])
   }
 
   private cases(node: ts.SwitchStatement, state: Value): Value | undefined {
-    const ends = node.caseBlock.clauses.map((clause) => this.sequence(clause.statements, state))
-    const open = ends.filter((end): end is Value => end !== undefined)
-    const hasDefault = node.caseBlock.clauses.some(ts.isDefaultClause)
-    return union(hasDefault && open.length > 0 && open.length === ends.length ? open : [state, ...open])
+    const { clauses } = node.caseBlock
+    // A clause without a jump at its end runs on into the next.
+    const [end, jumps] = this.left(false, () => clauses.reduce<Value | undefined>((before, clause) => this.sequence(clause.statements, before ? union([state, before]) : state), undefined))
+    const ends = [...clauses.some(ts.isDefaultClause) ? [] : [state], ...end ? [end] : [], ...jumps]
+    return ends.length > 0 ? union(ends) : undefined
   }
 
   /** Applies the assignments in a statement, in order; those in callbacks may happen any number of times. */
@@ -248,10 +289,16 @@ function isInLoop(node: ts.Node, declaration: ts.Node): boolean {
   return false
 }
 
-const sameLength = (before: Value, after: Value): boolean => before === after || before.kind !== 'text' || after.kind !== 'text' || after.parts.length <= before.parts.length
+const countOf = (value: Value): number => alternatives(value).length
 
-// Text that grows in a loop: what it began with, and then anything.
-function growing(before: Value, after: Value): Value {
-  if (before.kind !== 'text') return after
-  return { kind: 'text', parts: [...before.parts, { kind: 'hole', name: 'repeated', wild: true }] }
+const isPlain = ({ kind }: Value): boolean => kind === 'text' || kind === 'const' || kind === 'opaque'
+
+const REPEATED = { kind: 'hole', name: 'repeated', wild: true } as const
+
+/** Text that a loop makes longer: what it began with, and then anything; or anything, where it does not keep that. */
+function widened(before: Value, after: Value): Value {
+  const starts = alternatives(before).flatMap((option) => (option.kind === 'text' ? [option.parts] : []))
+  const isKept = ({ parts }: TextValue): boolean => starts.some((start) => print(parts).startsWith(print(start)))
+  const isGrowing = starts.length > 0 && alternatives(after).every((option) => option.kind === 'text' && isKept(option))
+  return isGrowing ? union(starts.map((start) => textOf([...start, REPEATED]))) : textOf([REPEATED])
 }

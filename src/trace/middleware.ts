@@ -6,6 +6,7 @@ import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
 import { flowsInto, type Flow } from './flow.js'
 
 const ADDRESS = /url|path|uri|href|endpoint|config/i
+const ANSWER = /^(?:body|response|res|status|result|data|state|type|headers?)$/i
 const READER = /\b(?:authorization|cookies?|sessionid|credentials)\b|\.(?:user|session|auth)\b/i
 
 /**
@@ -22,7 +23,8 @@ export function unaskedRequest(site: RawSite): Dependency | undefined {
   const request = middleware.parameters[0]!
   const fromRequest = (expression: ts.Expression): boolean => leaves(flowsInto(expression, { lossless: true })).some(({ root }) => root === request)
   const isByAddress = fromRequest(key) && leaves(flowsInto(key, { lossless: true })).some(({ path, root }) => root === request && path.some((name) => ADDRESS.test(name)))
-  if (!isByAddress || !fromRequest(value)) return undefined
+  const isAnswer = leaves(flowsInto(value, { lossless: true })).some(({ root, path }) => root === request && path.some((name) => ANSWER.test(name)))
+  if (!isByAddress || !isAnswer) return undefined
   const path = `${request.name.getText()}.headers`
   return { path, kind: 'token', evidence: 'next() answers the whole request', confidence: 'low', covered: false, location: placeOf(unit, value), way: [{ ...placeOf(unit, value), role: 'dependency', message: `${path} reaches the value here` }] }
 }

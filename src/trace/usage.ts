@@ -46,7 +46,8 @@ function usesOf(asked: Asked, unit: Unit, name: ts.Identifier, declaration: ts.N
   const found: (readonly string[])[] = []
   let isWhole = false
   const visit = (node: ts.Node): void => {
-    if (isWhole) return
+    // What an error says is no part of what is given.
+    if (isWhole || ts.isThrowStatement(node)) return
     if (!ts.isIdentifier(node) || node.text !== name.text || node === name || isName(node)) return ts.forEachChild(node, visit)
     if (declarationOf(node) !== declaration) return
     const usage = useAt(asked, unit, node, depth)

@@ -25,6 +25,9 @@ function looped(parts: string[]) { const out: string[] = ['head']; for (const pa
 function appended(a: string, b?: string) { let key = a; if (b) key = \`\${key}+\${b}\`; return key }
 function guarded(a: string) { try { return JSON.parse('1') === 1 ? \`g:\${a}\` : 'never' } catch { return 'failed' } }
 function indexed(parts: string[]) { let s = ''; for (let i = 0; i < parts.length; i++) { s += (i > 0 ? ':' : '') + parts[i] } return s }
+function switched(kind: string) { let key = 'none'; switch (kind) { case 'a': key = 'A'; break; case 'alpha': { key = 'ALPHA'; break } case 'b:c': key = 'B'; case '1234567': key += '!'; break; default: if (kind.length > 9) break; key = \`d:\${kind}\` } return key }
+function halted(parts: string[]) { let key = 'start'; for (const part of parts) { if (part === 'alpha') continue; key = part; if (part.length > 4) break; key += '.' } return key }
+function failing(a: string, on: boolean) { let key = 'before'; try { key = \`tried:\${a}\`; if (on) throw new Error(a); key = 'done' } catch { key = \`\${key}/caught\` } finally { key += '/end' } return key }
 function* generated(a: string) { yield \`gen:\${a}\`; yield 'end' }
 const factory = (name: string) => ({ all: name, byId: (id: string) => \`\${name}:\${id}\`, lists() { return \`\${this.all}:list\` } })
 const selfReferring = (name: string) => { const keys = { all: () => [name], list: () => [...keys.all(), 'list'], detail: (id: string) => [...keys.list(), id] }; return keys }
@@ -42,17 +45,17 @@ const { text } = fc.letrec<{ text: string; list: string }>((tie) => ({
     fc.tuple(tie('text'), tie('text')).map(([a, b]) => `(${a} + '-' + ${b})`),
     fc.tuple(tie('text'), tie('text')).map(([a, b]) => `(on ? ${a} : ${b})`),
     fc.tuple(tie('list'), fc.constantFrom(':', '|', '')).map(([a, s]) => `${a}.join('${s}')`),
-    fc.tuple(fc.constantFrom('MAKERS.one', 'chosen', 'guarded', 'users.key', 'teams.key', "factory('f').byId", 'suffixed', 'appended', 'String', 'encodeURIComponent'), tie('text')).map(([f, a]) => `${f}(${a})`),
+    fc.tuple(fc.constantFrom('MAKERS.one', 'chosen', 'switched', 'guarded', 'users.key', 'teams.key', "factory('f').byId", 'suffixed', 'appended', 'String', 'encodeURIComponent'), tie('text')).map(([f, a]) => `${f}(${a})`),
     fc.tuple(fc.constantFrom('MAKERS.two', 'rest', 'present', 'suffixed', 'appended'), tie('text'), tie('text')).map(([f, a, b]) => `${f}(${a}, ${b})`),
     fc.tuple(fc.constantFrom('suffixed', 'present', 'appended'), tie('text')).map(([f, a]) => `${f}(${a}, opt)`),
     fc.tuple(tie('text'), tie('text')).map(([a, b]) => `curry(${a})(${b})`),
-    tie('text').map((a) => `early(${a}, on)`),
+    tie('text').map((a) => `early(${a}, on)`), tie('text').map((a) => `failing(${a}, on)`),
     fc.tuple(tie('text'), tie('text')).map(([a, b]) => `pick({ a: ${a}, b: ${b} })`),
     fc.tuple(tie('text'), tie('text')).map(([a, b]) => `pick({ ...{ a: ${a} }, z: ${b} })`),
     fc.tuple(tie('text'), tie('text')).map(([a, b]) => `tagged\`t:\${${a}}:\${${b}}\``),
     fc.tuple(tie('text'), fc.constantFrom('toUpperCase()', 'toLowerCase()', 'trim()', 'padStart(12, "0")', 'slice(0, 3)', 'concat("x")', 'replace("a", "A")', 'split(":").join("/")', 'toString()', 'substring(0, 4)', 'replaceAll(":", "_")', 'at(0)', 'repeat(2)',
       'replace(/:/g, "_")', 'replace(/\\/+$/, "")', 'replace(/^a+|x+$/g, "z")', 'replace(/[^a-z0-9:]/gi, "")', 'replace(/(a|b)+/, "")')).map(([a, m]) => `(${a}).${m}`),
-    tie('list').map((a) => `looped(${a})`), tie('list').map((a) => `indexed(${a})`),
+    tie('list').map((a) => `looped(${a})`), tie('list').map((a) => `halted(${a})`), tie('list').map((a) => `indexed(${a})`),
     fc.tuple(tie('list'), fc.constantFrom("reduce((s, x) => s + x, 'r:')", "map((x) => `m:${x}`).join(',')", 'at(-1)', 'length.toString()', "reverse().join(':')", "map((x, i) => `${i}${x}`).join(':')", 'find((x) => x !== "")', "sort().join(':')", "slice(0, 2).join(':')", 'filter((x) => x.length > 1).join(":")')).map(([a, m]) => `${a}.${m}`),
     fc.constantFrom("TABLE[on ? 'user' : 'team']", "factory('things').lists()", "[...generated(p)].join(';')", "selfReferring('s').detail(q).join('/')", "Object.keys(TABLE).join(',')", "Object.values({ a: p, b: q }).join('-')", "Object.entries({ a: p }).map(([k, v]) => `${k}=${v}`).join('&')"),
   ),

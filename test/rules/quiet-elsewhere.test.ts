@@ -125,3 +125,25 @@ describe('set-delete-mismatch is quiet', () => {
     expect(found('set-delete-mismatch', REDIS + main)).toEqual([])
   })
 })
+
+describe('undefined-in-key is quiet', () => {
+  test.each<[string, string]>([
+    ['where a function on the way asked', "const keyOf = (id: string) => `lock:${id}`\nasync function check(id?: string) { if (!id) return true; return (await redis.get(keyOf(id))) === null }\nexport async function enter(user?: { id: string }) { const id = user?.id; return check(id) }"],
+    ['where a text within a text is left out', "async function list(kind?: string) { return redis.keys(`mod:${kind ? `${kind}:` : ''}*`) }\nconst all = (kind?: string) => list(kind)\nexport const every = () => all()"],
+    ['where the program shows what is there', "const conf = { redis: { prefix: process.env.PREFIX || 'app' } }\nexport class Store { private readonly conf = conf?.redis\n  get(id: string) { return redis.get(`${this.conf?.prefix}:${id}`) } }"],
+  ])('%s', (_name, main) => {
+    expect(found('undefined-in-key', REDIS + main)).toEqual([])
+  })
+})
+
+describe('what steers and what is said is no part of a value', () => {
+  test('words of an error', () => {
+    expect(found('missing-key-dependency', "import { LRUCache } from 'lru-cache'\nconst cache = new LRUCache<string, string>({ max: 9 })\ndeclare function ask(domain: string): Promise<string[]>\nfunction pick(all: string[], domain: string, product: string): string { const one = all.find((each) => each === domain); if (one) return one; throw new Error(`no ${product} at ${domain}`) }\nexport async function idOf(domain: string, product: string) { const hit = cache.get(domain); if (hit) return hit; const id = pick(await ask(domain), domain, product); cache.set(domain, id); return id }")).toEqual([])
+  })
+  test('a count that a middleware keeps', () => {
+    expect(found('missing-user-scope', "import type { Request, Response, NextFunction } from 'express'\nimport Redis from 'ioredis'\nconst redis = new Redis()\nexport async function limit(req: Request, res: Response, next: NextFunction) { const key = `limit:${req.path}`; const hit = await redis.get(key); const left = hit ? Number(hit) - 1 : 60; await redis.set(key, String(left), 'PX', 60000); if (left > 0) return next(); res.status(429).send('no') }")).toEqual([])
+  })
+  test('two branches of a lifetime', () => {
+    expect(found('ttl-missing', `${REDIS}export async function put(id: string, v: string, ttl: number) { if (ttl >= 0) await redis.set(\`s:\${id}\`, v, 'EX', ttl); else await redis.set(\`s:\${id}\`, v) }`)).toEqual([])
+  })
+})
