@@ -3,7 +3,7 @@ import { print, shapeOf } from '../../src/keys/print.js'
 import { holesOf, type Template } from '../../src/keys/template.js'
 import type { Finding, Rule } from '../../src/model/finding.js'
 import { isSolid, isWriter, placeKey, sameSpace } from '../../src/model/relations.js'
-import type { Model, Severity, Site } from '../../src/model/types.js'
+import type { Model, Renaming, Severity, Site } from '../../src/model/types.js'
 import { identityOf, type HoleIdentity } from './identity.js'
 
 export const holeMismatch: Rule = {
@@ -13,6 +13,7 @@ export const holeMismatch: Rule = {
   messages: {
     swapped: 'The arguments of {factory} are swapped: {first} stands where it takes {second}, and the other way round.\n{aligned}',
     entity: '{factory} takes {wanted} here, and is given {given}: the key is that of something else.\n{aligned}',
+    misplaced: '{factory} takes {wanted} here, and is given {given}, which it takes in another place.\n{aligned}',
     guard: 'This is done when `{guard}` is there, and its key is made of `{hole}`, which need not be: the key may hold `undefined`, and that of `{guard}` is never reached.',
     row: 'The row that is written is that of `{written}`, which was found by `{by}: {deleted}`; the key that is deleted is that of `{deleted}` itself.',
     shadow: 'The `{name}` of this key is another than the one that it is written with at {writer}: it hides that one.',
@@ -25,7 +26,7 @@ export const holeMismatch: Rule = {
     const byFactory = sites.flatMap((site) => againstFactory(site, vocabulary) ?? [])
     const told = new Set(byFactory.map((finding) => finding.location.path + finding.location.startLine))
     const byWriter = sites.filter((site) => site.op === 'delete' && !site.echo && !told.has(site.location.path + site.location.startLine)).flatMap((site) => againstWriters(site, sites, isDistinctIn(model)) ?? [])
-    return oncePerPlace([...model.sites.flatMap((site) => byGuard(site) ?? byShadow(site) ?? byRow(site, model) ?? []), ...byFactory, ...byWriter])
+    return oncePerPlace([...model.renamings.flatMap((renaming) => ofRenaming(renaming) ?? []), ...model.sites.flatMap((site) => byGuard(site) ?? byShadow(site) ?? byRow(site, model) ?? []), ...byFactory, ...byWriter])
   },
 }
 
@@ -75,9 +76,23 @@ function againstFactory(site: Site, vocabulary: ReadonlySet<string>): Finding | 
   const base = { factory: factory.name, aligned: alignedLines(['FACTORY', factory.own], ['HERE', template]).join('\n') }
   const related = [{ ...factory.location, role: 'factory', message: `${factory.name} builds ${print(factory.own)}` }]
   if (pair) return finding(site, 'swapped', 'error', { ...base, first: pair[0], second: pair[1] }, [template, factory.own], related)
+  const misplaced = misplacedIn(wanted, given)
+  if (misplaced) return finding(site, 'misplaced', 'warning', { ...base, wanted: misplaced[0], given: misplaced[1] }, [template, factory.own], related)
   const wrong = wanted.findIndex((identity, i) => isOtherEntity(identity, given[i], vocabulary))
   if (wrong === -1) return undefined
   return finding(site, 'entity', 'error', { ...base, wanted: `{${wanted[wrong]!.path}}`, given: `{${given[wrong]!.path}}` }, [template, factory.own], related)
+}
+
+/** What a call hands to a wrapper against the names that the wrapper has for it. */
+function ofRenaming({ location, symbol, wrapper, own, given }: Renaming): Finding | undefined {
+  const [wanted, filled] = [identities(own), identities(given)]
+  const place = { location, symbol }
+  const data = { factory: wrapper.name, aligned: alignedLines(['WRAPPER', own], ['HERE', given]).join('\n') }
+  const related = [{ ...wrapper.location, role: 'factory', message: `${wrapper.name} uses ${print(own)}` }]
+  const pair = swapOf(wanted, filled)
+  if (pair) return finding(place, 'swapped', 'error', { ...data, first: pair[0], second: pair[1] }, [given, own], related)
+  const misplaced = misplacedIn(wanted, filled)
+  return misplaced && finding(place, 'misplaced', 'warning', { ...data, wanted: misplaced[0], given: misplaced[1] }, [given, own], related)
 }
 
 /** Two holes, each filled with what bears the name of the other. */
@@ -91,6 +106,18 @@ function swapOf(wanted: readonly (HoleIdentity | undefined)[], given: readonly (
   }
   return undefined
 }
+
+/** `emailOf(address, project.id)` of `emailOf(projectId, email)`: the id of a thing stands where none is taken, and what is no id in its place. */
+function misplacedIn(wanted: readonly (HoleIdentity | undefined)[], given: readonly (HoleIdentity | undefined)[]): readonly [string, string] | undefined {
+  for (const [i, id] of wanted.entries()) {
+    const at = given.findIndex((each, j) => j !== i && id?.entity !== undefined && each?.entity === id.entity)
+    const [other, instead] = [wanted[at], given[i]]
+    if (other && instead && !other.entity && !instead.entity && !IDENTIFYING_ID.test(other.member)) return [`{${other.path}}`, `{${given[at]!.path}}`]
+  }
+  return undefined
+}
+
+const IDENTIFYING_ID = /id|key|uuid|owner|user|target|parent|by$/i
 
 // `projectId` is `project.id`.
 const same = (a: HoleIdentity, b: HoleIdentity): boolean =>
@@ -164,6 +191,6 @@ const lastName = (path: string): string => path.split('.').at(-1)!
 
 const ownerOf = (path: string): string => path.split('.').at(-2) ?? ''
 
-function finding(site: Site, messageId: string, severity: Severity, data: Readonly<Record<string, string>>, keys: readonly Template[], related: Finding['related']): Finding {
+function finding(site: Pick<Site, 'location' | 'symbol'>, messageId: string, severity: Severity, data: Readonly<Record<string, string>>, keys: readonly Template[], related: Finding['related']): Finding {
   return { messageId, severity, confidence: severity === 'error' ? 'high' : 'medium', data, keys, location: site.location, related, symbol: site.symbol }
 }

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import { functionOperationsOf, operationsOf } from '../clients/registry.js'
 import type { OperationSpec } from '../clients/spec.js'
+import { holesOf } from '../keys/template.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluateElements } from '../resolve/evaluate.js'
 import { decorationAt } from '../resolve/decorators.js'
@@ -54,6 +55,8 @@ export class Collector {
   private readonly queued = new Set<ts.Node>()
   readonly maps = new MapCaches()
   private readonly contracts: Contracts
+  /** Calls of wrappers that tell no more of the key than what is handed in for which of its holes. */
+  readonly renamed: RawSite[] = []
   /** Calls of wrappers whose delete is passed over, since what they hand in makes the key empty. */
   readonly keyless = new Map<ts.Node, KeylessCall>()
 
@@ -245,6 +248,7 @@ export class Collector {
       this.opened.add(siteId(inner))
       return [made]
     }
+    if (made.templates.length === 1 && holesOf(made.templates[0]!).length > 1) this.renamed.push(made)
     // It hands its own parameters on: what it is called with may tell more.
     this.openWrappers({ ...made, isRelay: true })
     return this.isEchoed(inner, frame) ? [{ ...made, isEcho: true }] : []

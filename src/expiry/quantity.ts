@@ -7,7 +7,7 @@ import { isFunctionNode } from '../resolve/frame.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
-import { MS_OF, NAME_OF, unitDeclared, unitNamed, type Unit } from '../resolve/unit-names.js'
+import { MS_OF, NAME_OF, unitDeclared, unitNamed, unitWritten, type Unit } from '../resolve/unit-names.js'
 
 /** What a number is, as far as the program tells: a dimension, and what could be wrong with it. */
 export interface Quantity {
@@ -143,7 +143,9 @@ function ofIdentifier(context: Context, file: File, node: ts.Identifier, again: 
   const made = initialiser && (declaration!.parent.flags & ts.NodeFlags.Const) !== 0 ? again(initialiser) : NOTHING
   const isTold = made.unit !== undefined || made.value !== undefined || made.isFraction === true
   const origin = isTold && initialiser ? { origin: made.origin ?? { file, node: initialiser } } : {}
-  return named(node.text, isTold ? { ...made, ...origin } : { ...made, ...constantAt(context, file, node) })
+  const found = named(node.text, isTold ? { ...made, ...origin } : { ...made, ...constantAt(context, file, node) })
+  const written = found.unit === undefined && initialiser ? unitWritten(declaration as ts.VariableDeclaration) : undefined
+  return written ? { ...found, unit: written, because: `the comment of ${node.text} says ${NAME_OF[written]}`, isNamed: true } : found
 }
 
 /** A quantity under a name: what is done to make it says more than what it is called. */

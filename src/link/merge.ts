@@ -21,6 +21,7 @@ export function merged(all: readonly Facts[]): Model {
     factories: mergedFactories(models, sites),
     writes: mergedWrites(models).filter(({ entity, isRouter }) => isRouter === true || cached.has(entity)),
     keyless: list((model) => model.keyless).sort(byLocation),
+    renamings: list((model) => model.renamings).sort(byLocation),
     responses: list((model) => model.responses).sort(byLocation),
     lifetimes: list((model) => model.lifetimes), falsyLifetimes: list((model) => model.falsyLifetimes), splits: list((model) => model.splits),
     omitted: list((model) => model.omitted), partFaults: list((model) => model.partFaults),

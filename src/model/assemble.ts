@@ -31,7 +31,7 @@ import { EntityCalls } from '../trace/entities.js'
 import { ttlOf } from '../trace/ttl.js'
 import { listedEntities, writesTo, type RawWrite } from '../trace/writes.js'
 import { byPlace, compare } from './places.js'
-import type { Diagnostic, EntityWrite, KeylessDelete, Model, Purpose, Resolution, Site, SiteKey } from './types.js'
+import type { Diagnostic, EntityWrite, KeylessDelete, Model, Purpose, Renaming, Resolution, Site, SiteKey } from './types.js'
 
 /** How a program is turned into data. */
 export interface AssembleOptions {
@@ -56,6 +56,7 @@ export function assemble(collected: Collected, { everyWrite = false }: AssembleO
     cached: [...cached].sort(),
     writes: writesTo(context, everyWrite ? 'all' : cached, raw).map((write) => entityWrite(write, idOf)).sort((a, b) => byPlace(a.location, b.location)),
     keyless: collected.keyless.map(keylessDelete).sort((a, b) => byPlace(a.location, b.location)),
+    renamings: collected.renamed.flatMap((site) => renaming(site) ?? []).sort((a, b) => byPlace(a.location, b.location)),
     responses: publicResponses(context).sort((a, b) => byPlace(a.location, b.location)),
     ...expiriesOf(context, raw),
     partFaults: partFaults(context, raw),
@@ -75,6 +76,15 @@ function keylessDelete({ call, inner }: KeylessCall): KeylessDelete {
   return {
     location: placeOfCall(call.unit, call.node), symbol: symbolAt(call.node),
     inner: placeOfCall(inner.call.unit, inner.call.node), template: plain(inner.templates[0] ?? []),
+  }
+}
+
+function renaming({ call, through, templates: [given] }: RawSite): Renaming | undefined {
+  const own = through?.templates[0]
+  if (!through || !own || !given || print(own) === print(given)) return undefined
+  return {
+    location: placeOfCall(call.unit, call.node), symbol: symbolAt(call.node), own: plain(own), given: plain(given),
+    wrapper: { name: symbolAt(through.call.node), location: placeOfCall(through.call.unit, through.call.node) },
   }
 }
 

@@ -184,6 +184,16 @@ export interface KeylessDelete {
   readonly template: Template
 }
 
+/** A call of a wrapper that fills the holes of the wrapper's key, and tells no more of it. */
+export interface Renaming {
+  readonly location: Place
+  readonly symbol: string
+  readonly wrapper: { readonly name: string; readonly location: Place }
+  /** The key by the wrapper's own names, and by those of what it is handed. */
+  readonly own: Template
+  readonly given: Template
+}
+
 /** A response that caches between the server and the reader may keep. */
 export interface PublicResponse {
   /** Where the directives stand, and what they say: `public, s-maxage=60`. Nothing, where an endpoint of a session sends none. */
@@ -208,6 +218,7 @@ export interface Model {
   /** The entities whose rows are cached, or listed to know what to delete. */
   readonly cached: readonly string[]
   readonly keyless: readonly KeylessDelete[]
+  readonly renamings: readonly Renaming[]
   readonly responses: readonly PublicResponse[]
   readonly lifetimes: readonly LifetimeFault[]
   readonly fill: FillFacts

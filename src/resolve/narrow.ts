@@ -99,7 +99,8 @@ function patternsOfCall(context: Context, node: ts.CallExpression, frame: Frame,
   switch (name.text) {
     case 'startsWith': return [textOf([...text, GLOB])]
     case 'endsWith': return [textOf([GLOB, ...text])]
-    case 'includes': return [textOf([GLOB, ...text, GLOB])]
+    // `to.includes('@')` asks whether it is an address, and not which keys.
+    case 'includes': return text.some((part) => part.kind !== 'text' || /[a-z\d]{2}/i.test(part.text)) ? [textOf([GLOB, ...text, GLOB])] : []
     default: return []
   }
 }

@@ -74,6 +74,17 @@ export function unitDeclared(node: ts.ParameterDeclaration | ts.PropertySignatur
   return named && { unit: named, because: `${name.text} is named in ${NAME_OF[named]}` }
 }
 
+const WRITTEN = /\b(?:in|as)\s+(milliseconds|millis|ms|seconds|secs)\b|^\W{0,10}(milliseconds|millis|ms|seconds|secs)\W{0,10}$/im
+
+/** The unit that the comment beside a constant tells: `const ttl = 5 * 60 // 5 minutes, in seconds`. How long it is says nothing of that. */
+export function unitWritten(declaration: ts.VariableDeclaration): Unit | undefined {
+  const statement = declaration.parent.parent
+  const { text } = statement.getSourceFile()
+  const comments = [...ts.getLeadingCommentRanges(text, statement.pos) ?? [], ...ts.getTrailingCommentRanges(text, statement.end) ?? []]
+  const [, behind, alone] = WRITTEN.exec(comments.map(({ pos, end }) => text.slice(pos, end)).join('\n')) ?? []
+  return PLURALS[(behind ?? alone ?? '').toLowerCase()]
+}
+
 /** The comment of a parameter (`@param ttl …`) or of a member. */
 function commentOf(node: ts.Node, name: string): string {
   const owner = ts.isParameter(node) ? node.parent : node

@@ -40,6 +40,8 @@ table('ttl-unit', [
   ['cache-manager 5 given seconds', 'error unit', `${MANAGER}import ms from 'ms'\nexport const f = (k: string) => cache.set(\`a:\${k}\`, 1, ms('1h') / 1000)`, version(5)],
   ['NaN that passes a test for null', 'warning nan', `${LRU}export function f(k: string, options: { maxAge?: number }) { const ttl = options.maxAge! * 1000; if (ttl != null) lru.set(\`a:\${k}\`, 1, { ttl }) }`],
   ['a constant that holds another time than it says', 'warning misnamed', `${REDIS}const TWO_SECONDS_S = 10\nexport const ttl = TWO_SECONDS_S`],
+  ['what a comment beside a constant says', 'warning unit', `${MANAGER}const ttl = 5 * 60 // 5 minutes, in seconds\nexport const f = (k: string) => cache.set(\`a:\${k}\`, 1, ttl)`, version(6)],
+  ['a comment that says how long it is', '', `${MANAGER}const ttl = 60_000 // 60 seconds\nexport const f = (k: string) => cache.set(\`a:\${k}\`, 1, ttl)`, version(6)],
   ['cache-manager 4 given the same', '', `${MANAGER}import ms from 'ms'\nexport const f = (k: string) => cache.set(\`a:\${k}\`, 1, ms('1h') / 1000)`, version(4)],
   ['a wrapper that converts inside', '', `${REDIS}const keep = (k: string, ms: number) => redis.set(\`a:\${k}\`, '', 'EX', Math.floor(ms / 1000))\nexport const f = (k: string) => keep(k, 60 * 60 * 1000)`],
   ['a unit that nothing tells', '', `${REDIS}export const f = (k: string, ttl: number) => redis.expire(\`a:\${k}\`, ttl)`],

@@ -147,3 +147,15 @@ describe('what steers and what is said is no part of a value', () => {
     expect(found('ttl-missing', `${REDIS}export async function put(id: string, v: string, ttl: number) { if (ttl >= 0) await redis.set(\`s:\${id}\`, v, 'EX', ttl); else await redis.set(\`s:\${id}\`, v) }`)).toEqual([])
   })
 })
+
+describe('hole-mismatch of what a wrapper is handed', () => {
+  const contacts = `${REDIS}declare function load(projectId: string, email: string): Promise<string>\nexport async function byEmail(projectId: string, email: string) { const hit = await redis.get(\`p:\${projectId}:c:\${email}\`); if (hit) return hit; const row = await load(projectId, email); await redis.set(\`p:\${projectId}:c:\${email}\`, row, 'EX', 60); return row }\n`
+  test.each<[string, readonly string[], string]>([
+    ['is an error where two are swapped', ['error'], 'export const f = (project: { id: string }, email: string) => byEmail(email, project.id)'],
+    ['is found where the id of a thing stands in the place of another', ['warning'], "export const f = (project: { id: string }, to: string[]) => to.map((recipient) => (recipient.includes('@') ? byEmail(recipient, project.id) : null))"],
+    ['is quiet where they stand in their places', [], 'export const f = (project: { id: string }, recipient: string) => byEmail(project.id, recipient)'],
+    ['is quiet where names say nothing', [], 'export const f = (a: string, b: string) => byEmail(a, b)'],
+  ])('%s', (_name, expected, main) => {
+    expect([...new Set(found('hole-mismatch', contacts + main))]).toEqual(expected)
+  })
+})
