@@ -3,7 +3,12 @@ import { operationsOf } from '../clients/registry.js'
 import type { ClientSpec } from '../clients/spec.js'
 import { bare } from '../resolve/expressions.js'
 import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { symbolicFrameAt, type Context } from '../resolve/context.js'
 import { declarationOf } from '../resolve/scope.js'
+import type { ClientValue } from '../resolve/value.js'
+import type { Unit } from '../source/program.js'
+import { commandName } from './calls.js'
+import { operationArguments, rawSite, type RawSite } from './raw-site.js'
 
 /** Commands that are handed over as arrays: `redis.multi([['incr', key], ['expire', key, 60]])`. */
 export interface Batch {
@@ -36,10 +41,10 @@ function commandsIn(client: ClientSpec, within: ts.Expression): readonly ts.Arra
   return found
 }
 
-/** The word that a command begins with. */
-export function commandName(node: ts.ArrayLiteralExpression): string | undefined {
-  const [first] = node.elements
-  return first && ts.isStringLiteralLike(first) && node.elements.length > 1 ? first.text : undefined
+/** What a command in an array does. */
+export function commandSites(context: Context, unit: Unit, client: ClientValue, node: ts.ArrayLiteralExpression): readonly RawSite[] {
+  const frame = symbolicFrameAt(context, unit, node)
+  return operationsOf(client.client, commandName(node) ?? '').flatMap((spec) => rawSite(context, { unit, node }, frame, client, spec, operationArguments(context, spec, node.elements.slice(1), frame)) ?? [])
 }
 
 /** The arguments of `commands.push(…)` in the function where the variable is declared. */

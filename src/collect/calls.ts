@@ -79,6 +79,12 @@ export function calledName(node: ts.Node): string | undefined {
   return ts.isCallExpression(callee) ? calledName(callee) : undefined
 }
 
+/** The word that a command in an array begins with: `['del', key]`. */
+export function commandName(node: ts.ArrayLiteralExpression): string | undefined {
+  const [first] = node.elements
+  return first && ts.isStringLiteralLike(first) && node.elements.length > 1 ? first.text : undefined
+}
+
 // `import { getKey as key }`, `import cached from`, `const { mutate: refresh } =`: what is called `key` here has another
 // name where it is made.
 function addAlias(node: ts.Node, aliases: Map<string, string>): void {

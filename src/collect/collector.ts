@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph'
-import { functionOperationsOf, operationsOf } from '../clients/registry.js'
+import { functionOperationsOf } from '../clients/registry.js'
 import type { OperationSpec } from '../clients/spec.js'
 import { holesOf } from '../keys/template.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
@@ -9,7 +9,7 @@ import { calledNames, newFrame, type Frame, type FunctionNode } from '../resolve
 import { isAtHand, madeClient } from '../resolve/client-value.js'
 import type { ClientValue, FunctionValue, Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
-import { batchIn, commandName } from './batches.js'
+import { batchIn, commandSites } from './batches.js'
 import { calleesOf, storeAmong } from './callees.js'
 import { CallIndex, calledName, type NamedCall } from './calls.js'
 import { MapCaches } from './map-caches.js'
@@ -180,13 +180,7 @@ export class Collector {
   private addBatch(unit: Unit, client: ClientValue, argument: ts.Expression | undefined): void {
     if (!argument || client.local) return
     const { commands, handed } = batchIn(client.client, argument)
-    for (const node of commands) {
-      const frame = symbolicFrameAt(this.context, unit, node)
-      for (const spec of operationsOf(client.client, commandName(node)!)) {
-        const site = rawSite(this.context, { unit, node }, frame, client, spec, operationArguments(this.context, spec, node.elements.slice(1), frame))
-        if (site) this.add(site)
-      }
-    }
+    for (const node of commands) for (const site of commandSites(this.context, unit, client, node)) this.add(site)
     if (!handed || this.handing.has(handed.fn)) return
     this.handing.set(handed.fn, { client, index: handed.index })
     for (const name of calledNames(handed.fn)) {

@@ -13,8 +13,7 @@ import { asPattern } from '../resolve/pattern.js'
 import { toKey } from '../resolve/to-template.js'
 import { callFunction } from '../resolve/call.js'
 import { alternatives, opaque, truth, union, type ClientValue, type Element, type Value } from '../resolve/value.js'
-import { commandName } from './batches.js'
-import { calledName, type Call } from './calls.js'
+import { calledName, commandName, type Call } from './calls.js'
 import { elementArguments } from './elements.js'
 
 /** A site with its syntax still at hand; the model keeps what is data. */

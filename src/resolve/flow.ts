@@ -1,64 +1,19 @@
 import { ts } from 'ts-morph'
+import { assignmentsTo } from './assignments.js'
 import { condition } from './condition.js'
 import { hangOn, nameOf, type Context } from './context.js'
 import { evaluate, evaluateElements, plus } from './evaluate.js'
 import { enclosingFunction, isFunctionNode, variantOf, type Frame } from './frame.js'
 import { firstValue } from './identifier.js'
-import { print } from '../keys/print.js'
 import { countAlternatives } from '../keys/template.js'
-import { declarationOf, within, type Declaration } from './scope.js'
-import { alternatives, arrayOf, gaveUp, isFixed, opaque, textOf, union, type Element, type TextValue, type Value } from './value.js'
+import { within, type Declaration } from './scope.js'
+import { alternatives, arrayOf, gaveUp, isFixed, opaque, union, type Element, type Value } from './value.js'
+import { isMore, isPlain, widened } from './widen.js'
 
 /**
- * Variables that change: `let key = a; if (c) key += b`, `parts.push(x)`.
- * Within one function the statements between declaration and use are run abstractly; seen from elsewhere, every value
- * that is ever assigned counts.
+ * The value, at a place, of a variable that changes: `let key = a; if (c) key += b`, `parts.push(x)`. Within one function the
+ * statements between declaration and use are run abstractly; seen from elsewhere, every value that is ever assigned counts.
  */
-const assignments = new WeakMap<ts.Node, ReadonlyMap<Declaration, readonly ts.Expression[]>>()
-
-export function isAssigned(declaration: Declaration): boolean {
-  return assignmentsTo(declaration).length > 0
-}
-
-function assignmentsTo(declaration: Declaration): readonly ts.Expression[] {
-  const movable = ts.isVariableDeclaration(declaration) || ts.isParameter(declaration) || ts.isBindingElement(declaration)
-  if (!movable) return []
-  const scope = enclosingFunction(declaration) ?? declaration.getSourceFile()
-  const known = assignments.get(scope)
-  if (known) return known.get(declaration) ?? []
-  const found = collectAssignments(scope)
-  assignments.set(scope, found)
-  return found.get(declaration) ?? []
-}
-
-function collectAssignments(scope: ts.Node): Map<Declaration, ts.Expression[]> {
-  const found = new Map<Declaration, ts.Expression[]>()
-  const visit = (node: ts.Node): void => {
-    const target = targetOf(node)
-    const declaration = target && declarationOf(target)
-    const known = declaration && found.get(declaration)
-    if (known) known.push(node as ts.Expression)
-    else if (declaration) found.set(declaration, [node as ts.Expression])
-    ts.forEachChild(node, visit)
-  }
-  ts.forEachChild(scope, visit)
-  return found
-}
-
-const ASSIGNING = new Set([ts.SyntaxKind.EqualsToken, ts.SyntaxKind.PlusEqualsToken, ts.SyntaxKind.QuestionQuestionEqualsToken, ts.SyntaxKind.BarBarEqualsToken])
-
-const COUNTING = new Set([ts.SyntaxKind.PlusPlusToken, ts.SyntaxKind.MinusMinusToken])
-
-/** The variable that an expression changes: by assignment, by counting, or by `push` and `unshift`. */
-function targetOf(node: ts.Node): ts.Identifier | undefined {
-  if (ts.isBinaryExpression(node) && ASSIGNING.has(node.operatorToken.kind)) return ts.isIdentifier(node.left) ? node.left : undefined
-  if ((ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) && COUNTING.has(node.operator)) return ts.isIdentifier(node.operand) ? node.operand : undefined
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
-  const { name, expression } = node.expression
-  return (name.text === 'push' || name.text === 'unshift') && ts.isIdentifier(expression) ? expression : undefined
-}
-
-/** The value of a changing variable at a place. */
 export function valueAt(context: Context, declaration: Declaration, frame: Frame, use: ts.Node): Value {
   const now = frame.overrides.get(declaration)
   if (now) hangOn(context, frame)
@@ -170,7 +125,7 @@ class Walk {
     const isInside = within(this.use, node)
     const any = this.settled(node, state, isInside ? new Walk(this.context, this.declaration, this.frame, node.getSourceFile().endOfFileToken) : this)
     if (!isInside) return any
-    this.round(node.statement, alternatives(any).every(isPlain) ? any : state)
+    this.round(node.statement, isPlain(any) ? any : state)
     this.found ??= any
     return any
   }
@@ -178,10 +133,10 @@ class Walk {
   /** The value after any number of rounds. */
   private settled(node: ts.IterationStatement, state: Value, walk: Walk): Value {
     const once = union([state, walk.round(node.statement, state)])
-    if (countOf(once) === countOf(state) || !alternatives(once).every(isPlain)) return once
+    if (!isMore(once, state) || !isPlain(once)) return once
     // What a second round adds, more rounds add to: nobody knows how many there are.
     const twice = union([once, walk.round(node.statement, once)])
-    return countOf(twice) === countOf(once) ? once : widened(state, twice)
+    return isMore(twice, once) ? widened(state, twice) : once
   }
 
   /** The frames of a loop over elements that are known one by one, where no round ends the loop. */
@@ -287,18 +242,4 @@ function jumps(node: ts.Node): boolean {
 function isInLoop(node: ts.Node, declaration: ts.Node): boolean {
   for (let at = node.parent; at && !within(declaration, at); at = at.parent) if (ts.isIterationStatement(at, false)) return true
   return false
-}
-
-const countOf = (value: Value): number => alternatives(value).length
-
-const isPlain = ({ kind }: Value): boolean => kind === 'text' || kind === 'const' || kind === 'opaque'
-
-const REPEATED = { kind: 'hole', name: 'repeated', wild: true } as const
-
-/** Text that a loop makes longer: what it began with, and then anything; or anything, where it does not keep that. */
-function widened(before: Value, after: Value): Value {
-  const starts = alternatives(before).flatMap((option) => (option.kind === 'text' ? [option.parts] : []))
-  const isKept = ({ parts }: TextValue): boolean => starts.some((start) => print(parts).startsWith(print(start)))
-  const isGrowing = starts.length > 0 && alternatives(after).every((option) => option.kind === 'text' && isKept(option))
-  return isGrowing ? union(starts.map((start) => textOf([...start, REPEATED]))) : textOf([REPEATED])
 }

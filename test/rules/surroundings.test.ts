@@ -128,7 +128,7 @@ describe('set-delete-mismatch is quiet', () => {
 
 describe('undefined-in-key is quiet', () => {
   test.each<[string, string]>([
-    ['where a function on the way asked', "const keyOf = (id: string) => `lock:${id}`\nasync function check(id?: string) { if (!id) return true; return (await redis.get(keyOf(id))) === null }\nexport async function enter(user?: { id: string }) { const id = user?.id; return check(id) }"],
+    ['where a function on the way asked', 'const keyOf = (id: string) => `lock:${id}`\nasync function check(id?: string) { if (!id) return true; return (await redis.get(keyOf(id))) === null }\nexport async function enter(user?: { id: string }) { const id = user?.id; return check(id) }'],
     ['where a text within a text is left out', "async function list(kind?: string) { return redis.keys(`mod:${kind ? `${kind}:` : ''}*`) }\nconst all = (kind?: string) => list(kind)\nexport const every = () => all()"],
     ['where the program shows what is there', "const conf = { redis: { prefix: process.env.PREFIX || 'app' } }\nexport class Store { private readonly conf = conf?.redis\n  get(id: string) { return redis.get(`${this.conf?.prefix}:${id}`) } }"],
   ])('%s', (_name, main) => {
