@@ -100,7 +100,16 @@ const textAround = (fn: FunctionNode): string => {
 /** What is waited for between the read and the write. */
 function loadBetween(fn: FunctionNode, read: ts.Node, write: ts.Node): ts.Node | undefined {
   if (!fn.body) return undefined
-  return callsIn(fn.body).find((call) => call.pos > read.end && call.end <= write.pos && ts.isAwaitExpression(call.parent) && !/^(?:get|set|log|debug|info|warn)$/.test(calledName(call) ?? ''))
+  return callsIn(fn.body).find((call) => call.pos > read.end && call.end <= write.pos && ts.isAwaitExpression(call.parent) && isWaitedFor(call, fn)
+    && !/^(?:get|set|log|debug|info|warn)$/.test(calledName(call) ?? '') && !/\b(?:multi|pipeline)\(/.test(call.expression.getText()))
+}
+
+/** What a function within waits for, whose promise is kept, all who come meanwhile are given. */
+function isWaitedFor(call: ts.Node, fn: FunctionNode): boolean {
+  const inner = enclosingFunction(call)
+  if (!inner || inner === fn) return true
+  const made = ts.isParenthesizedExpression(inner.parent) ? inner.parent.parent : inner.parent
+  return ts.isAwaitExpression(made.parent) && isWaitedFor(made, fn)
 }
 
 /** `new Balance(…)`: each who misses holds another object, of which one alone stays in the cache. */

@@ -50,7 +50,7 @@ const FORM = /^(?:hash(?:ed)?|encoded|encrypted|escaped|normali[sz]ed|sanitized|
 
 const isPrefix = (whole: readonly string[], member: readonly string[]): boolean => whole.every((name, i) => member[i] === name)
 
-const IDENTIFIES = /^_?(?:id|uuid|guid|key|slug|hash|sha\w*|digest|etag|handle|email|login|username|secret|token)$|(?:Id|ID|Uuid|Slug|Hash)$/
+const IDENTIFIES = /^_?(?:id|href|uuid|guid|key|slug|hash|sha\w*|digest|etag|handle|email|login|username|secret|token)$|(?:Id|ID|Uuid|Slug|Hash)$/
 
 // `userId` in the key and `user` in the value, in whatever variables they stand.
 function isIdOf(name: string, flow: Flow): boolean {

@@ -159,3 +159,22 @@ describe('hole-mismatch of what a wrapper is handed', () => {
     expect([...new Set(found('hole-mismatch', contacts + main))]).toEqual(expected)
   })
 })
+
+describe('stampede', () => {
+  const head = "import NodeCache from 'node-cache'\nconst cache = new NodeCache({ stdTTL: 15, useClones: false })\ndeclare function load(id: string): Promise<string[]>\n"
+  test('is quiet where the promise is kept', () => {
+    expect(found('stampede', `${head}export async function sites(id: string) { const known = cache.get<Promise<string[]>>(id); if (known) return known; const made = (async () => { try { return await load(id) } catch { cache.del(id); return [] } })(); cache.set(id, made); return made }`)).toEqual([])
+  })
+  test('is told where each who misses loads', () => {
+    expect(found('stampede', `${head}export async function sites(id: string) { const known = cache.get<string[]>(id); if (known) return known; const made = await load(id); cache.set(id, made); return made }`)).toEqual(['info'])
+  })
+  test('is quiet on work that is put into a queue', () => {
+    expect(found('stampede', `${REDIS}export async function add(id: string, v: string) { if (await redis.exists(\`seen:\${id}\`)) return; await redis.multi().rpush('queue', v).llen('queue').exec(); await redis.set(\`seen:\${id}\`, v) }`)).toEqual([])
+  })
+})
+
+describe('missing-key-dependency of an address', () => {
+  test('is quiet where the key holds the whole of it', () => {
+    expect(found('missing-key-dependency', "import { LRUCache } from 'lru-cache'\nconst cache = new LRUCache<string, string>({ max: 9 })\ndeclare function ask(at: URL): Promise<string>\nexport async function keysOf(issuer: URL) { const hit = cache.get(issuer.href); if (hit) return hit; const made = await ask(issuer); cache.set(issuer.href, made); return made }")).toEqual([])
+  })
+})
