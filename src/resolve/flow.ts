@@ -125,7 +125,9 @@ class Walk {
     const isInside = within(this.use, node)
     const any = this.settled(node, state, isInside ? new Walk(this.context, this.declaration, this.frame, node.getSourceFile().endOfFileToken) : this)
     if (!isInside) return any
-    this.round(node.statement, isPlain(any) ? any : state)
+    // What is worked out by way of this very place is no more than what the loop began with.
+    const isKnown = isPlain(any) && !alternatives(any).some((option) => option.kind === 'opaque' && option.reason !== undefined)
+    this.round(node.statement, isKnown ? any : state)
     this.found ??= any
     return any
   }
