@@ -25,7 +25,8 @@ export const keyCollision: Rule = {
 function sharedKeys(sites: readonly Site[]): Finding[] {
   const groups = new Map<string, Site[]>()
   for (const site of sites.filter((candidate) => candidate.op === 'read-through' && candidate.key.kind === 'key' && !candidate.through && !candidate.isAhead)) {
-    const slot = `${site.store.family} ${site.key.templates.map(print).join()}`
+    // Two applications hold their own.
+    const slot = `${site.store.family} ${site.app ?? ''} ${site.key.templates.map(print).join()}`
     groups.set(slot, [...(groups.get(slot) ?? []), site])
   }
   return [...groups.values()].flatMap((group) => collisionIn(group) ?? [])

@@ -40,7 +40,7 @@ const lettersOf = (template: Template): number => fixedText(template).replace(/[
 
 function bypass(site: Site, model: Model): Finding | undefined {
   const template = site.key.templates[0]!
-  const factory = model.factories.find((candidate) => shapeOf(candidate.template) === shapeOf(template) && !isCrossed(template, candidate.own ?? candidate.template) && isForeign(candidate, site))
+  const factory = model.factories.find((candidate) => shapeOf(candidate.template) === shapeOf(template) && !isCrossed(template, candidate.own ?? candidate.template) && isForeign(candidate, site) && isAtHand(candidate, site, model))
   if (!factory) return undefined
   return {
     messageId: 'bypass', confidence: 'high',
@@ -50,6 +50,12 @@ function bypass(site: Site, model: Model): Finding | undefined {
     mend: { kind: 'call', factory },
     symbol: site.symbol,
   }
+}
+
+/** An application whose entries are its own has its own factories too, and those of the packages that it uses. */
+function isAtHand({ location }: Factory, { app }: Site, model: Model): boolean {
+  if (app === undefined || location.path.startsWith(app === '' ? '' : `${app}/`)) return true
+  return model.sites.some((other) => other.app === app && other.built?.factory && placeKey(other.built.factory.location) === placeKey(location))
 }
 
 /** Does a name fill one hole of the key, and another one of the factory's? Then the two are alike in shape alone. */

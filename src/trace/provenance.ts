@@ -40,7 +40,7 @@ function isInWrapper(node: ts.Node, site: RawSite): boolean {
 function writtenAt(context: Context, origin: Origin, site: RawSite): Written | undefined {
   const unit = unitAt(context, origin)
   const node = unit && nodeAt(unit.ast, origin.at)
-  if (!unit || !node) return undefined
+  if (!unit || !node || isDefault(innermostNamed(node))) return undefined
   const location = placeBetween(unit, node.getStart(unit.ast), node.end)
   const factory = factoryAt(context, unit, node, site)
   return factory ? { node, location, factory } : { node, location }
@@ -95,6 +95,10 @@ function factoryAt(context: Context, unit: Unit, node: ts.Node, site: RawSite): 
   const built = ownTemplate(context, unit, owner)
   return { name: nameOfOwner(owner), location: placeOf(unit, (owner.name as ts.Node | undefined) ?? owner), ...(built ? { own: built } : {}) }
 }
+
+/** `mode: options.mode ?? 'all'`: a word that one part of a key may be, and no key. */
+const isDefault = (owner: Owner | undefined): boolean => owner !== undefined && ts.isPropertyAssignment(owner) && enclosingFunction(owner) !== undefined
+  && ts.isBinaryExpression(owner.initializer) && [ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken].includes(owner.initializer.operatorToken.kind)
 
 const owns = new WeakMap<ts.Node, { readonly template: Template | undefined }>()
 

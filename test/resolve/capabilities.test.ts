@@ -37,7 +37,7 @@ describe('how keys are built', () => {
     ['switch', "const k = (t: string) => { switch (t) { case 'a': return 'key-a'; default: return 'key-b' } }\nredis.get(k('a'))", 'key-a'],
     ['a switch that sets it, and breaks', "export function f(t: string, id: string) { let key; switch (t) { case 'a': key = `a:${id}`; break; case 'b': { key = `b:${id}`; break } default: return null } return redis.get(key) }", '(a:{id}|b:{id})'],
     ['a loop that is left when it is found', "export function f(ids: string[]) { let key = 'none'; for (const id of ids) { if (id.length > 3) { key = `long:${id}`; break } } return redis.get(key) }", '(none|long:{id})'],
-    ['a loop that makes it of itself', "export function f(name: string) { let key = name; for (const pattern of [/a(.*)/, /b(.*)/]) { const match = key.match(pattern); if (match?.[1]) { key = match[1]; break } } return redis.get(`k:${key}`) }", 'k:({name}|{key.match(pattern).1})'],
+    ['a loop that makes it of itself', 'export function f(name: string) { let key = name; for (const pattern of [/a(.*)/, /b(.*)/]) { const match = key.match(pattern); if (match?.[1]) { key = match[1]; break } } return redis.get(`k:${key}`) }', 'k:({name}|{key.match(pattern).1})'],
     ['what was set before something failed', "declare function work(): void\nexport function f(id: string) { let key = 'none'; try { key = `run:${id}`; work() } catch { return redis.get(key) } return null }", '(none|run:{id})'],
     ['case folding', 'export const f = (s: string) => redis.get(`Mail:${s.toLowerCase()}`.toLowerCase())', 'mail:{s.toLowerCase().toLowerCase()}'],
     ['encoding', 'export const f = (s: string) => redis.get(`q:${encodeURIComponent(s)}`)', 'q:{encodeURIComponent(s)}'],

@@ -34,6 +34,15 @@ describe('what is a cache', () => {
     expect(sites(main)).toEqual(expected)
   })
 
+  test('a hook that another file makes of a factory of hooks', () => {
+    const files = {
+      'make.ts': "import { useQuery } from '@tanstack/react-query'\nexport function makeHook(run: () => string) { return function useIt(options: { queryKey: readonly unknown[] }) { return useQuery({ ...(options as any), queryFn: run }) } }\n",
+      'hooks.ts': "import { makeHook } from './make'\nexport const useIt = makeHook(() => 'x')\n",
+      'main.ts': "import { useIt } from './hooks'\nexport const useProgress = (id: string) => useIt({ queryKey: ['progress', id] })\n",
+    }
+    expect(siteLines(files)).toContain('read-through [progress, {id}]')
+  })
+
   test("the user's own client", () => {
     const config = { clients: [{ id: 'vault', modules: ['@acme/vault'], types: ['Vault'], operations: { fetch: { op: 'read', key: 0 }, evict: { op: 'delete', key: { arg: 1 } } } }] }
     expect(sites("import type { Vault } from '@acme/vault'\nexport const f = (v: Vault) => { v.fetch('a:b'); v.evict(true, 'a:b') }", config)).toEqual(['read a:b', 'delete a:b'])

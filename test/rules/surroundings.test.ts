@@ -178,3 +178,19 @@ describe('missing-key-dependency of an address', () => {
     expect(found('missing-key-dependency', "import { LRUCache } from 'lru-cache'\nconst cache = new LRUCache<string, string>({ max: 9 })\ndeclare function ask(at: URL): Promise<string>\nexport async function keysOf(issuer: URL) { const hit = cache.get(issuer.href); if (hit) return hit; const made = await ask(issuer); cache.set(issuer.href, made); return made }")).toEqual([])
   })
 })
+
+describe('two applications of one repository', () => {
+  const own = { 'apps/ext/package.json': '{"name":"ext"}', 'apps/web/package.json': '{"name":"web"}', 'package.json': '{"workspaces":["apps/*"]}' }
+  const ext = "import { useQuery } from '@tanstack/react-query'\ndeclare function ask(path: string): Promise<string>\nexport const queryKeys = { projects: ['projects', 'all'] as const }\nexport const useProjects = () => useQuery({ queryKey: queryKeys.projects, queryFn: () => ask('/v3/projects') })\n"
+  const web = "import { useQuery } from '@tanstack/react-query'\ndeclare function load(path: string): Promise<string>\nexport const useList = () => useQuery({ queryKey: ['projects', 'all'], queryFn: () => load('@get/projects') })\n"
+  test.each(['key-collision', 'key-factory-bypass'])('share no entries and no factories: %s', (rule) => {
+    expect(found(rule, '', { ...own, 'apps/ext/keys.ts': ext, 'apps/web/list.ts': web })).toEqual([])
+    expect(found(rule, '', { ...own, 'apps/web/keys.ts': ext, 'apps/web/list.ts': web })).toEqual(['warning'])
+  })
+})
+
+test('a default among the members of an object is no factory of keys', () => {
+  const a = "import { LRUCache } from 'lru-cache'\nexport class Store { private readonly held = new LRUCache<string, string>({ max: 9 })\n  static key(tag: string, mode: string) { return `${tag}:${mode}` }\n  get(key: string) { return this.held.get(key) } set(key: string, v: string) { this.held.set(key, v) } }\n"
+  const use = (name: string): string => `import { Store } from './store'\nconst store = new Store()\nfunction made(o: { tag: string; mode?: string }) { return { tag: o.tag, mode: o.mode ?? 'profile' } }\nexport function ${name}(o: { tag: string; mode?: string }) { const x = made(o); return store.get(Store.key(x.tag, x.mode)) }\n`
+  expect(found('key-factory-bypass', '', { 'store.ts': a, 'one.ts': use('one'), 'two.ts': use('two') })).toEqual([])
+})
