@@ -115,6 +115,8 @@ function scattered(sites: readonly Site[]): Finding[] {
   return [...byKey.values()].flatMap((group) => scatteredFinding(group) ?? [])
 }
 
+const MANY = 4
+
 const writtenIn = (site: Site): string => (site.built?.location ?? site.location).path
 
 function scatteredFinding(group: readonly Site[]): Finding | undefined {
@@ -127,6 +129,8 @@ function scatteredFinding(group: readonly Site[]): Finding | undefined {
   const template = first.key.templates[0]!
   return {
     messageId: 'scattered', confidence: 'high',
+    // Of a browser's own entries who writes and who invalidates stand near each other as a rule: a matter of taste, until they are many.
+    ...(first.app !== undefined && files.size < MANY ? { severity: 'info' as const } : {}),
     data: { key: print(template), count: String(files.size) },
     keys: [template], location: first.built?.location ?? first.location,
     related: others.map((site) => ({ ...(site.built?.location ?? site.location), role: 'spelled again', message: `${site.op} of ${print(site.key.templates[0]!)}` })),

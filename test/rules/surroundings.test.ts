@@ -194,3 +194,8 @@ test('a default among the members of an object is no factory of keys', () => {
   const use = (name: string): string => `import { Store } from './store'\nconst store = new Store()\nfunction made(o: { tag: string; mode?: string }) { return { tag: o.tag, mode: o.mode ?? 'profile' } }\nexport function ${name}(o: { tag: string; mode?: string }) { const x = made(o); return store.get(Store.key(x.tag, x.mode)) }\n`
   expect(found('key-factory-bypass', '', { 'store.ts': a, 'one.ts': use('one'), 'two.ts': use('two') })).toEqual([])
 })
+
+test.each([[2, 'info'], [4, 'warning']])('a key of a browser that is spelled in %i files: %s', (count, severity) => {
+  const files = Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}.ts`, `import { useQuery } from '@tanstack/react-query'\nexport const use${i} = () => useQuery({ queryKey: ['members', 'all'], queryFn: () => 1 })\n`]))
+  expect(found('key-factory-bypass', '', files)).toEqual([severity])
+})
