@@ -55,11 +55,12 @@ interface Jumped { readonly isLoop: boolean; readonly states: Value[] }
 class Walk {
   private found: Value | undefined
   private readonly jumped: Jumped[] = []
-  private statements = 0
 
   constructor(
     private readonly context: Context, private readonly declaration: Declaration,
     private readonly frame: Frame, private readonly use: ts.Node,
+    /** How many statements were run, in the walks within this one too. */
+    private readonly count = { statements: 0 },
   ) {}
 
   run(statements: readonly ts.Statement[], start: Value): Value {
@@ -78,7 +79,7 @@ class Walk {
   }
 
   private statement(node: ts.Statement, state: Value): Value | undefined {
-    if (++this.statements > MOST_STATEMENTS) this.found ??= gaveUp(nameOf(this.use), `more than ${MOST_STATEMENTS} statements`)
+    if (++this.count.statements > MOST_STATEMENTS) this.found ??= gaveUp(nameOf(this.use), `more than ${MOST_STATEMENTS} statements`)
     if (ts.isBlock(node)) return this.sequence(node.statements, state)
     if (ts.isIfStatement(node)) return this.branch(node, state)
     if (ts.isIterationStatement(node, false)) return this.loop(node, state)
@@ -120,10 +121,10 @@ class Walk {
     const moves = assignmentsTo(this.declaration).some((change) => within(change, node) && !within(change, node.statement))
     if (moves) return this.moved(node)
     const rounds = within(this.use, node) ? undefined : this.rounds(node)
-    const end = rounds?.reduce((before, frame) => new Walk(this.context, this.declaration, frame, this.use).round(node.statement, before), state)
+    const end = rounds?.reduce((before, frame) => new Walk(this.context, this.declaration, frame, this.use, this.count).round(node.statement, before), state)
     if (end && alternatives(end).every((option) => option.kind !== 'text' || countAlternatives(option.parts) <= MOST_ENDS)) return end
     const isInside = within(this.use, node)
-    const any = this.settled(node, state, isInside ? new Walk(this.context, this.declaration, this.frame, node.getSourceFile().endOfFileToken) : this)
+    const any = this.settled(node, state, isInside ? new Walk(this.context, this.declaration, this.frame, node.getSourceFile().endOfFileToken, this.count) : this)
     if (!isInside) return any
     // What is worked out by way of this very place is no more than what the loop began with.
     const isKnown = isPlain(any) && !alternatives(any).some((option) => option.kind === 'opaque' && option.reason !== undefined)
