@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph'
 import { callsIn } from '../collect/calls.js'
 import { placeOf } from '../collect/place.js'
-import type { RawSite } from '../collect/raw-site.js'
+import { deepest, type RawSite } from '../collect/raw-site.js'
 import type { InlineBuilder } from '../model/types.js'
 import { fixedText } from '../keys/template.js'
 import { symbolicFrameAt, type Context } from '../resolve/context.js'
@@ -17,7 +17,7 @@ import { functionsAt } from './entities.js'
 export function inlineBuilder(context: Context, site: RawSite): InlineBuilder | undefined {
   for (const call of callsIn(site.call.node)) {
     const words = call.arguments.flatMap(wordsIn).at(-1)
-    if (call === site.call.node || !ts.isIdentifier(call.expression) || isInFunction(call, site.call.node) || !words || !isInKey(context, site, words)) continue
+    if (call === site.call.node || !ts.isIdentifier(call.expression) || isInLoader(call, site) || !words || !isInKey(context, site, words)) continue
     const [fn] = functionsAt(context, site.call.unit, call)
     if (!fn || fn.frame.unit === site.call.unit || enclosingFunction(fn.node)) continue
     const name = calledNames(fn.node)[0]
@@ -28,8 +28,13 @@ export function inlineBuilder(context: Context, site: RawSite): InlineBuilder | 
 }
 
 /** What a loader calls is no builder of the key. */
-function isInFunction(call: ts.Node, site: ts.Node): boolean {
-  for (let at = call.parent; at && at !== site; at = at.parent) if (isFunctionNode(at)) return true
+function isInLoader(call: ts.Node, site: RawSite): boolean {
+  const { loader } = deepest(site).spec
+  for (let at = call.parent; loader && at && at !== site.call.node; at = at.parent) {
+    const isMember = ts.isPropertyAssignment(at.parent) || ts.isMethodDeclaration(at)
+    const name = ts.isMethodDeclaration(at) ? at.name : ts.isPropertyAssignment(at.parent) ? at.parent.name : undefined
+    if (isFunctionNode(at) && (loader.property === undefined ? !isMember : name?.getText() === loader.property)) return true
+  }
   return false
 }
 
