@@ -72,12 +72,10 @@ function againstFactory(site: Site, vocabulary: ReadonlySet<string>): Finding | 
   if (!factory?.own || !template || !shapeOf(template).endsWith(shapeOf(factory.own))) return undefined
   const wanted = identities(factory.own)
   const given = wanted.length === 0 ? [] : identities(template).slice(-wanted.length)
-  const pair = swapOf(wanted, given)
   const base = { factory: factory.name, aligned: alignedLines(['FACTORY', factory.own], ['HERE', template]).join('\n') }
   const related = [{ ...factory.location, role: 'factory', message: `${factory.name} builds ${print(factory.own)}` }]
-  if (pair) return finding(site, 'swapped', 'error', { ...base, first: pair[0], second: pair[1] }, [template, factory.own], related)
-  const misplaced = misplacedIn(wanted, given)
-  if (misplaced) return finding(site, 'misplaced', 'warning', { ...base, wanted: misplaced[0], given: misplaced[1] }, [template, factory.own], related)
+  const exchanged = exchangedIn(wanted, given)
+  if (exchanged) return finding(site, exchanged.messageId, exchanged.severity, { ...base, ...exchanged.data }, [template, factory.own], related)
   const wrong = wanted.findIndex((identity, i) => isOtherEntity(identity, given[i], vocabulary))
   if (wrong === -1) return undefined
   return finding(site, 'entity', 'error', { ...base, wanted: `{${wanted[wrong]!.path}}`, given: `{${given[wrong]!.path}}` }, [template, factory.own], related)
@@ -85,14 +83,18 @@ function againstFactory(site: Site, vocabulary: ReadonlySet<string>): Finding | 
 
 /** What a call hands to a wrapper against the names that the wrapper has for it. */
 function ofRenaming({ location, symbol, wrapper, own, given }: Renaming): Finding | undefined {
-  const [wanted, filled] = [identities(own), identities(given)]
-  const place = { location, symbol }
-  const data = { factory: wrapper.name, aligned: alignedLines(['WRAPPER', own], ['HERE', given]).join('\n') }
+  const exchanged = exchangedIn(identities(own), identities(given))
+  const data = { factory: wrapper.name, aligned: alignedLines(['WRAPPER', own], ['HERE', given]).join('\n'), ...exchanged?.data }
   const related = [{ ...wrapper.location, role: 'factory', message: `${wrapper.name} uses ${print(own)}` }]
-  const pair = swapOf(wanted, filled)
-  if (pair) return finding(place, 'swapped', 'error', { ...data, first: pair[0], second: pair[1] }, [given, own], related)
-  const misplaced = misplacedIn(wanted, filled)
-  return misplaced && finding(place, 'misplaced', 'warning', { ...data, wanted: misplaced[0], given: misplaced[1] }, [given, own], related)
+  return exchanged && finding({ location, symbol }, exchanged.messageId, exchanged.severity, data, [given, own], related)
+}
+
+/** What stands in the place of something else. */
+function exchangedIn(wanted: readonly (HoleIdentity | undefined)[], given: readonly (HoleIdentity | undefined)[]): Difference | undefined {
+  const swapped = swapOf(wanted, given)
+  if (swapped) return { messageId: 'swapped', severity: 'error', data: { first: swapped[0], second: swapped[1] } }
+  const misplaced = misplacedIn(wanted, given)
+  return misplaced && { messageId: 'misplaced', severity: 'warning', data: { wanted: misplaced[0], given: misplaced[1] } }
 }
 
 /** Two holes, each filled with what bears the name of the other. */

@@ -1,8 +1,9 @@
 import { ts } from 'ts-morph'
 import { operationsOf } from '../clients/registry.js'
 import type { ClientSpec } from '../clients/spec.js'
+import { assignmentsTo } from '../resolve/assignments.js'
 import { bare } from '../resolve/expressions.js'
-import { enclosingFunction, isFunctionNode, type FunctionNode } from '../resolve/frame.js'
+import { isFunctionNode, type FunctionNode } from '../resolve/frame.js'
 import { symbolicFrameAt, type Context } from '../resolve/context.js'
 import { declarationOf } from '../resolve/scope.js'
 import type { ClientValue } from '../resolve/value.js'
@@ -25,9 +26,8 @@ export function batchIn(client: ClientSpec, argument: ts.Expression): Batch {
   if (ts.isParameter(declaration) && isFunctionNode(declaration.parent)) {
     return { commands: [], handed: { fn: declaration.parent, index: declaration.parent.parameters.indexOf(declaration) } }
   }
-  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(name)) return { commands: [] }
-  const filled = pushedTo(name, declaration).flatMap((pushed) => commandsIn(client, pushed))
-  return { commands: [...(declaration.initializer ? commandsIn(client, declaration.initializer) : []), ...filled] }
+  if (!ts.isVariableDeclaration(declaration)) return { commands: [] }
+  return { commands: [declaration.initializer ?? [], ...assignmentsTo(declaration)].flat().flatMap((filling) => commandsIn(client, filling)) }
 }
 
 /** `['del', key]`, wherever it stands within: in a list, in a spread, in what `map` returns. */
@@ -45,18 +45,4 @@ function commandsIn(client: ClientSpec, within: ts.Expression): readonly ts.Arra
 export function commandSites(context: Context, unit: Unit, client: ClientValue, node: ts.ArrayLiteralExpression): readonly RawSite[] {
   const frame = symbolicFrameAt(context, unit, node)
   return operationsOf(client.client, commandName(node) ?? '').flatMap((spec) => rawSite(context, { unit, node }, frame, client, spec, operationArguments(context, spec, node.elements.slice(1), frame)) ?? [])
-}
-
-/** The arguments of `commands.push(…)` in the function where the variable is declared. */
-function pushedTo({ text }: ts.Identifier, declaration: ts.VariableDeclaration): readonly ts.Expression[] {
-  const found: ts.Expression[] = []
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'push') {
-      const { expression: list } = node.expression
-      if (ts.isIdentifier(list) && list.text === text && declarationOf(list) === declaration) found.push(...node.arguments)
-    }
-    ts.forEachChild(node, visit)
-  }
-  visit(enclosingFunction(declaration) ?? declaration.getSourceFile())
-  return found
 }

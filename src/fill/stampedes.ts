@@ -7,6 +7,7 @@ import { fixedText } from '../keys/template.js'
 import type { StampedeFault } from '../model/fill.js'
 import type { Place } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
+import { isAwaited } from '../resolve/expressions.js'
 import { enclosingFunction, type FunctionNode } from '../resolve/frame.js'
 import { quoted } from '../resolve/quoted.js'
 import { declarationOf, within } from '../resolve/scope.js'
@@ -109,7 +110,7 @@ function isWaitedFor(call: ts.Node, fn: FunctionNode): boolean {
   const inner = enclosingFunction(call)
   if (!inner || inner === fn) return true
   const made = ts.isParenthesizedExpression(inner.parent) ? inner.parent.parent : inner.parent
-  return ts.isAwaitExpression(made.parent) && isWaitedFor(made, fn)
+  return isAwaited(made) && isWaitedFor(made, fn)
 }
 
 /** `new Balance(…)`: each who misses holds another object, of which one alone stays in the cache. */

@@ -6,7 +6,7 @@ import { isFunctionNode } from '../resolve/frame.js'
  * conditions around it, and those before it in its blocks, up to the function that declares it.
  */
 export function isGuarded(node: ts.Node, names: readonly string[]): boolean {
-  const mentions = (test: ts.Node): boolean => names.some((name) => isMember(test, name)) || names.some((name) => new RegExp(`(?<![\\w$.])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\\\?\\\./g, '\\??\\.').replace(/\\\./g, '\\??\\.')}(?![\\w$])`).test(test.getText()))
+  const mentions = (test: ts.Node): boolean => names.some((name) => isMember(test, name)) || names.some((name) => new RegExp(`(?<![\\w$.])${literally(name).replace(/\\\?\\\./g, '\\??\\.').replace(/\\\./g, '\\??\\.')}(?![\\w$])`).test(test.getText()))
   for (let at: ts.Node = node; at.parent; at = at.parent) {
     if (isTestedBy(at, at.parent, mentions) || isTestedBefore(at, mentions)) return true
     if (isFunctionNode(at) && !ts.isArrowFunction(at) && !ts.isFunctionExpression(at)) return false
@@ -14,10 +14,12 @@ export function isGuarded(node: ts.Node, names: readonly string[]): boolean {
   return false
 }
 
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
 /** `'deviceId' in options` asks for `options.deviceId`. */
 function isMember(test: ts.Node, name: string): boolean {
   const [, owner, member] = /^(.+?)\??\.(\w+)$/.exec(name) ?? []
-  return owner !== undefined && new RegExp(`['"]${member}['"]\\s+in\\s+${owner.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`).test(test.getText())
+  return owner !== undefined && new RegExp(`['"]${member}['"]\\s+in\\s+${literally(owner)}(?![\\w$])`).test(test.getText())
 }
 
 function isTestedBy(node: ts.Node, parent: ts.Node, mentions: (test: ts.Node) => boolean): boolean {

@@ -120,17 +120,17 @@ class Walk {
     // What the loop itself moves on has any value of its run.
     const moves = assignmentsTo(this.declaration).some((change) => within(change, node) && !within(change, node.statement))
     if (moves) return this.moved(node)
-    const rounds = within(this.use, node) ? undefined : this.rounds(node)
+    const isInside = within(this.use, node)
+    const rounds = isInside ? undefined : this.rounds(node)
     const end = rounds?.reduce((before, frame) => new Walk(this.context, this.declaration, frame, this.use, this.count).round(node.statement, before), state)
     if (end && alternatives(end).every((option) => option.kind !== 'text' || countAlternatives(option.parts) <= MOST_ENDS)) return end
-    const isInside = within(this.use, node)
-    const any = this.settled(node, state, isInside ? new Walk(this.context, this.declaration, this.frame, node.getSourceFile().endOfFileToken, this.count) : this)
-    if (!isInside) return any
+    const ended = this.settled(node, state, isInside ? new Walk(this.context, this.declaration, this.frame, node.getSourceFile().endOfFileToken, this.count) : this)
+    if (!isInside) return ended
     // What is worked out by way of this very place is no more than what the loop began with.
-    const isKnown = isPlain(any) && !alternatives(any).some((option) => option.kind === 'opaque' && option.reason !== undefined)
-    this.round(node.statement, isKnown ? any : state)
-    this.found ??= any
-    return any
+    const isKnown = isPlain(ended) && !alternatives(ended).some((option) => option.kind === 'opaque' && option.reason !== undefined)
+    this.round(node.statement, isKnown ? ended : state)
+    this.found ??= ended
+    return ended
   }
 
   /** The value after any number of rounds. */
