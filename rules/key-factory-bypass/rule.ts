@@ -40,7 +40,7 @@ const lettersOf = (template: Template): number => fixedText(template).replace(/[
 
 function bypass(site: Site, model: Model): Finding | undefined {
   const template = site.key.templates[0]!
-  const factory = model.factories.find((candidate) => shapeOf(candidate.template) === shapeOf(template) && !isCrossed(template, candidate.own ?? candidate.template) && isForeign(candidate, site) && isAtHand(candidate, site, model))
+  const factory = model.factories.find((candidate) => shapeOf(candidate.template) === shapeOf(template) && !isCrossed(template, candidate) && isForeign(candidate, site) && isAtHand(candidate, site, model))
   if (!factory) return undefined
   return {
     messageId: 'bypass', confidence: 'high',
@@ -58,14 +58,20 @@ function isAtHand({ location }: Factory, { app }: Site, model: Model): boolean {
   return model.sites.some((other) => other.app === app && other.built?.factory && placeKey(other.built.factory.location) === placeKey(location))
 }
 
-/** Does a name fill one hole of the key, and another one of the factory's? Then the two are alike in shape alone. */
-function isCrossed(template: Template, made: Template): boolean {
+/** Does a name fill one hole of the key, and another one of the factory's, or has an object other members? Then the two are alike in shape alone. */
+function isCrossed(template: Template, { template: used, own, written = own }: Factory): boolean {
+  const made = own ?? used
+  const members = written && shapeOf(written) === shapeOf(used) ? holesOf(written).map(membersIn) : []
+  if (holesOf(template).map(membersIn).some((own, i) => own !== undefined && members[i] !== undefined && own !== members[i])) return true
   const words = holesOf(made).map(wordsIn)
   return holesOf(template).map(wordsIn).some((own, i) => {
     const name = own.at(-1)
     return name !== undefined && !words[i]?.includes(name) && words.some((others) => others.includes(name))
   })
 }
+
+/** The members of an object that a key is made with: `{{ page, size }}`. */
+const membersIn = ({ name }: HolePart): string | undefined => (/^\{ .*\}$/.test(name) ? name.slice(2, -1).trim().split(', ').sort().join() : undefined)
 
 const wordsIn = ({ name }: HolePart): readonly string[] => (name.match(/[\w$]+/g) ?? []).map((word) => word.replace(/_/g, '').toLowerCase())
 
@@ -100,7 +106,7 @@ function inline(model: Model): Finding[] {
 // The text of the factory itself, reached without calling it, is no bypass.
 function isForeign(factory: Factory, site: Site): boolean {
   const built = site.built?.location
-  return built !== undefined && !(built.path === factory.location.path && Math.abs(built.startLine - factory.location.startLine) <= 1)
+  return built !== undefined && !isWithin(built, factory.body)
 }
 
 // A key of SWR is the URL that is fetched, and one of a Map stays in its process: nobody else spells them.

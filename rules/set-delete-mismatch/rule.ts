@@ -99,7 +99,19 @@ function judge(site: Site, { writers, solid, reads, deletes }: Space, model: Mod
   if (hit.length > 0) return variant && { finding: variant }
   if (reads.some(matched)) return undefined
   const vague = [...writers.filter((writer) => !isSolid(writer)), ...unopenedWriters(model, site)]
-  return unmatched(site, { solid, deletes }, vague)
+  const verdict = unmatched(site, { solid, deletes }, vague)
+  return verdict && isCoveredBeside(site, verdict.near, { solid, deletes }) ? { ...verdict, finding: { ...verdict.finding, severity: 'info' } } : verdict
+}
+
+/**
+ * Does another delete of the same function reach what was missed, or, where this one names what nothing is called, anything? Then
+ * it is left over, more often than it was meant for what stays.
+ */
+function isCoveredBeside(site: Site, near: NearMiss | undefined, { solid, deletes }: Pick<Space, 'solid' | 'deletes'>): boolean {
+  const beside = deletes.filter((other) => other !== site && other.scope === site.scope && isSolid(other))
+  if (near && beside.some((other) => reachesVariant(other, near.written))) return true
+  const isOtherName = !near || (!isMisspelt(near) && near.alignment.differences.every((kind) => kind === 'renamed'))
+  return isOtherName && beside.some((other) => keysOf(other).some((target) => solid.some((writer) => siteReaches(other, target, writer))))
 }
 
 /**

@@ -19,6 +19,7 @@ import { directiveSites } from './directives.js'
 import { Frontier } from './frontier.js'
 import { interceptorSites } from './interceptors.js'
 import { optionsSites } from './query-options.js'
+import { batchedProcedures } from './procedure-batches.js'
 import { operationsAt } from './script-commands.js'
 import { DECORATOR_PATTERN, seedPattern } from './seeds.js'
 import { objectCacheSites } from './object-caches.js'
@@ -98,7 +99,7 @@ export class Collector {
     const unit = this.context.program.unit(file)
     if (!unit) return
     for (const call of this.calls.add(unit)) this.enqueue(call)
-    for (const site of [...directiveSites(this.context, unit), ...interceptorSites(this.context, unit), ...objectCacheSites(this.context, unit), ...optionsSites(this.context, unit), ...sharedLoaderSites(this.context, unit)]) this.add(site)
+    for (const site of [...directiveSites(this.context, unit), ...interceptorSites(this.context, unit), ...objectCacheSites(this.context, unit), ...optionsSites(this.context, unit), ...batchedProcedures(this.context, unit), ...sharedLoaderSites(this.context, unit)]) this.add(site)
     this.drain()
   }
 

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph'
+import { callsIn } from '../collect/calls.js'
 import { placeOf, symbolAt } from '../collect/place.js'
 import type { FalsyLifetime } from '../model/expiry.js'
 import { bare } from '../resolve/expressions.js'
@@ -39,9 +40,16 @@ function guarded({ node }: Sink): ts.Expression | undefined {
   const fn = enclosingFunction(node)
   for (let at: ts.Node = node; at.parent && at !== fn; at = at.parent) {
     const test = ts.isIfStatement(at.parent) && at === at.parent.thenStatement ? at.parent.expression : ts.isConditionalExpression(at.parent) && at === at.parent.whenTrue ? at.parent.condition : undefined
-    if (test && bare(test).getText() === name) return test
+    if (test && bare(test).getText() === name) return isDoneOtherwise(node, at.parent as ts.IfStatement | ts.ConditionalExpression) ? undefined : test
   }
   return undefined
+}
+
+/** `if (ttl) cache.set(key, value, ttl) else cache.set(key, value)`: whoever gives 0 gets the lifetime of the cache, as it is written. */
+function isDoneOtherwise(node: ts.Expression, choice: ts.IfStatement | ts.ConditionalExpression): boolean {
+  const other = ts.isIfStatement(choice) ? choice.elseStatement : choice.whenFalse
+  const call = ts.isCallExpression(node.parent) ? node.parent : undefined
+  return other !== undefined && call !== undefined && callsIn(other).some(({ expression }) => expression.getText() === call.expression.getText())
 }
 
 function meaningOf({ by }: Sink, test: ts.Expression): string | undefined {

@@ -26,7 +26,7 @@ function truthy(context: Context, site: RawSite): HitFault | undefined {
   // What Redis gives as text is there, or null; only the empty text is lost.
   if (!test || (!site.through && NULL_ON_MISS.has(site.client.client.id))) return undefined
   const type = readType(context, site)
-  const falsy = type ? falsyIn(context, type, !site.through && UNDEFINED_ON_MISS.has(site.client.client.id)) : site.spec.isGeneric ? { what: 'whatever the caller asks for', isGeneric: true } : undefined
+  const falsy = type ? falsyIn(context, type, !site.through && !type.isNullElsewhere && UNDEFINED_ON_MISS.has(site.client.client.id)) : site.spec.isGeneric ? { what: 'whatever the caller asks for', isGeneric: true } : undefined
   // A helper that answers yes or no is asked just that; one that gives text has seldom an empty one to give.
   const isAnswer = site.through !== undefined && type !== undefined && /^(?:Promise<)?(?:boolean|string(?:\s*\|\s*(?:null|undefined))*)>?$/.test(type.node.getText())
   const isText = falsy?.what === 'the empty text' && (site.through !== undefined || site.client.client.family === 'redis')

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { Context } from '../resolve/context.js'
+import { returnedBy } from '../resolve/expressions.js'
 import { enclosingClass, enclosingFunction } from '../resolve/frame.js'
 import { quoted } from '../resolve/quoted.js'
 import { declarationOf, typeDeclarationOf } from '../resolve/scope.js'
@@ -9,7 +10,12 @@ import type { Unit as File } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
 
 /** A type as it is written, and where. */
-export interface Written { readonly node: ts.TypeNode; readonly file: File }
+export interface Written {
+  readonly node: ts.TypeNode
+  readonly file: File
+  /** The function whose type it is gives `null` somewhere of its own accord: the `null` of the type tells nothing of what is stored. */
+  readonly isNullElsewhere?: boolean
+}
 
 /** The expression around a call that only waits for it, or says its type. */
 export function around(node: ts.Expression): ts.Expression {
@@ -36,8 +42,8 @@ export function readType(context: Context, site: RawSite): Written | undefined {
   if (fn?.node.type) return { node: fn.node.type, file: fn.frame.unit }
   const value = storedType(node)
   if (value) return { node: value, file }
-  const returned = enclosingFunction(node)?.type
-  return returned && isReturned(node) ? { node: returned, file } : undefined
+  const fnAround = enclosingFunction(node)
+  return fnAround?.type && isReturned(node) ? { node: fnAround.type, file, isNullElsewhere: returnedBy(fnAround).some(({ kind }) => kind === ts.SyntaxKind.NullKeyword) } : undefined
 }
 
 function castAround(node: ts.Expression): ts.TypeNode | undefined {

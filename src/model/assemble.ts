@@ -19,7 +19,7 @@ import { inlineBuilder } from '../trace/builders.js'
 import { droppedInput } from '../trace/dropped.js'
 import { misguarded } from '../trace/guards.js'
 import { declaredFactories } from '../trace/declared-factories.js'
-import { builtBy, factoriesOf, mixedAt } from '../trace/provenance.js'
+import { builtBy, factoriesOf, handedIn, mixedAt } from '../trace/provenance.js'
 import { isOfBriefObject } from '../trace/owner.js'
 import { otherRow } from '../trace/rows.js'
 import { publicResponses } from '../trace/responses.js'
@@ -120,13 +120,15 @@ function siteOf(collected: Collected, site: RawSite, { entities, purposes, inter
   }
 }
 
-type Traced = Pick<Site, 'built' | 'producer' | 'ttl' | 'scan' | 'isBrief' | 'misguarded' | 'otherRow' | 'mixedAt' | 'inlineBuilder' | 'shadowed' | 'dropped'>
+type Traced = Pick<Site, 'built' | 'handed' | 'producer' | 'ttl' | 'scan' | 'isBrief' | 'misguarded' | 'otherRow' | 'mixedAt' | 'inlineBuilder' | 'shadowed' | 'dropped'>
 
 /** What is asked of each site, as far as the program answers. */
 function traced({ context, sites }: Collected, site: RawSite, entities: EntityCalls): Traced {
   const asked = <T>(work: () => T | undefined): T | undefined => withinStack(work, () => undefined)
+  const built = asked(() => builtBy(context, site))
   return present({
-    built: asked(() => builtBy(context, site)),
+    built,
+    handed: built?.factory?.own ? handedIn(site) : undefined,
     producer: asked(() => producerOf(context, site, entities, sites)),
     ttl: asked(() => ttlOf(context, site)),
     scan: scanOf(site),

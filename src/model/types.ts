@@ -48,8 +48,12 @@ export interface SiteKey {
 export interface FactoryRef {
   readonly name: string
   readonly location: Place
+  /** Where it stands as a whole. */
+  readonly body: Place
   /** What it builds of its own parameters. */
   readonly own?: Template
+  /** What stands there, where it is no function: the whole key, or the head of it. */
+  readonly written?: Template
 }
 
 /** A guard tests one optional value, and the key is made of another. */
@@ -123,6 +127,8 @@ export interface Site {
   readonly through?: Place
   /** Where the text of the key is written, and by what factory; absent for keys without text. */
   readonly built?: { readonly location: Place; readonly factory?: FactoryRef; readonly pieces?: readonly Place[] }
+  /** What the variables are called that the call hands over, where a factory makes its key of them. */
+  readonly handed?: readonly string[]
   readonly producer?: Producer
   readonly ttl?: Ttl
   readonly scan?: Scan
@@ -149,9 +155,13 @@ export interface Diagnostic {
 export interface Factory {
   readonly name: string
   readonly location: Place
+  /** Where it stands as a whole. */
+  readonly body: Place
   readonly template: Template
   /** What it builds of its own parameters, where it is a function. */
   readonly own?: Template
+  /** What stands there, where it is none: the whole key, or the head of it. */
+  readonly written?: Template
   /** How many sites build their key by it. */
   readonly uses: number
 }

@@ -29,6 +29,24 @@ function memberValue(owner: OpaqueValue, name: string, { type, located, optional
   return { ...pathed(owner, name), ...(type ? { type: { node: type, unit: located.unit } } : {}), anonymous: false, presence: isMaybe ? 'maybe' : 'certain' }
 }
 
+/** Are all texts of the type listed where it is declared: `'a' | 'b'`, `keyof typeof FLAGS`, an enum, `es-${string}`? Then the compiler knows one that is not. */
+export function isListedText(context: Context, { node, unit }: Located, height = 0): boolean {
+  if (height > HIGHEST) return false
+  const again = (inner: Located): boolean => isListedText(context, inner, height + 1)
+  if (ts.isUnionTypeNode(node)) return node.types.every((inner) => again({ node: inner, unit }))
+  if (ts.isParenthesizedTypeNode(node) || ts.isTypeAliasDeclaration(node)) return again({ node: node.type, unit })
+  if (ts.isEnumDeclaration(node) || ts.isTemplateLiteralTypeNode(node)) return true
+  if (ts.isTypeOperatorNode(node)) return node.operator === ts.SyntaxKind.KeyOfKeyword && ts.isTypeQueryNode(node.type)
+  if (ts.isIndexedAccessTypeNode(node)) return ts.isTypeQueryNode(innermost(node))
+  if (ts.isLiteralTypeNode(node)) return ts.isStringLiteral(node.literal)
+  const found = ts.isTypeReferenceNode(node) ? declarationsOf(context, node.typeName, unit) : undefined
+  return found !== undefined && again(found)
+}
+
+/** `typeof FLAGS` of `(typeof FLAGS)[number]['key']`. */
+const innermost = (node: ts.TypeNode): ts.TypeNode =>
+  (ts.isIndexedAccessTypeNode(node) ? innermost(node.objectType) : ts.isParenthesizedTypeNode(node) ? innermost(node.type) : node)
+
 /** All members that a type declares; `undefined` where it may have others. */
 function membersOf(context: Context, type: Located, height: number): Map<string, Member> | undefined {
   const { node, unit } = type

@@ -1,6 +1,6 @@
 import { choice, hole, list, mapParts, mayBeEmpty, normalise, text, unresolved, type Part, type Template } from '../keys/template.js'
 import { print } from '../keys/print.js'
-import { isShort, type ArrayValue, type Element, type OpaqueValue, type Value } from './value.js'
+import { isShort, type ArrayValue, type Element, type ObjectValue, type OpaqueValue, type Value } from './value.js'
 
 // A value of this name may be a whole key or a path, separators and all; taking it so can only silence a finding.
 const HOLDS_SEPARATORS = /(?:^|[._])(?:\w*key|prefix|suffix|namespace|pattern|url|uri|path|pathname|href|query|search|route)s?$/i
@@ -104,11 +104,23 @@ function spreadPart(value: Value): Part {
 
 function elementKey(value: Value): Template {
   if (value.kind === 'array') return toKey(value)
-  if (value.kind === 'object') return [objectHole(value.props.keys())]
+  if (value.kind === 'object') return [objectHole(value)]
   return normalise(toTemplate(value))
 }
 
-// An object in an array key is hashed by its content: one hole that names its fields.
-function objectHole(names: Iterable<string>): Part {
-  return hole(`{ ${[...names].join(', ')} }`, { wild: true })
+// An object in an array key is hashed by its content as JSON: one hole that names its fields, without those that are undefined.
+function objectHole({ props }: ObjectValue): Part {
+  const names = [...props].filter(([, valueOf]) => !isUndefined(valueOf())).map(([name]) => name)
+  return hole(`{ ${listed(names)} }`, { wild: true })
 }
+
+const MOST_LISTED = 52
+
+/** As many of the names as a hole has room for. */
+function listed(names: readonly string[]): string {
+  const text = names.join(', ')
+  if (text.length <= MOST_LISTED) return text
+  return `${text.slice(0, text.lastIndexOf(',', MOST_LISTED - 1) + 1)} …`.trimStart()
+}
+
+const isUndefined = (value: Value): boolean => value.kind === 'const' && value.value === undefined

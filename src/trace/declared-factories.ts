@@ -1,13 +1,9 @@
 import { ts } from 'ts-morph'
-import { placeOf } from '../collect/place.js'
-import type { Template } from '../keys/template.js'
 import type { Factory } from '../model/types.js'
-import { moduleFrame, type Context } from '../resolve/context.js'
-import { evaluate } from '../resolve/evaluate.js'
+import type { Context } from '../resolve/context.js'
 import { bare } from '../resolve/expressions.js'
-import { toKey } from '../resolve/to-template.js'
 import type { Unit } from '../source/program.js'
-import { functionOf, innermostNamed, nameOfOwner, ownTemplate, type Owner } from './provenance.js'
+import { factoryNamed, functionOf, innermostNamed, nameOfOwner, ownTemplate, type Owner } from './provenance.js'
 
 /**
  * The factories that the configuration declares, used or not: what a function builds of its parameters, what a constant
@@ -29,13 +25,8 @@ export class DeclarationError extends Error {
 }
 
 function factoryOf(context: Context, unit: Unit, owner: Owner): Factory | undefined {
-  const own = functionOf(owner) ? ownTemplate(context, unit, owner) : constantTemplate(context, unit, owner)
-  return own && { name: nameOfOwner(owner), location: placeOf(unit, (owner.name as ts.Node | undefined) ?? owner), template: own, ...(functionOf(owner) ? { own } : {}), uses: 0 }
-}
-
-function constantTemplate(context: Context, unit: Unit, owner: Owner): Template | undefined {
-  const value = 'initializer' in owner && owner.initializer ? evaluate(context, owner.initializer, moduleFrame(context, unit)) : undefined
-  return value?.kind === 'text' || value?.kind === 'array' ? toKey(value) : undefined
+  const template = ownTemplate(context, unit, owner)
+  return template && { ...factoryNamed(unit, owner), template, [functionOf(owner) ? 'own' : 'written']: template, uses: 0 }
 }
 
 function ownerNamed(unit: Unit, names: readonly string[]): Owner | undefined {

@@ -1,12 +1,13 @@
 import { ts } from 'ts-morph'
 import { placeOf } from '../collect/place.js'
-import { valueNamed } from '../collect/properties.js'
+import { memberNamed, valueNamed } from '../collect/properties.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import type { OmittedInput, Step } from '../model/producer.js'
 import type { Place } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { declarationOf, type Declaration } from '../resolve/scope.js'
+import { declarationsOf } from '../resolve/types.js'
 import { ambientReads } from './ambient-reads.js'
 import { isField, isOwned, uncovered } from './covers.js'
 import { missOf } from './fills.js'
@@ -37,7 +38,7 @@ interface Omission {
  * key neither itself nor through what determines it.
  */
 export function omittedInputs(context: Context, site: RawSite, value: ts.Node, sites: readonly RawSite[]): Omission {
-  const keys = keyNodes(site, value)
+  const keys = keyNodes(context, site, value)
   const miss = site.spec.op === 'write' && !isFunctionNode(value) ? missOf(site, sites) : undefined
   const isQuery = site.client.client.id === 'tanstack-query'
   // What is put under the key of a query before the server answers is no answer of a loader.
@@ -132,7 +133,7 @@ function gathered(flows: readonly Flow[]): Flow[] {
 }
 
 /** Where the key of a site is written; `undefined` where that cannot be told apart from the rest. */
-function keyNodes(site: RawSite, value: ts.Node): ts.Expression[] | undefined {
+function keyNodes(context: Context, site: RawSite, value: ts.Node): ts.Expression[] | undefined {
   const { key } = site.spec
   if (isFunctionNode(site.call.node) || key.parameters || key.path || key.all || key.each || key.template) return undefined
   const args = argumentsOf(site)
@@ -146,9 +147,25 @@ function keyNodes(site: RawSite, value: ts.Node): ts.Expression[] | undefined {
   if (key.property === undefined) return [argument]
   const object = objectOf(argument)
   if (!object) return key.orSelf && !ts.isIdentifier(argument) && !ts.isCallExpression(argument) ? [argument] : undefined
-  if (object.properties.some(ts.isSpreadAssignment)) return undefined
+  if (isHidden(context, site.call.unit, object, key.property)) return undefined
   const written = valueNamed(object, key.property)
   return written && !ts.isMethodDeclaration(written) ? [written] : undefined
+}
+
+/** May something that is spread into the object take the place of its member? Not what stands before it, nor what by its type has none. */
+function isHidden(context: Context, unit: Unit, object: ts.ObjectLiteralExpression, name: string): boolean {
+  const member = memberNamed(object, name)
+  return object.properties.some((property) => ts.isSpreadAssignment(property) && (!member || property.pos > member.pos) && !isWithout(context, unit, property.expression, name))
+}
+
+/** Is it a parameter whose type leaves the member out: `Omit<UseQueryOptions, 'queryKey' | 'queryFn'>`? */
+function isWithout(context: Context, unit: Unit, node: ts.Expression, name: string): boolean {
+  const declaration = ts.isIdentifier(node) ? declarationOf(node) : undefined
+  const type = declaration && ts.isParameter(declaration) ? declaration.type : undefined
+  const isLeftOut = (text: string): boolean => new RegExp(`\\bOmit<[\\s\\S]*['"]${name}['"]`).test(text)
+  if (!type || isLeftOut(type.getText())) return type !== undefined
+  const named = ts.isTypeReferenceNode(type) ? declarationsOf(context, type.typeName, unit)?.node : undefined
+  return named !== undefined && ts.isTypeAliasDeclaration(named) && isLeftOut(named.type.getText())
 }
 
 const holdsFunction = (object: ts.ObjectLiteralExpression): boolean =>

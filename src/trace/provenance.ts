@@ -1,15 +1,19 @@
 import { ts } from 'ts-morph'
-import type { RawSite } from '../collect/raw-site.js'
+import { argumentsOf, type RawSite } from '../collect/raw-site.js'
 import { placeBetween, placeOf } from '../collect/place.js'
 import { partsOf, type Origin, type Template, type TextPart } from '../keys/template.js'
 import { shapeOf } from '../keys/print.js'
 import type { Factory, FactoryRef, Place, Site } from '../model/types.js'
-import { refill, symbolicFrame, withinStack, type Context } from '../resolve/context.js'
+import { refill, symbolicFrame, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
+import { evaluate } from '../resolve/evaluate.js'
+import { isListedText } from '../resolve/closed-types.js'
 import { enclosingFunction, isFunctionNode, newFrame, type FunctionNode } from '../resolve/frame.js'
 import { returnsOf } from '../resolve/returns.js'
 import { toKey } from '../resolve/to-template.js'
 import { within } from '../resolve/scope.js'
+import type { Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
+import { functionsAt } from './entities.js'
 
 /**
  * Where the text of a site's key is written, and the function or constant that owns it, if it is not the site's own. A
@@ -18,7 +22,7 @@ import type { Unit } from '../source/program.js'
 export function builtBy(context: Context, site: RawSite): Site['built'] {
   const places = originsOf(site.templates).flatMap((origin) => writtenAt(context, origin, site) ?? [])
   // What a wrapper writes is told at the wrapper; its callers spell nothing.
-  if (places.some((place) => isInWrapper(place.node, site))) return undefined
+  if (places.some((place) => isInWrapper(place.node, site) || isOneOfListed(context, place.node, site))) return undefined
   const found = places.find((place) => place.factory !== undefined) ?? places[0]
   if (!found) return undefined
   const pieces = piecesOf(context, site).filter((place) => place.startLine !== found.location.startLine || place.path !== found.location.path)
@@ -35,6 +39,13 @@ function isInWrapper(node: ts.Node, site: RawSite): boolean {
     if (fn && within(node, fn)) return true
   }
   return false
+}
+
+/** `isEnabled('new-search')`: the word is one of those that the type of the parameter lists. */
+function isOneOfListed(context: Context, node: ts.Node, { call, through }: RawSite): boolean {
+  if (!through || !ts.isCallExpression(call.node) || node.parent !== call.node) return false
+  const index = call.node.arguments.indexOf(node as ts.Expression)
+  return functionsAt(context, call.unit, call.node).some(({ node: fn, frame }) => { const type = fn.parameters[index]?.type; return type !== undefined && isListedText(context, { node: type, unit: frame.unit }) })
 }
 
 function writtenAt(context: Context, origin: Origin, site: RawSite): Written | undefined {
@@ -55,6 +66,17 @@ function piecesOf(context: Context, site: RawSite): Place[] {
     return unit && node ? [placeBetween(unit, node.getStart(unit.ast), node.end)] : []
   })
   return [...new Map(places.map((place) => [`${place.path}:${place.startLine}`, place])).values()]
+}
+
+/** The variables among the arguments of the call, and the members that they are handed over as. */
+export function handedIn(site: RawSite): readonly string[] {
+  const found = new Set<string>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) found.add(node.text)
+    if (!isFunctionNode(node)) ts.forEachChild(node, visit)
+  }
+  argumentsOf(site).forEach(visit)
+  return [...found].sort()
 }
 
 /** Where the object stands, with another spread into it, that the text of a site's key is made of. */
@@ -93,8 +115,11 @@ function factoryAt(context: Context, unit: Unit, node: ts.Node, site: RawSite): 
   const owner = fn ? innermostNamed(node) : constantAround(node)
   if (!owner) return undefined
   const built = ownTemplate(context, unit, owner)
-  return { name: nameOfOwner(owner), location: placeOf(unit, (owner.name as ts.Node | undefined) ?? owner), ...(built ? { own: built } : {}) }
+  return { ...factoryNamed(unit, owner), ...(built ? { [functionOf(owner) ? 'own' : 'written']: built } : {}) }
 }
+
+export const factoryNamed = (unit: Unit, owner: Owner): Pick<FactoryRef, 'name' | 'location' | 'body'> =>
+  ({ name: nameOfOwner(owner), location: placeOf(unit, (owner.name as ts.Node | undefined) ?? owner), body: placeOf(unit, owner) })
 
 /** `mode: options.mode ?? 'all'`: a word that one part of a key may be, and no key. */
 const isDefault = (owner: Owner | undefined): boolean => owner !== undefined && ts.isPropertyAssignment(owner) && enclosingFunction(owner) !== undefined
@@ -102,12 +127,12 @@ const isDefault = (owner: Owner | undefined): boolean => owner !== undefined && 
 
 const owns = new WeakMap<ts.Node, { readonly template: Template | undefined }>()
 
-/** What a factory builds of its own parameters: their names say what its holes are meant for. */
+/** What a factory builds of its own parameters, whose names say what its holes are meant for, or what is written there. */
 export function ownTemplate(context: Context, unit: Unit, owner: Owner): Template | undefined {
   const known = owns.get(owner)
   if (known) return known.template
   const node = functionOf(owner)
-  const template = node && withinStack(() => builtBySelf(context, unit, node), () => undefined)
+  const template = withinStack(() => (node ? builtBySelf(context, unit, node) : writtenIn(context, unit, owner)), () => undefined)
   owns.set(owner, { template })
   return template
 }
@@ -115,9 +140,16 @@ export function ownTemplate(context: Context, unit: Unit, owner: Owner): Templat
 function builtBySelf(context: Context, unit: Unit, node: FunctionNode): Template | undefined {
   refill(context)
   const { parent, self } = symbolicFrame(context, unit, node)
-  const value = returnsOf(context, node, newFrame(unit, node, { ...(parent ? { parent } : {}), ...(self ? { self } : {}) }))
-  return value.kind === 'text' || value.kind === 'array' ? toKey(value) : undefined
+  return keyIn(returnsOf(context, node, newFrame(unit, node, { ...(parent ? { parent } : {}), ...(self ? { self } : {}) })))
 }
+
+function writtenIn(context: Context, unit: Unit, owner: Owner): Template | undefined {
+  if (!('initializer' in owner) || !owner.initializer) return undefined
+  refill(context)
+  return keyIn(evaluate(context, owner.initializer, symbolicFrameAt(context, unit, owner.initializer)))
+}
+
+const keyIn = (value: Value): Template | undefined => (value.kind === 'text' || value.kind === 'array' ? toKey(value) : undefined)
 
 export function functionOf(owner: Owner): FunctionNode | undefined {
   if (isFunctionNode(owner)) return owner
@@ -173,8 +205,8 @@ export function factoriesOf(sites: readonly Site[]): Factory[] {
     if (!factory || !template || site.key.templates.length !== 1) continue
     const slot = `${factory.location.path}:${factory.location.startLine}:${factory.name}:${shapeOf(template)}`
     const known = found.get(slot)
-    const own = known?.own ?? factory.own
-    found.set(slot, { name: factory.name, location: factory.location, template: known?.template ?? template, ...(own ? { own } : {}), uses: (known?.uses ?? 0) + 1 })
+    const { own, written } = { ...factory, ...known }
+    found.set(slot, { name: factory.name, location: factory.location, body: factory.body, template: known?.template ?? template, ...(own ? { own } : {}), ...(written ? { written } : {}), uses: (known?.uses ?? 0) + 1 })
   }
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, factory]) => factory)
 }
