@@ -15,7 +15,7 @@ export interface Collected {
   readonly opened: ReadonlySet<RawSite>
   readonly keyless: readonly KeylessCall[]
   /** Calls of wrappers that only fill the holes of the wrapper's key. */
-  readonly renamed: readonly RawSite[]
+  readonly relays: readonly RawSite[]
 }
 
 /** Finds every site of the program and the key template of each. */
@@ -25,5 +25,5 @@ export function collect(program: Program, ownClients: readonly ClientSpec[] = []
   collector.run()
   const all = [...collector.sites.values()]
   const sites = all.filter((site) => site.client.client.id !== 'map' || collector.maps.isCache(site))
-  return { context, sites, opened: new Set(all.filter((site) => collector.opened.has(siteId(site)))), keyless: [...collector.keyless.values()], renamed: collector.renamed }
+  return { context, sites, opened: new Set(all.filter((site) => collector.opened.has(siteId(site)))), keyless: [...collector.keyless.values()], relays: collector.relays }
 }

@@ -1,7 +1,6 @@
 import { ts } from 'ts-morph'
 import { functionOperationsOf } from '../clients/registry.js'
 import type { OperationSpec } from '../clients/spec.js'
-import { holesOf } from '../keys/template.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluateElements } from '../resolve/evaluate.js'
 import { decorationAt } from '../resolve/decorators.js'
@@ -57,7 +56,7 @@ export class Collector {
   readonly maps = new MapCaches()
   private readonly contracts: Contracts
   /** Calls of wrappers that tell no more of the key than what is handed in for which of its holes. */
-  readonly renamed: RawSite[] = []
+  readonly relays: RawSite[] = []
   /** Calls of wrappers whose delete is passed over, since what they hand in makes the key empty. */
   readonly keyless = new Map<ts.Node, KeylessCall>()
 
@@ -130,7 +129,7 @@ export class Collector {
     refill(this.context, 'receiver')
     for (const callee of this.calleeOf(call)) {
       refill(this.context)
-      if (callee.kind === 'operation' && !callee.client.client.isDatabase) for (const spec of operationsAt(call.node, callee)) this.addOperation(call, callee.client, spec)
+      if (callee.kind === 'operation' && !callee.client.client.isDatabase) for (const spec of operationsAt(this.context, call.node, symbolicFrameAt(this.context, call.unit, call.node), callee)) this.addOperation(call, callee.client, spec)
       if (callee.kind === 'operation' && callee.client.client.batches?.includes(callee.name)) this.addBatch(call.unit, callee.client, call.node.arguments[0])
       if (callee.kind === 'external') this.addFunctionOperations(call, callee.module, callee.name)
       if (callee.kind !== 'function') continue
@@ -230,8 +229,7 @@ export class Collector {
     const made = inner.flatMap((site) => {
       this.derived.add(`${call.unit.path}:${call.node.pos}-${call.node.end}:${siteId(site)}`)
       const frame = innerFrame(site, fn, bound, decoration)
-      const found = reopened(reopening, site, frame)
-      return found ? this.told(site, found, frame) : []
+      return reopened(reopening, site, frame).flatMap((found) => this.told(site, found, frame))
     })
     for (const site of merged(made)) this.add(site)
   }
@@ -243,7 +241,7 @@ export class Collector {
       this.opened.add(siteId(inner))
       return [made]
     }
-    if (made.templates.length === 1 && holesOf(made.templates[0]!).length > 1) this.renamed.push(made)
+    this.relays.push(made)
     // It hands its own parameters on: what it is called with may tell more.
     this.openWrappers({ ...made, isRelay: true })
     return this.isEchoed(inner, frame) ? [{ ...made, isEcho: true }] : []

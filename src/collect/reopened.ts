@@ -1,4 +1,4 @@
-import type { ts } from 'ts-morph'
+import { ts } from 'ts-morph'
 import { refill, type Context } from '../resolve/context.js'
 import { evaluate, evaluateElements } from '../resolve/evaluate.js'
 import { newFrame, type Frame } from '../resolve/frame.js'
@@ -7,6 +7,7 @@ import { exactText, type FunctionValue } from '../resolve/value.js'
 import { calleesIn, clientIn } from './callees.js'
 import type { Call } from './calls.js'
 import { argumentsOf, operationArguments, rawSite, type KeylessCall, type RawSite } from './raw-site.js'
+import { scriptOperations } from './script-commands.js'
 import { innerFrame } from './wrappers.js'
 
 /** The call of a wrapper, and how much may be spent on each operation that it reaches. */
@@ -19,29 +20,35 @@ export interface Reopening {
   readonly keyless: Map<ts.Node, KeylessCall>
 }
 
-/** The site inside a wrapper as this call makes it; nothing where the call does not reach it. */
-export function reopened(reopening: Reopening, inner: RawSite, frame: Frame): RawSite | undefined {
+/** The site inside a wrapper as this call makes it, or the sites, where it runs a script on several keys; none where the call does not reach it. */
+export function reopened(reopening: Reopening, inner: RawSite, frame: Frame): RawSite[] {
   const { context, call, outer } = reopening
-  if (!isReached(reopening, inner, frame)) return undefined
-  const args = operationArguments(context, inner.spec, argumentsOf(inner), frame)
-  const site = inner.through ? reopenedLayer(reopening, inner, frame)
-    : rawSite(context, call, outer, clientIn(context, inner, frame), inner.spec, args)
-  return site && { ...site, through: inner, args: inner.through ? site.args : args, spec: { ...site.spec, op: inner.spec.op } }
+  const bottom = bottomOf(reopening, inner, frame)
+  if (!bottom) return []
+  const { site: deepest, frame: at } = bottom
+  const scripts = ts.isCallExpression(deepest.call.node) && deepest.spec.script === undefined ? scriptOperations(context, deepest.call.node, at, deepest.client.client) : undefined
+  const client = clientIn(context, deepest, at)
+  return (scripts ?? [deepest.spec]).flatMap((spec) => {
+    const site = rawSite(context, call, outer, client, spec, operationArguments(context, spec, argumentsOf(deepest), at))
+    const args = inner.through && site ? site.args : operationArguments(context, inner.spec, argumentsOf(inner), frame)
+    return site ? [{ ...site, through: inner, args, spec: { ...site.spec, ...(scripts ? {} : { op: inner.spec.op }) } }] : []
+  })
 }
 
-/** The operation two layers down: the wrapper's call of another wrapper, made with this call's arguments. */
-function reopenedLayer(reopening: Reopening, inner: RawSite, frame: Frame): RawSite | undefined {
-  const { context, call, outer } = reopening
+interface Bottom { readonly site: RawSite; readonly frame: Frame }
+
+/** The operation below all layers, and the frame that it runs in, made with this call's arguments. */
+function bottomOf(reopening: Reopening, inner: RawSite, frame: Frame): Bottom | undefined {
+  const { context } = reopening
+  if (!isReached(reopening, inner, frame)) return undefined
+  const { through } = inner
+  if (!through) return { site: inner, frame }
   const callee = calleesIn(context, inner, frame).find((value): value is FunctionValue => value.kind === 'function')
-  const deepest = inner.through
-  if (!callee || !deepest) return undefined
+  if (!callee) return undefined
   const self = callee.self ?? callee.frame.self
   const args = evaluateElements(context, argumentsOf(inner), frame)
   const bound = newFrame(callee.frame.unit, callee.node, { parent: callee.frame, args, ...(self ? { self } : {}) })
-  const at = innerFrame(deepest, callee, bound)
-  if (!isReached(reopening, deepest, at)) return undefined
-  if (deepest.through) return reopenedLayer(reopening, deepest, at)
-  return rawSite(context, call, outer, clientIn(context, deepest, at), deepest.spec, operationArguments(context, deepest.spec, argumentsOf(deepest), at))
+  return bottomOf(reopening, through, innerFrame(through, callee, bound))
 }
 
 /** Does the call of a wrapper reach the operation inside? Where an empty key keeps it from that, it is noted. */

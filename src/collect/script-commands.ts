@@ -1,13 +1,16 @@
 import { ts } from 'ts-morph'
 import { commandsOn, uncommented } from '../clients/lua.js'
 import { redisCommands } from '../clients/redis-commands.js'
-import { specsOf, type Op, type OperationSpec, type Operations } from '../clients/spec.js'
+import { specsOf, type ClientSpec, type Op, type OperationSpec, type Operations } from '../clients/spec.js'
 import { operationsOf } from '../clients/registry.js'
-import type { OperationValue } from '../resolve/value.js'
+import type { Context } from '../resolve/context.js'
+import { evaluate } from '../resolve/evaluate.js'
+import type { Frame } from '../resolve/frame.js'
+import { exactText, type OperationValue } from '../resolve/value.js'
 import { memberAt } from '../resolve/expressions.js'
 import type { Program } from '../source/program.js'
 import { calledName, callsIn } from './calls.js'
-import { scriptText } from './script-text.js'
+import { scriptIn, scriptText } from './script-text.js'
 
 const COMMANDS = redisCommands([])
 
@@ -30,17 +33,22 @@ function commandOf({ arguments: [name, definition] }: ts.CallExpression): readon
 }
 
 /** What a call does: a script that is handed over says it by itself. */
-export function operationsAt(call: ts.CallExpression, { client: { client }, name }: OperationValue): readonly OperationSpec[] {
-  return (client.takesScripts && name.toLowerCase() === 'eval' ? evalOperations(call) : undefined) ?? operationsOf(client, name)
+export function operationsAt(context: Context, call: ts.CallExpression, frame: Frame, { client: { client }, name }: OperationValue): readonly OperationSpec[] {
+  return scriptOperations(context, call, frame, client) ?? operationsOf(client, name)
 }
 
-/** What `eval(script, 2, first, second, …)` does to each of its keys, where the script is written out. */
-function evalOperations({ arguments: [script, count] }: ts.CallExpression): readonly OperationSpec[] | undefined {
-  const text = script && scriptText(script)
-  if (text === undefined || !count || !ts.isNumericLiteral(count)) return undefined
-  const found = Array.from({ length: Number(count.text) }, (_, at) => operationsOn(text, at, at + 2))
-  // Of a key that the script puts together itself nothing is known here.
-  return found.every((operations) => operations.length > 0) ? found.flat() : undefined
+const MOST_KEYS = 32
+
+/** What `eval(script, 2, first, second, …)` does to each of its keys, where the frame tells the script and their number. */
+export function scriptOperations(context: Context, call: ts.CallExpression, frame: Frame, client: ClientSpec): readonly OperationSpec[] | undefined {
+  const [script, count] = call.arguments
+  if (!client.takesScripts || !/^eval(?:sha)?(?:_ro)?$/i.test(calledName(call) ?? '') || !script || !count) return undefined
+  const number = Number(exactText(evaluate(context, count, frame)))
+  const text = number > 0 && number <= MOST_KEYS ? scriptIn(context, call, frame) : undefined
+  if (text === undefined) return undefined
+  const found = Array.from({ length: number }, (_, at) => operationsOn(text, at, at + 2))
+  // What the script does to a key by other names is not seen: it may write it.
+  return found.some((operations) => operations.length > 0) ? found.flatMap((operations, at) => (operations.length > 0 ? operations : [{ op: 'write', key: { arg: at + 2 } }])) : undefined
 }
 
 /**

@@ -45,11 +45,20 @@ function guarded({ node }: Sink): ts.Expression | undefined {
   return undefined
 }
 
-/** `if (ttl) cache.set(key, value, ttl) else cache.set(key, value)`: whoever gives 0 gets the lifetime of the cache, as it is written. */
+/** `if (ttl) cache.set(key, value, ttl) else cache.set(key, value)`, of a cache that was made without a lifetime: 0 does the same there. */
 function isDoneOtherwise(node: ts.Expression, choice: ts.IfStatement | ts.ConditionalExpression): boolean {
   const other = ts.isIfStatement(choice) ? choice.elseStatement : choice.whenFalse
-  const call = ts.isCallExpression(node.parent) ? node.parent : undefined
-  return other !== undefined && call !== undefined && callsIn(other).some(({ expression }) => expression.getText() === call.expression.getText())
+  let at: ts.Node = node
+  while (!ts.isCallExpression(at) && at !== choice) at = at.parent
+  if (other === undefined || !ts.isCallExpression(at) || !ts.isPropertyAccessExpression(at.expression)) return false
+  const called = at.expression
+  return callsIn(other).some(({ expression }) => expression.getText() === called.getText()) && isMadeWithout(called.expression)
+}
+
+/** Is the cache made in this file, and with no lifetime of its own? */
+function isMadeWithout(cache: ts.Expression): boolean {
+  const made = new RegExp(`(?<![\\w.])${quoted(cache.getText())}\\s*(?::[^=;]{0,200})?=\\s*new\\s+\\w+(?:<[^()]{0,200}>)?\\(([^()]{0,500})\\)`).exec(cache.getSourceFile().text)
+  return made !== null && !/ttl|age|expir|lifetime/i.test(made[1]!)
 }
 
 function meaningOf({ by }: Sink, test: ts.Expression): string | undefined {

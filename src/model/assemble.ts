@@ -43,7 +43,7 @@ export interface AssembleOptions {
 export function assemble(collected: Collected, { everyWrite = false }: AssembleOptions = {}): Model {
   const { context, sites: raw } = collected
   const entities = new EntityCalls(context)
-  const purposes = purposesOf(context, raw)
+  const purposes = purposesOf(context, raw, collected.relays)
   const intern = interner<Template>()
   const made = raw.map((site) => ({ raw: site, site: siteOf(collected, site, { entities, purposes, intern }) })).sort((a, b) => bySite(a.site, b.site))
   const numbered = numberTwins(made.map(({ site }) => site))
@@ -56,7 +56,7 @@ export function assemble(collected: Collected, { everyWrite = false }: AssembleO
     cached: [...cached].sort(),
     writes: writesTo(context, everyWrite ? 'all' : cached, raw).map((write) => entityWrite(write, idOf)).sort((a, b) => byPlace(a.location, b.location)),
     keyless: collected.keyless.map(keylessDelete).sort((a, b) => byPlace(a.location, b.location)),
-    renamings: collected.renamed.flatMap((site) => renaming(site) ?? []).sort((a, b) => byPlace(a.location, b.location)),
+    renamings: collected.relays.flatMap((site) => renaming(site) ?? []).sort((a, b) => byPlace(a.location, b.location)),
     responses: publicResponses(context).sort((a, b) => byPlace(a.location, b.location)),
     ...expiriesOf(context, raw),
     partFaults: partFaults(context, raw),
@@ -81,7 +81,7 @@ function keylessDelete({ call, inner }: KeylessCall): KeylessDelete {
 
 function renaming({ call, through, templates: [given] }: RawSite): Renaming | undefined {
   const own = through?.templates[0]
-  if (!through || !own || !given || print(own) === print(given)) return undefined
+  if (!through || !own || !given || holesOf(given).length < 2 || print(own) === print(given)) return undefined
   return {
     location: placeOfCall(call.unit, call.node), symbol: symbolAt(call.node), own: plain(own), given: plain(given),
     wrapper: { name: symbolAt(through.call.node), location: placeOfCall(through.call.unit, through.call.node) },

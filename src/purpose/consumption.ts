@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph'
 import { calledName, callsIn } from '../collect/calls.js'
-import { commandOf, type RawSite } from '../collect/raw-site.js'
+import { argumentsOf, commandOf, type RawSite } from '../collect/raw-site.js'
 import { bare, holderOf } from '../resolve/expressions.js'
 import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { quoted } from '../resolve/quoted.js'
@@ -10,7 +10,15 @@ const WHOLE = /^(?:get|hget|getitem)$/
 const LISTED = /^(?:lrange|smembers|zrange\w*)$/
 
 /** It is read, and then deleted, in one function, and nothing is put in its place: a code, a token, a state of OAuth. */
-export const isConsumed = (group: readonly RawSite[]): boolean => isTaken(group, WHOLE, (read, removal) => waitsBetween(read, removal) < 2 || failsWithout(read))
+export const isConsumed = (group: readonly RawSite[]): boolean =>
+  isTaken(group, WHOLE, (read, removal) => waitsBetween(read, removal) < 2 || failsWithout(read) || (leavesWithout(read) && isUsedAfter(read, removal)))
+
+/** `await del(key); return found.userId` */
+function isUsedAfter(read: RawSite, removal: RawSite): boolean {
+  const held = holderOf(whole(read.call.node))?.getText()
+  const fn = enclosingFunction(removal.call.node)
+  return held !== undefined && fn?.body !== undefined && new RegExp(`(?<![\\w.])${quoted(held)}(?!\\w)`).test(removal.call.unit.ast.text.slice(removal.call.node.end, fn.body.end))
+}
 
 /**
  * `if ((await get(key)) === mine) await del(key)`: what was put there because nobody had, is taken away by whoever put it
@@ -18,6 +26,28 @@ export const isConsumed = (group: readonly RawSite[]): boolean => isTaken(group,
  */
 export const isLetGoByOwner = (group: readonly RawSite[]): boolean => group.some((removal) => removal.spec.op === 'delete' && !removal.spec.member
   && group.some((read) => read.spec.op === 'read' && WHOLE.test(commandOf(read)) && inOneFunction(read, removal) && read.call.node.end < removal.call.node.end && isComparedAround(read, removal)))
+
+/**
+ * `if (holder && holder !== me) throw …; await set(key, me)`, and a delete by whoever did that: what is there is somebody's hold,
+ * and who finds another's gives up.
+ */
+export const isHeldAgainstOthers = (group: readonly RawSite[]): boolean => group.some((write) => write.spec.op === 'write'
+  && group.some((read) => read.spec.op === 'read' && WHOLE.test(commandOf(read)) && inOneFunction(read, write) && read.call.node.end < write.call.node.pos && givesWay(read, write)))
+
+function givesWay(read: RawSite, write: RawSite): boolean {
+  const held = holderOf(whole(read.call.node))?.getText()
+  const fn = enclosingFunction(read.call.node)
+  const own = write.spec.value === undefined ? undefined : argumentsOf(write)[write.spec.value]?.getText()
+  if (held === undefined || own === undefined || !fn?.body) return false
+  const differs = new RegExp(`(?<![\\w.])(?:${quoted(held)}\\s*!==?\\s*${quoted(own)}|${quoted(own)}\\s*!==?\\s*${quoted(held)})(?![\\w.])`)
+  let found = false
+  const visit = (node: ts.Node): void => {
+    if (ts.isIfStatement(node) && differs.test(node.expression.getText()) && givesUp(node.thenStatement)) found = true
+    if (!found) ts.forEachChild(node, visit)
+  }
+  visit(fn.body)
+  return found
+}
 
 /** Is the removal in a branch that is taken where what was read, or a member of it, equals something of whoever asks? */
 function isComparedAround(read: RawSite, removal: RawSite): boolean {
@@ -53,7 +83,11 @@ function isEqualToOwn(test: ts.Expression, names: ReadonlySet<string>): boolean 
 }
 
 /** What others added is read as a whole, and then removed: work that was gathered. Where more goes with it that nobody read, it is an index that is cleared. */
-export const isDrained = (group: readonly RawSite[]): boolean => isTaken(group, LISTED, (read, removal) => waitsBetween(read, removal) < 1 && !removesMore(removal))
+export const isDrained = (group: readonly RawSite[]): boolean =>
+  isTaken(group, LISTED, (read, removal) => waitsBetween(read, removal) < (commandOf(read) === 'lrange' ? SOON : 1) && !removesMore(removal))
+
+/** Work of a list is done before it is taken off. */
+const SOON = 4
 
 function removesMore({ call: { node } }: RawSite): boolean {
   const calls = callsIn(enclosingFunction(node)?.body ?? node)
@@ -76,7 +110,13 @@ function isTaken(group: readonly RawSite[], reads: RegExp, isSoon: (read: RawSit
   if (writes.length === 0) return false
   return group.some((removal) => removal.spec.op === 'delete' && !removal.spec.member && !isOnFailure(removal)
     && group.some((read) => read.spec.op === 'read' && reads.test(commandOf(read)) && inOneFunction(read, removal) && read.call.node.end < removal.call.node.end
-      && !writes.some((write) => inOneFunction(read, write)) && isSoon(read, removal)))
+      && !writes.some((write) => inOneFunction(read, write) && !isKeptAsRead(read, write)) && isSoon(read, removal)))
+}
+
+/** `code.attempts++; await save(id, code)`: what was read is put back. */
+function isKeptAsRead(read: RawSite, write: RawSite): boolean {
+  const held = holderOf(whole(read.call.node))?.getText()
+  return held !== undefined && argumentsOf(write).some((argument) => bare(argument).getText() === held)
 }
 
 /** Do both stand in the same function? */
@@ -89,14 +129,25 @@ export const inOneFunction = (a: RawSite, b: RawSite): boolean => {
 export const waitsBetween = (read: RawSite, other: RawSite): number =>
   [...read.call.unit.ast.text.slice(read.call.node.end, other.call.node.getStart()).matchAll(/\bawait\b/g)].length - 1
 
-/** Does the function give up where nothing is there? Then it is no cache of something that could be loaded. */
-function failsWithout(read: RawSite): boolean {
+/** Does the function, or the wrapper that it reads by, give up where nothing is there? Then it is no cache of something that could be loaded. */
+export const failsWithout = (read: RawSite): boolean => doesWithout(read, givesUp) || (read.through !== undefined && failsWithout(read.through))
+
+/** Does it leave the function, however, where nothing is there? Then what it stores after that is no answer to a miss. */
+export const leavesWithout = (read: RawSite): boolean => failsWithout(read) || doesWithout(read, leaves)
+
+const leaves = (branch: ts.Statement): boolean => {
+  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch
+  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last))
+}
+
+/** What is done where nothing is there. */
+function doesWithout(read: RawSite, isDone: (branch: ts.Statement) => boolean): boolean {
   const held = holderOf(whole(read.call.node))?.getText()
   const fn = enclosingFunction(read.call.node)
   if (held === undefined || !fn?.body) return false
   let fails = false
   const visit = (node: ts.Node): void => {
-    if (ts.isIfStatement(node) && node.pos > read.call.node.pos && isAbsent(node.expression, held) && givesUp(node.thenStatement)) fails = true
+    if (ts.isIfStatement(node) && node.pos > read.call.node.pos && isAbsent(node.expression, held) && isDone(node.thenStatement)) fails = true
     ts.forEachChild(node, visit)
   }
   visit(fn.body)

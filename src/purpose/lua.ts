@@ -9,7 +9,7 @@ export function signalsOfScript(source: string, key: number): readonly Signal[] 
   const script = uncommented(source)
   const commands = commandsOn(script, key)
   const does = (pattern: RegExp): boolean => commands.some(({ name }) => pattern.test(name))
-  const isOwned = /(?:[=~]=\s*ARGV\[|ARGV\[\d+\]\s*[=~]=)/.test(script)
+  const isOwned = isHeldAgainstArguments(script)
   const signals: Signal[] = []
   const isRecord = does(/^(?:HM?SET|HGETALL)$/)
   const others = commandsBeside(script, key)
@@ -26,6 +26,13 @@ export function signalsOfScript(source: string, key: number): readonly Signal[] 
   if (isOwned && does(/^GET$/) && does(/^(?:DEL|P?EXPIRE)$/) && !does(/^SET/)) signals.push('releases')
   if (commands.some(({ name, rest }) => /^(?:SET|P?SETEX|HM?SET)$/.test(name) && !/['"]NX['"]/i.test(rest))) signals.push('stores')
   return signals
+}
+
+/** `if redis.call('GET', key) == ARGV[1]`, or a local variable that is an argument: is it still whoever asks that holds it? */
+function isHeldAgainstArguments(script: string): boolean {
+  const names = [...script.matchAll(/\blocal\s+(\w{1,60})\s{0,20}=\s{0,20}ARGV\[\d+\]/g)].map(([, name]) => name!)
+  const own = ['ARGV\\[\\d+\\]', ...names].join('|')
+  return new RegExp(`[=~]=\\s*(?:${own})(?!\\w)|(?<!\\w)(?:${own})\\s*[=~]=`).test(script)
 }
 
 /** Members of a sorted set that come first, or whose time has come, are read, and taken off. */
@@ -49,5 +56,8 @@ function isPayload(own: readonly ScriptCommand[], others: readonly ScriptCommand
 function isBucket(script: string, commands: readonly ScriptCommand[]): boolean {
   const computed = [...script.matchAll(/\b(\w{1,60})\s{0,20}=\s{0,20}[^\n=]{0,200}\b(?:tonumber\(|\w{1,60}\s{0,20}[-+*/]\s{0,20}\w)/g)].map(([, name]) => name!)
   const isRead = commands.some(({ name }) => /^(?:GET|HM?GET|HGETALL)$/.test(name))
-  return isRead && /\btonumber\(/.test(script) && commands.some(({ name, rest }) => /^(?:SET|P?SETEX|HM?SET)$/.test(name) && computed.some((word) => new RegExp(`\\b${word}\\b`).test(rest)))
+  return isRead && /\btonumber\(/.test(script) && commands.some(({ name, rest }) => /^(?:SET|P?SETEX|HM?SET)$/.test(name) && computed.some((word) => new RegExp(`\\b${word}\\b`).test(storedIn(name, rest))))
 }
+
+/** What a command stores, without the lifetime that it may be given. */
+const storedIn = (name: string, rest: string): string => (/^H/.test(name) ? rest : rest.split(',')[name === 'SET' ? 1 : 2] ?? '')

@@ -10,7 +10,7 @@ import { within } from '../resolve/scope.js'
 import { ttlOf } from '../trace/ttl.js'
 import { missOf } from '../trace/fills.js'
 import { signalsOf } from './commands.js'
-import { inOneFunction, isConsumed, isDrained, isInCatch, isLetGoByOwner, isScheduled, isStoppedBy, waitsBetween } from './consumption.js'
+import { inOneFunction, isConsumed, isDrained, isHeldAgainstOthers, isInCatch, isLetGoByOwner, failsWithout, leavesWithout, isScheduled, isStoppedBy, waitsBetween } from './consumption.js'
 import type { Signal } from './signal.js'
 import { TIME, fixedValueOf, hasFixedValue, hasLifetime, hasRandomValue, hasRecord, heldValueOf, isMadeAtRandom, isStepped } from './values.js'
 
@@ -19,6 +19,8 @@ interface Scene {
   readonly context: Context
   /** The calls of each wrapper, by the operation in it. */
   readonly callers: ReadonlyMap<RawSite, readonly RawSite[]>
+  /** Calls of wrappers that tell no more of the key: where it is read and removed, by their slots. */
+  readonly relays: ReadonlyMap<string, readonly RawSite[]>
 }
 
 /** A site at one of the keys that it is given. */
@@ -34,8 +36,8 @@ interface Use {
  * read; one that is taken with NX and deleted by who took it is a lock; one whose value is a fixed word is a flag. Told by
  * commands, options, values, scripts and flow, never by the name of the key.
  */
-export function purposesOf(context: Context, sites: readonly RawSite[]): (site: RawSite) => Purpose {
-  const scene = { context, callers: callersOf(sites) }
+export function purposesOf(context: Context, sites: readonly RawSite[], relays: readonly RawSite[]): (site: RawSite) => Purpose {
+  const scene = { context, callers: callersOf(sites), relays: bySlot(relays.flatMap(usesOf)) }
   const groups = new Map<string, Use[]>()
   for (const use of sites.flatMap(usesOf)) {
     const known = groups.get(slotOfUse(use))
@@ -47,6 +49,8 @@ export function purposesOf(context: Context, sites: readonly RawSite[]): (site: 
   const made = new Map([...told].filter(([slot]) => isMade(groups.get(slot)!)))
   for (const [slot, purpose] of told) if (purpose === 'data') told.set(slot, slot.endsWith('*') ? ofMost(slot, made) : related(slot).map((other) => made.get(other) ?? 'data').find((its) => its !== 'data') ?? 'data')
   const toldOf = (site: RawSite): Purpose | undefined => usesOf(site).map((use) => told.get(slotOfUse(use))!).find((purpose) => purpose !== 'data')
+  // The code of a new id is what is taken by the id that was handed out.
+  for (const [slot, purpose] of told) if (purpose === 'session' && related(slot).some((other) => told.get(other) === 'one-time')) told.set(slot, 'one-time')
   for (const [slot, purpose] of told) if (purpose === 'data') told.set(slot, ofReached(groups.get(slot)!, toldOf) ?? 'data')
   return (site) => toldOf(site) ?? (usesOf(site).length > 0 ? 'data' : ofKey(scene, [{ site, index: 0, key: site.templates[0] ?? EMPTY }]))
 }
@@ -56,6 +60,12 @@ function ofReached(uses: readonly Use[], toldOf: (site: RawSite) => Purpose | un
   const told = (site: RawSite | undefined): Purpose | undefined => site && (toldOf(site) ?? told(site.through))
   const found = new Set(uses.map(({ site }) => told(site.through)))
   return found.size === 1 ? [...found][0] : undefined
+}
+
+function bySlot(uses: readonly Use[]): ReadonlyMap<string, readonly RawSite[]> {
+  const found = new Map<string, RawSite[]>()
+  for (const use of uses) found.set(slotOfUse(use), [...(found.get(slotOfUse(use)) ?? []), use.site])
+  return found
 }
 
 function callersOf(sites: readonly RawSite[]): Scene['callers'] {
@@ -93,16 +103,17 @@ function ofMost(slot: string, made: ReadonlyMap<string, Purpose>): Purpose {
 /** The shapes that are one key with another, a text standing where the other has a hole. */
 function relations(slots: readonly string[]): (slot: string) => readonly string[] {
   const segments = new Map(slots.map((slot) => [slot, segmentsOf(slot)] as const))
-  const ends = (slot: string): string => { const own = segments.get(slot)!; return [own.length, own[0], own.at(-1)].join(' ') }
+  const ends = (slot: string): string => { const own = segments.get(slot)!; return [own.length, own[0], own.at(-1)!.includes('{') ? VALUE : own.at(-1)].join(' ') }
   const near = new Map<string, string[]>()
   for (const slot of slots) near.set(ends(slot), [...(near.get(ends(slot)) ?? []), slot])
   return (slot) => near.get(ends(slot))!.filter((other) => other !== slot && isOneKey(segments.get(slot)!, segments.get(other)!))
 }
 
-/** Segment by segment the same, but for a text where the other has a hole: two texts at least are shared. */
+/** Segment by segment the same, but for a text where the other has a hole: two texts at least are shared then. */
 function isOneKey(own: readonly string[], its: readonly string[]): boolean {
   const shared = own.filter((segment, at) => segment === its[at] && segment !== VALUE)
-  const differ = own.some((segment, at) => segment !== its[at])
+  // `{id}-code` beside `{id}` is a value too.
+  const differ = own.some((segment, at) => segment !== its[at] && !(segment.includes('{') && its[at]!.includes('{')))
   return own.length > 1 && (!differ || shared.length > 1) && own.every((segment, at) => segment === its[at] || segment === VALUE || its[at] === VALUE)
 }
 
@@ -122,20 +133,22 @@ function ofKey(scene: Scene, uses: readonly Use[]): Purpose {
   if (shown.has('releases') && stores.length === 0) return 'lock'
   if (shown.has('counts') || (!shown.has('queues') && isWindow(group)) || stores.some(({ site }) => isStepped(site) && missOf(site, group))) return 'counter'
   if (stores.some((use) => missOf(use.site, group)) && isLetGoByOwner(group)) return 'lock'
-  if (isQueue(group, shown)) return 'queue'
+  if (group.some(({ spec }) => spec.op === 'delete') && isHeldAgainstOthers(group)) return 'lock'
+  const handled = [...group, ...new Set(uses.map(slotOfUse))].flatMap((each) => (typeof each === 'string' ? scene.relays.get(each) ?? [] : each))
+  if (isQueue(group, shown) || isDrained(handled)) return 'queue'
   // How many there are is all that anybody asks.
   if (shown.has('gathers') && shown.has('measures') && !shown.has('lists')) return 'counter'
   if (group.every((site) => /^[sz]card$/.test(commandOf(site)))) return 'counter'
-  const isFilled = stores.some((use) => missOf(use.site, group) && !isAnew(use))
-  if (shown.has('consumes') || (!isFilled && isConsumed(group))) return 'one-time'
-  return ofStored(group, stores)
+  const isFilled = stores.some((use) => { const miss = missOf(use.site, group); return miss !== undefined && !leavesWithout(miss) && !isAnew(scene, use) })
+  if (shown.has('consumes') || (!isFilled && isConsumed(handled))) return 'one-time'
+  return ofStored(scene, group, stores)
 }
 
 const shows = (use: Use, ...wanted: readonly Signal[]): boolean => use.site.spec.op !== 'read' && signals(use).some((signal) => wanted.includes(signal))
 
 const signals = ({ site, index }: Use): readonly Signal[] => signalsOf(site, index)
 
-const isAnew = ({ site, key }: Use): boolean => isMadeAtRandom(site, print(key))
+const isAnew = ({ context }: Scene, { site, key }: Use): boolean => isMadeAtRandom(context, site, print(key))
 
 const LONG = 60 * 60 * 1000
 
@@ -146,7 +159,7 @@ function ofClaimed(scene: Scene, uses: readonly Use[], signals: ReadonlySet<Sign
   const claims = claiming.map(({ site }) => site)
   if (signals.has('consumes')) return 'one-time'
   if (signals.has('counts')) return 'counter'
-  if (claiming.length > 0 && claiming.every(isAnew)) return 'session'
+  if (claiming.length > 0 && claiming.every((use) => isAnew(scene, use))) return 'session'
   const isLong = claims.some((site) => (ttlOf(scene.context, deepest(site))?.ms ?? 0) >= LONG)
   const holders = new Set(claims.flatMap((site) => heldValueOf(site) ?? []))
   // The same value, set again: who holds it holds it for longer.
@@ -171,23 +184,23 @@ function isBeside(removal: RawSite, claim: RawSite): boolean {
 
 /** A list is one where something is taken out, or nobody reads it here; what is read and kept, or cut to a length, is data. */
 function isQueue(group: readonly RawSite[], signals: ReadonlySet<Signal>): boolean {
-  if (isScheduled(group) || isDrained(group)) return true
+  if (isScheduled(group)) return true
   const does = (pattern: RegExp): boolean => group.some((site) => pattern.test(commandOf(site)))
   if (!signals.has('queues')) return group.every((site) => /^(?:llen|xlen)$/.test(commandOf(site)))
   if (does(/pop|move|^x(?:add|read|ack|len)/)) return true
-  return !does(/^lrange$/) || group.some((site) => /^(?:lrem|ltrim)$/.test(commandOf(site)) && !cutsToLength(site))
+  return !does(/^lrange$/) || group.some((site) => commandOf(site) === 'ltrim' && !cutsToLength(site))
 }
 
 /** `LTRIM key 0 99`: only the newest are kept. */
-const cutsToLength = (site: RawSite): boolean => commandOf(site) === 'ltrim' && /,\s*0\s*,/.test(site.call.node.getText())
+const cutsToLength = (site: RawSite): boolean => commandOf(site) === 'ltrim' && /,\s*0\s*,/.test(deepest(site).call.node.getText())
 
 /** A window that slides: what is too old falls out, and what is left is counted. */
 const isWindow = (group: readonly RawSite[]): boolean => [/^zadd$/, /^zremrangebyscore$/, /^z(?:card|count|rangebyscore)$/].every((command) => group.some((site) => command.test(commandOf(site))))
 
 /** What is told by what is stored. */
-function ofStored(group: readonly RawSite[], made: readonly Use[]): Purpose {
+function ofStored(scene: Scene, group: readonly RawSite[], made: readonly Use[]): Purpose {
   const stores = made.map(({ site }) => site)
-  if (stores.length === 0 || stores.every((site) => isProbe(site, group))) return 'data'
+  if (stores.length === 0 || stores.every((site) => isProbe(scene, site, group))) return 'data'
   if (stores.every(hasFixedValue)) {
     const words = stores.map(fixedValueOf)
     const misses = stores.map((site) => [site, missOf(site, group)] as const).filter(([, miss]) => miss)
@@ -198,8 +211,11 @@ function ofStored(group: readonly RawSite[], made: readonly Use[]): Purpose {
   }
   if (stores.every(hasRandomValue)) return 'one-time'
   // A token, and nothing beside it.
-  const isTicket = (use: Use): boolean => isAnew(use) && holesOf(use.key).length === 1 && (use.site.spec.ttl ?? []).length > 0 && hasLifetime(use.site) && !isReadBack(use.site, group)
-  return made.some(isTicket) && made.every((use) => isTicket(use) || isRewritten(use.site, group)) ? 'session' : 'data'
+  const isWanted = group.some((site) => site.spec.op === 'read' && failsWithout(site))
+  const isTicket = (use: Use): boolean => isAnew(scene, use) && holesOf(use.key).length === 1 && (hasLifetime(use.site) || isWanted) && !isReadBack(use.site, group)
+  // What a wrapper stores its callers name.
+  const named = made.filter(({ site }) => !scene.callers.has(site))
+  return named.some(isTicket) && named.every((use) => isTicket(use) || isRewritten(use.site, group)) ? 'session' : 'data'
 }
 
 /** Whether it is there is asked before it is marked, and what it says is never read. */
@@ -214,5 +230,5 @@ const isReadBack = (site: RawSite, group: readonly RawSite[], op: RawSite['spec'
   group.some((other) => other.spec.op === op && inOneFunction(other, site) && other.call.node.end > site.call.node.end)
 
 /** and removed again, or found by nobody else, as its key is made at random: to see whether the store answers. */
-const isProbe = (site: RawSite, group: readonly RawSite[]): boolean =>
-  isReadBack(site, group) && (isReadBack(site, group, 'delete') || (site.templates.every((template) => isMadeAtRandom(site, print(template))) && group.every((other) => inOneFunction(other, site))))
+const isProbe = ({ context }: Scene, site: RawSite, group: readonly RawSite[]): boolean =>
+  isReadBack(site, group) && (isReadBack(site, group, 'delete') || (site.templates.every((template) => isMadeAtRandom(context, site, print(template))) && group.every((other) => inOneFunction(other, site))))

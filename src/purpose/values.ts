@@ -1,10 +1,13 @@
 import { ts } from 'ts-morph'
 import { argumentsOf, deepest, type RawSite } from '../collect/raw-site.js'
-import { bare } from '../resolve/expressions.js'
+import type { Context } from '../resolve/context.js'
+import { bare, returnedBy } from '../resolve/expressions.js'
 import { isFunctionNode } from '../resolve/frame.js'
 import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
 import { exactText } from '../resolve/value.js'
+import type { Unit } from '../source/program.js'
+import { functionsAt } from '../trace/entities.js'
 
 /** Stands for the time at which something is stored. */
 export const TIME = 'time'
@@ -85,24 +88,28 @@ export function isStepped(site: RawSite): boolean {
 }
 
 /** Is a key, or a part of it, made at random where it is used, and not the id of a row that is new? */
-export function isMadeAtRandom(site: RawSite, printed: string): boolean {
+export function isMadeAtRandom(context: Context, site: RawSite, printed: string): boolean {
   const keys = layersOf(site).flatMap((layer) => (ts.isCallExpression(layer.call.node) ? argumentsOf(layer).slice(0, 1) : []))
-  return keys.length > 0 && (RANDOM.test(printed) || keys.some(isRandom)) && !keys.some(namesRow)
+  return keys.length > 0 && (RANDOM.test(printed) || keys.some((key) => isRandom(context, site.call.unit, key))) && !keys.some(namesRow)
 }
 
 /** The call of a wrapper, and what it reaches, down to the store. */
 const layersOf = (site: RawSite): readonly RawSite[] => (site.through ? [site, ...layersOf(site.through)] : [site])
 
-function isRandom(key: ts.Expression): boolean {
-  if (RANDOM.test(key.getText()) || RANDOM.test(madeOf(key).getText().slice(0, 200))) return true
+function isRandom(context: Context, unit: Unit, key: ts.Expression): boolean {
   let found = false
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && RANDOM.test(madeOf(node).getText().slice(0, 200))) found = true
+    const made = ts.isIdentifier(node) ? madeOf(node) : node
+    if (RANDOM.test(made.getText().slice(0, 200)) || (ts.isCallExpression(made) && givesRandom(context, unit, made))) found = true
     if (!found) ts.forEachChild(node, visit)
   }
   visit(madeOf(key))
   return found
 }
+
+/** `generateNonce()`, a function of the program that gives back what was made at random. */
+const givesRandom = (context: Context, unit: Unit, call: ts.CallExpression): boolean =>
+  call.arguments.length === 0 && functionsAt(context, unit, call).some(({ node }) => returnedBy(node).some((returned) => RANDOM.test(madeOf(returned).getText().slice(0, 200))))
 
 /** `create({ id: teamId })` beside `team:${teamId}`: the id of a row that is new. */
 const namesRow = (key: ts.Expression): boolean =>

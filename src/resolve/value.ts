@@ -116,9 +116,14 @@ const WIDEST = 16
 
 /** No key is longer, in characters, and none that is would be read. */
 const LONGEST_TEXT = 4096
+/** A script of Lua is no key. */
+const LONGEST_SCRIPT = 65_536
 
 /** A text of these parts; of one too long nothing but that it is a text. */
-export const textOf = (parts: Template): TextValue => ({ kind: 'text', parts: lengthOf(parts) > LONGEST_TEXT ? [{ kind: 'hole', name: 'text', wild: true, unresolved: 'a text of more than 4096 characters' }] : parts })
+export const textOf = (parts: Template): TextValue => ({ kind: 'text', parts: isTooLong(parts) ? [{ kind: 'hole', name: 'text', wild: true, unresolved: 'a text of more than 4096 characters' }] : parts })
+
+const isTooLong = (parts: Template): boolean => lengthOf(parts) > LONGEST_TEXT
+  && (lengthOf(parts) > LONGEST_SCRIPT || !parts.some((part) => part.kind === 'text' && /\bredis\.p?call\(/.test(part.text)))
 
 const lengthOf = (parts: Template): number => parts.reduce((sum, part) => sum + (part.kind === 'text' ? part.text.length : 1), 0)
 

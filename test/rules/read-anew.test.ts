@@ -85,12 +85,6 @@ test('falsy-hit: the null of a function that gives null of its own accord is not
   expect(found('falsy-hit', icon('if (src === "") return null; '))).toEqual([])
 })
 
-test('ttl-falsy: who writes what is done without a lifetime has thought of 0', () => {
-  const put = (rest: string): string => `import NodeCache from 'node-cache'\nconst cache = new NodeCache()\nexport function put(key: string, value: string, ttl?: number) { if (ttl) cache.set(key, value, ttl)${rest} }`
-  expect(found('ttl-falsy', put(''))).toEqual(['warning'])
-  expect(found('ttl-falsy', put('\n else cache.set(key, value)'))).toEqual([])
-})
-
 test('hole-mismatch: what is handed over by the name that the factory has for it is that', () => {
   const keys = `${REDIS}const teamKey = (teamId: string) => \`team:\${teamId}\`\nconst userKey = (userId: string) => \`user:\${userId}\`\nexport const team = (teamId: string) => redis.get(teamKey(teamId))\nexport const user = (userId: string) => redis.get(userKey(userId))\n`
   expect(found('hole-mismatch', `${keys}export const drop = (event: { userId: string }) => redis.del(teamKey(event.userId))`)).toEqual(['error'])
@@ -109,4 +103,9 @@ describe('tRPC: what useQueries is told to ask is a query', () => {
     const other = `${TRPC}export const useTraces = (ids: string[], o: any) => api.useQueries((t) => ids.map((id) => o.trace.byId({ id })))`
     expect(auditFiles({ 'main.ts': other }).model.sites).toEqual([])
   })
+})
+
+test.each([["condition: 'NX'", 'lock'], ["condition: 'XX'", 'data'], ['NX: true', 'lock']])('node-redis: a SET with %s: %s', (option, purpose) => {
+  const main = `import { createClient } from 'redis'\nconst redis = createClient()\nexport const take = (id: string, me: string) => redis.set(\`x:\${id}\`, me, { expiration: { type: 'EX', value: 30 }, ${option} })\n`
+  expect(auditFiles({ 'main.ts': main }).model.sites.map((site) => site.purpose)).toEqual([purpose])
 })
