@@ -107,7 +107,7 @@ function carriesClient(context: Context, query: CarrierQuery, open: readonly Raw
       case 'external': return depth > 0 && option.module !== 'global' && context.registry.find(option.module, option.name, 'function') !== undefined
       case 'instance': return open.some((site) => within(site.call.node, option.cls.node)) || hasWrapper(context, query, option.cls) || holdsClient(context, option)
       case 'object': return depth < 2 && [...option.props.values()].some((thunk) => carriesClient(context, query, open, thunk(), 2))
-      case 'opaque': return option.type !== undefined && alternatives(refine(context, option) ?? option).some((v) => v.kind === 'client')
+      case 'opaque': return option.type !== undefined && alternatives(refine(context, option) ?? option).some((v) => v.kind === 'client' || (v.kind === 'instance' && holdsClient(context, v)))
       case 'function': return open.some((site) => within(site.call.node, option.node)) || query.isWrapper(option.node) || depth < 1 && carriesClient(context, query, open, evaluated(context, () => callFunction(context, option, [], 'client')), depth + 1)
       default: return false
     }

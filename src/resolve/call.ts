@@ -152,6 +152,7 @@ function passedThrough(context: Context, module: string, name: string, args: rea
 
 /** Runs a function of the program on abstract arguments; `name` names the result where it stays unknown. */
 export function callFunction(context: Context, fn: FunctionValue, args: readonly Element[], name: string): Value {
+  if (!fn.node.body) return opaque(name, fn.node.type ? { type: { node: fn.node.type, unit: fn.frame.unit } } : {})
   return deeper(context, () => {
     const self = fn.self ?? (ts.isArrowFunction(fn.node) ? fn.frame.self : undefined)
     const frame = newFrame(fn.frame.unit, fn.node, { parent: fn.frame, args, ...(self ? { self } : {}) })

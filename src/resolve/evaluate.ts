@@ -69,6 +69,8 @@ function evaluateWrapped(context: Context, node: ts.Expression, frame: Frame): V
 }
 
 function withDeclaredType(value: Value, node: ts.TypeNode, frame: Frame): Value {
+  // `globalThis as unknown as { app: App }`: what a program keeps there it says by the type.
+  if (value.kind === 'external' && value.module === 'global' && value.name === 'globalThis' && ts.isTypeLiteralNode(node)) return opaque(value.name, { type: { node, unit: frame.unit } })
   if (value.kind !== 'opaque' || ts.isTypeReferenceNode(node) && node.getText() === 'const') return value
   return { ...value, type: { node, unit: frame.unit } }
 }

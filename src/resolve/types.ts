@@ -39,6 +39,8 @@ function valueOfType(context: Context, type: Located, height: number): Value | u
   if (ts.isTypeAliasDeclaration(node)) return valueOfType(context, { node: node.type, unit }, height + 1)
   if (ts.isClassLike(node)) return someInstance({ kind: 'class', node, frame: symbolicFrameAt(context, unit, node) })
   if (ts.isInterfaceDeclaration(node)) return interfaceValue(context, node, unit, height)
+  const indexed = indexedBy(context, type, height)
+  if (indexed) return valueOfType(context, indexed, height + 1)
   if (!ts.isTypeReferenceNode(node)) return undefined
   const name = entityText(node.typeName)
   const [first] = node.typeArguments ?? []
@@ -200,11 +202,19 @@ function memberType(context: Context, type: Located, name: string, height: numbe
   if (ts.isUnionTypeNode(node)) return memberOfAny(node.types.filter((t) => !isNullish(t)).map((t) => memberType(context, { node: t, unit }, name, height + 1)))
   if (ts.isParenthesizedTypeNode(node)) return memberType(context, { node: node.type, unit }, name, height + 1)
   if (ts.isTypeAliasDeclaration(node)) return memberType(context, { node: node.type, unit }, name, height + 1)
+  const indexed = indexedBy(context, type, height)
+  if (indexed) return memberType(context, indexed, name, height + 1)
   if (!ts.isTypeReferenceNode(node)) return undefined
   const [first] = node.typeArguments ?? []
   if (first && TRANSPARENT.has(entityText(node.typeName))) return memberType(context, { node: first, unit }, name, height + 1)
   const found = referenced<{ type: OpaqueValue['type'] }>(context, node.typeName, unit, (inner) => ({ type: memberType(context, inner, name, height + 1) }))
   return found && 'type' in found ? found.type as OpaqueValue['type'] : undefined
+}
+
+/** `Dependencies['redis']` */
+function indexedBy(context: Context, { node, unit }: Located, height: number): OpaqueValue['type'] {
+  if (!ts.isIndexedAccessTypeNode(node) || !ts.isLiteralTypeNode(node.indexType) || !ts.isStringLiteral(node.indexType.literal)) return undefined
+  return memberType(context, { node: node.objectType, unit }, node.indexType.literal.text, height + 1)
 }
 
 // Of several types one may lack the member, or have it absent.
