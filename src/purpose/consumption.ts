@@ -11,7 +11,17 @@ const LISTED = /^(?:lrange|smembers|zrange\w*)$/
 
 /** It is read, and then deleted, in one function, and nothing is put in its place: a code, a token, a state of OAuth. */
 export const isConsumed = (group: readonly RawSite[]): boolean =>
-  isTaken(group, WHOLE, (read, removal) => waitsBetween(read, removal) < 2 || failsWithout(read) || (leavesWithout(read) && isUsedAfter(read, removal)))
+  isTaken(group, WHOLE, (read, removal) => isTakenAtOnce(read, removal) || (isOnTheWay(removal) && (failsWithout(read) || (leavesWithout(read) && isUsedAfter(read, removal)))))
+
+/** Who asks a wrapper whether there is one before it is deleted, and has no more to do with it, deletes a record. */
+const isTakenAtOnce = (read: RawSite, removal: RawSite): boolean => waitsBetween(read, removal) < 2 && (!(read.through ?? removal.through) || failsWithout(read) || isUsedAfter(read, removal))
+
+/** Is it removed whichever way the function goes on? */
+function isOnTheWay({ call: { node } }: RawSite): boolean {
+  const fn = enclosingFunction(node)
+  for (let at: ts.Node = node; at.parent && at !== fn; at = at.parent) if (ts.isIfStatement(at.parent) && at !== at.parent.expression) return false
+  return true
+}
 
 /** `await del(key); return found.userId` */
 function isUsedAfter(read: RawSite, removal: RawSite): boolean {
