@@ -1,7 +1,7 @@
 import { Disk, repositoryOf, sourceTextIfAny } from '../source/disk.js'
 import { digestOf } from '../source/digest.js'
 import { holdsEndlessWord } from '../source/endless-word.js'
-import { answerer, importsIn, type Imports } from '../source/question.js'
+import { answerer, handsOn, importsIn, type Imports } from '../source/question.js'
 import { fileAt, type Inputs, type Settings, type SourceInput } from './inputs.js'
 import { stampOf } from './stamps.js'
 
@@ -62,7 +62,7 @@ function answersHold({ read, asked }: Inputs, changed: readonly { readonly i: nu
   return asked.every(({ question, of, found }) => {
     const says = answerer(question)
     const [yes, were] = [new Set(found), of && new Set(of)]
-    return changed.every(({ i, text }) => (were && !were.has(i)) || says(text!, () => importsOf(i, text!)) === yes.has(i))
+    return changed.every(({ i, text }) => (were && !were.has(i)) || says(text!, { imports: () => importsOf(i, text!), handsOn: () => handsOn(text!) }) === yes.has(i))
   })
 }
 

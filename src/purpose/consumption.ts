@@ -120,7 +120,14 @@ function isTaken(group: readonly RawSite[], reads: RegExp, isSoon: (read: RawSit
   if (writes.length === 0) return false
   return group.some((removal) => removal.spec.op === 'delete' && !removal.spec.member && !isOnFailure(removal)
     && group.some((read) => read.spec.op === 'read' && reads.test(commandOf(read)) && inOneFunction(read, removal) && read.call.node.end < removal.call.node.end
-      && !writes.some((write) => inOneFunction(read, write) && !isKeptAsRead(read, write)) && isSoon(read, removal)))
+      && !writes.some((write) => inOneFunction(read, write) && !isKeptAsRead(read, write)) && !isMovedOn(read, removal) && isSoon(read, removal)))
+}
+
+/** `await set(newKey, found); await del(oldKey)`: it goes on under another name. */
+function isMovedOn(read: RawSite, removal: RawSite): boolean {
+  const held = holderOf(whole(read.call.node))?.getText()
+  const between = read.call.unit.ast.text.slice(read.call.node.end, removal.call.node.getStart())
+  return held !== undefined && new RegExp(`\\.(?:set\\w*|put|psetex|hset)\\([^;\\n]*(?<![\\w.])${quoted(held)}\\s*[,)]`).test(between)
 }
 
 /** `code.attempts++; await save(id, code)`: what was read is put back. */

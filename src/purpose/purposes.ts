@@ -10,7 +10,7 @@ import { within } from '../resolve/scope.js'
 import { ttlOf } from '../trace/ttl.js'
 import { missOf } from '../trace/fills.js'
 import { signalsOf } from './commands.js'
-import { inOneFunction, isConsumed, isDrained, isHeldAgainstOthers, isInCatch, isLetGoByOwner, failsWithout, leavesWithout, isScheduled, isStoppedBy, waitsBetween } from './consumption.js'
+import { inOneFunction, isConsumed, isDrained, isHeldAgainstOthers, isInCatch, isLetGoByOwner, isOnFailure, failsWithout, leavesWithout, isScheduled, isStoppedBy, waitsBetween } from './consumption.js'
 import type { Signal } from './signal.js'
 import { TIME, fixedValueOf, hasFixedValue, hasLifetime, hasRandomValue, hasRecord, heldValueOf, isMadeAtRandom, isStepped } from './values.js'
 
@@ -171,7 +171,7 @@ function ofClaimed(scene: Scene, uses: readonly Use[], signals: ReadonlySet<Sign
   if (isKept) return claims.some((site) => hasFixedValue(site) && fixedValueOf(site) !== TIME) || signals.has('releases') || claims.some(hasRecord) ? 'dedupe' : 'data'
   if (signals.has('releases')) return 'lock'
   // Nobody works for so long under a lock: what is let go is one that failed.
-  if (isLong || (removals.length > 0 && removals.every(isInCatch))) return 'dedupe'
+  if (isLong || (removals.length > 0 && removals.every(isOnFailure))) return 'dedupe'
   if (removals.some((site) => !isInCatch(site) && claims.some((claim) => isBeside(site, claim)))) return 'lock'
   return signals.has('claims') && !claims.every(hasRecord) ? 'lock' : 'dedupe'
 }

@@ -169,11 +169,12 @@ export function objectOf(entries: Iterable<readonly [string, Value]>): ObjectVal
 
 /** One of several values; nested unions are flattened, doubles dropped, too many become one opaque value. */
 export function union(values: readonly Value[]): Value {
+  if (values[0] && values.every((value) => value === values[0])) return values[0]
   const options: Value[] = []
   for (const value of values.flatMap((v) => (v.kind === 'union' ? v.options : [v]))) {
     const twin = options.findIndex((known) => sameValue(known, value))
     if (twin === -1) options.push(value)
-    else options[twin] = merged(options[twin]!, value)
+    else if (options[twin] !== value) options[twin] = merged(options[twin]!, value)
     if (options.length > WIDEST) return gaveUp('value', `more than ${WIDEST} alternatives`)
   }
   return options.length === 1 ? options[0]! : { kind: 'union', options }

@@ -6,7 +6,7 @@ import { digestOf } from './digest.js'
 import { sourceText } from './disk.js'
 import { isTooDeep } from './depth.js'
 import { holdsEndlessWord } from './endless-word.js'
-import { answerer, importsIn, type Imports, type Question } from './question.js'
+import { answerer, handsOn, importsIn, type Imports, type Question } from './question.js'
 import { scriptOf, type Script } from './scripts.js'
 
 /** One parsed source file. */
@@ -66,6 +66,7 @@ export class Program {
   private readonly inOrder: Unit[] = []
   private readonly scans = new Map<string, readonly string[]>()
   private readonly imports = new Map<string, Imports>()
+  private readonly barrels = new Map<string, boolean>()
   private readonly wasRead = new Set<string>()
   /** All that was asked of texts, in the order of it. */
   readonly asked: Asked[] = []
@@ -177,9 +178,15 @@ export class Program {
 
   private ask(question: Question, files: readonly string[]): readonly string[] {
     const says = answerer(question)
-    const found = files.filter((file) => { const text = this.textOf(file); return says(text, () => this.importsOf(file, text)) })
+    const found = files.filter((file) => { const text = this.textOf(file); return says(text, { imports: () => this.importsOf(file, text), handsOn: () => this.handsOn(file, text) }) })
     this.asked.push({ question, files, found })
     return found
+  }
+
+  private handsOn(file: string, text: string): boolean {
+    const known = this.barrels.get(file) ?? handsOn(text)
+    this.barrels.set(file, known)
+    return known
   }
 
   private importsOf(file: string, text: string): Imports {

@@ -13,23 +13,32 @@ export interface Imports {
   readonly isWhole: boolean
 }
 
-/** Answers one question of text after text; what a text imports is asked for only where it matters. */
-export function answerer(question: Question): (text: string, imports: () => Imports) => boolean {
+/** What is read off a text once, and asked for only where it matters. */
+export interface Reading {
+  readonly imports: () => Imports
+  /** Does it hand on all that another file exports? */
+  readonly handsOn: () => boolean
+}
+
+/** Answers one question of text after text. */
+export function answerer(question: Question): (text: string, reading: Reading) => boolean {
   if (question.kind === 'pattern') {
     const pattern = new RegExp(question.source, question.flags)
     return (text) => text.includes(question.word) && pattern.test(text)
   }
-  if (question.kind === 'exports') return (text) => text.includes(question.name) || HANDED_ON.test(text)
+  if (question.kind === 'exports') return (text, { handsOn }) => text.includes(question.name) || handsOn()
   const wanted = new Set(question.words)
   const inText = new RegExp(`(?<![\\w$])(?:${question.words.filter((word) => !word.startsWith("'")).map(escaped).join('|') || '\\b\\B'})(?![\\w$])`)
-  return (text, imports) => {
+  return (text, { imports }) => {
     const { words, isWhole } = imports()
     for (const word of words) if (wanted.has(word)) return true
     return isWhole && inText.test(text)
   }
 }
 
-const HANDED_ON = /\bexport\s*\*/
+/** `export * from './other'` */
+export const handsOn = (text: string): boolean => text.includes('export *') || /\bexport\s*\*/.test(text)
+
 const IMPORT = /^[ \t]*(?:import|export)\b([^;'"]{0,8000}?)\bfrom\s*['"]([^'"\n]+)['"]|\b(?:require|import)\s*\(\s*['"]([^'"\n]+)['"]/gm
 const WORD = /[\w$]+/g
 
