@@ -77,11 +77,19 @@ function kindText({ producer }: Site): string {
 
 const callsOf = (site: Site): readonly string[] => (site.producer?.calls ?? []).filter((call) => /\w/.test(call))
 
-// Nothing in common, and something to compare: the same data is never loaded by two sets of calls that differ whole.
+// Nothing in common, and something to compare: the same data is never loaded by two sets of calls that differ whole, unless these ask the same.
 function loadsOther(a: Site, b: Site): boolean {
   const [mine, theirs] = [callsOf(a), callsOf(b)]
+  if (!a.producer || !b.producer) return false
+  if (asked(a).some((request) => asked(b).includes(request)) || isWithin(mine, b) || isWithin(theirs, a)) return false
   return mine.length > 0 && theirs.length > 0 && !mine.some((call) => theirs.includes(call))
 }
+
+/** What is asked, and of what, by the producer or by the functions that it calls: `axios.get /groups`. */
+const asked = ({ producer }: Site): readonly string[] => [...producer!.calls, ...producer!.requests].filter((call) => call.includes(' '))
+
+/** Does the other one do the same in a function that it calls? */
+const isWithin = (calls: readonly string[], { producer }: Site): boolean => calls.length > 0 && calls.every((call) => producer!.requests.includes(call))
 
 const told = (site: Site): string => `\`${callsOf(site)[0]!}\``
 

@@ -10,6 +10,7 @@ export const keyFactoryBypass: Rule = {
   description: 'A key is spelled by hand although a factory builds it, or in several files with no factory at all.',
   messages: {
     bypass: 'This key is spelled by hand; {factory} at {place} builds the same key {key}.',
+    head: 'The words of this key are spelled by hand; other keys take them from {factory} at {place}, which is {key}.',
     required: 'The key {key} is spelled where it is used; the keys of {client} must come from a key factory.',
     builder: 'The words of this key are chosen here, in a call of {builder}; the other keys that it builds have a function each ({factories}).',
     scattered: 'The key {key} is spelled by hand in {count} files, with no factory: one change leaves the others behind.',
@@ -42,9 +43,11 @@ function bypass(site: Site, model: Model): Finding | undefined {
   const template = site.key.templates[0]!
   const factory = model.factories.find((candidate) => shapeOf(candidate.template) === shapeOf(template) && !isCrossed(template, candidate) && isForeign(candidate, site) && isAtHand(candidate, site, model))
   if (!factory) return undefined
+  const written = factory.own ?? factory.written
+  const isHead = written !== undefined && shapeOf(written) !== shapeOf(template)
   return {
-    messageId: 'bypass', confidence: 'high',
-    data: { factory: factory.name, place: `${factory.location.path}:${factory.location.startLine}`, key: print(factory.template) },
+    messageId: isHead ? 'head' : 'bypass', confidence: 'high',
+    data: { factory: factory.name, place: `${factory.location.path}:${factory.location.startLine}`, key: print(isHead ? written : factory.template) },
     keys: [template], location: site.built?.location ?? site.location,
     related: [{ ...factory.location, role: 'factory', message: `${factory.name} builds ${print(factory.template)}` }],
     mend: { kind: 'call', factory },
@@ -61,8 +64,9 @@ function isAtHand({ location }: Factory, { app }: Site, model: Model): boolean {
 /** Does a name fill one hole of the key, and another one of the factory's, or has an object other members? Then the two are alike in shape alone. */
 function isCrossed(template: Template, { template: used, own, written = own }: Factory): boolean {
   const made = own ?? used
-  const members = written && shapeOf(written) === shapeOf(used) ? holesOf(written).map(membersIn) : []
-  if (holesOf(template).map(membersIn).some((own, i) => own !== undefined && members[i] !== undefined && own !== members[i])) return true
+  const isWhole = written !== undefined && shapeOf(written) === shapeOf(used)
+  const members = holesOf(isWhole ? written : used).map(membersIn)
+  if (holesOf(template).map(membersIn).some((own, i) => (own === undefined) !== (members[i] === undefined) || (isWhole && own !== members[i]))) return true
   const words = holesOf(made).map(wordsIn)
   return holesOf(template).map(wordsIn).some((own, i) => {
     const name = own.at(-1)

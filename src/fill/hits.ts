@@ -7,6 +7,7 @@ import type { Context } from '../resolve/context.js'
 import { enclosingFunction } from '../resolve/frame.js'
 import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
+import { missOf } from '../trace/fills.js'
 import { around, falsyIn, heldBy, readType } from './types.js'
 
 const READING = /^(?:get|peek|getitem|getkey|hget|fetch|getraw)$/i
@@ -17,11 +18,14 @@ const NULL_ON_MISS = new Set(['ioredis', 'redis'])
 /** Tests of what was read that take a value for nothing, or nothing for a value. */
 export function hitFaults(context: Context, sites: readonly RawSite[]): HitFault[] {
   const reads = sites.filter((site) => site.spec.op === 'read' && !site.isEcho && ts.isCallExpression(site.call.node) && READING.test(commandOf(site)))
-  return reads.flatMap((site) => truthy(context, site) ?? sentinel(context, site) ?? [])
+  return reads.flatMap((site) => truthy(context, site, sites) ?? sentinel(context, site) ?? [])
 }
 
+/** What may stand behind `||` and changes nothing, by what may be stored. */
+const SAME: Readonly<Record<string, RegExp>> = { null: /^(?:null|undefined)$/, 0: /^0$/, false: /^false$/, 'the empty text': /^(?:''|""|``)$/ }
+
 /** The operation that is reached in the end: a wrapper of TTL asks for no value. */
-function truthy(context: Context, site: RawSite): HitFault | undefined {
+function truthy(context: Context, site: RawSite, sites: readonly RawSite[]): HitFault | undefined {
   const test = truthTest(site.call.node as ts.CallExpression)
   // What Redis gives as text is there, or null; only the empty text is lost.
   if (!test || (!site.through && NULL_ON_MISS.has(site.client.client.id))) return undefined
@@ -32,9 +36,11 @@ function truthy(context: Context, site: RawSite): HitFault | undefined {
   const isText = falsy?.what === 'the empty text' && (site.through !== undefined || site.client.client.family === 'redis')
   // A promise that is stored as such is there, whatever it will give.
   const isPromise = !site.through && type !== undefined && /^Promise</.test(type.node.getText()) && !ts.isAwaitExpression((site.call.node as ts.CallExpression).parent)
-  // `hit || null`: of what is null already that makes nothing else.
-  const isSame = falsy?.what.startsWith('null') === true && ts.isBinaryExpression(test) && /^(?:null|undefined)$/.test(test.right.getText())
-  if (!falsy || isAnswer || isText || isPromise || isSame) return undefined
+  // `hit || null`, `hit || 0`: of what is that already it makes nothing else.
+  const isSame = ts.isBinaryExpression(test) && SAME[falsy?.what.split(',')[0] ?? '']?.test(test.right.getText()) === true
+  // Of a Map that nobody fills on a miss a null is no answer that was kept: it is as good as nothing.
+  const isNothing = falsy?.what.startsWith('null') === true && site.client.client.id === 'map' && !sites.some((write) => write.spec.op === 'write' && missOf(write, [site]) === site)
+  if (!falsy || isAnswer || isText || isPromise || isSame || isNothing) return undefined
   const isUnsure = falsy.isGeneric === true || falsy.what === 'the empty text'
   return { kind: 'truthy', ...described(site, test), because: `${falsy.what} may be stored there`, ...(isUnsure ? { isGeneric: true } : {}) }
 }

@@ -59,6 +59,8 @@ export interface Producer {
   readonly dependencies: readonly Dependency[]
   /** What it calls and the literals that it calls it with: two producers that differ in them make different data. */
   readonly calls: readonly string[]
+  /** What the functions of the program call that it calls itself, where these are few. */
+  readonly requests: readonly string[]
   /** The entities whose rows it reads, by itself and through what it calls. */
   readonly reads: readonly string[]
   /** Those of them that it reaches by a relation alone: `where: { author: … }`, `include: { comments: true }`. */

@@ -50,7 +50,7 @@ const FORM = /^(?:hash(?:ed)?|encoded|encrypted|escaped|normali[sz]ed|sanitized|
 
 const isPrefix = (whole: readonly string[], member: readonly string[]): boolean => whole.every((name, i) => member[i] === name)
 
-const IDENTIFIES = /^_?(?:id|href|uuid|guid|key|slug|hash|sha\w*|digest|etag|handle|email|login|username|secret|token)$|(?:Id|ID|Uuid|Slug|Hash)$/
+const IDENTIFIES = /^_?(?:id|did|cid|address|href|uuid|guid|key|slug|hash|sha\w*|digest|etag|handle|email|login|username|secret|token)$|(?:Id|ID|Uuid|Slug|Hash)$/
 
 // `userId` in the key and `user` in the value, in whatever variables they stand.
 function isIdOf(name: string, flow: Flow): boolean {
@@ -77,7 +77,7 @@ function isLocal({ root }: Flow): boolean {
 const STATE = /(?:^|\.)(?:useState|useReducer|useParams|useSearchParams|useLocalSearchParams|useDebounce\w*|useDeferredValue|useSignal|ref|signal)$/
 
 /** Names of what runs, writes or waits, and is no data; they keep quiet only, and never speak for a finding. */
-const NO_DATA = /^_|(?:token|secret|credentials?)$|^(?:ttl\w*|\w*timeout\w*|now|default(?!Headers$)\w*|fallback\w*|expir\w*|max_?age|stale\w*|revalidate|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load\w*|render[A-Z]\w*|resolve[A-Z]\w*|get[A-Z]\w*|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|\w*options|opts|\w*config|deps|env)$/i
+const NO_DATA = /^_|(?:token|secret|credentials?)$|^(?:ttl\w*|\w*timeout\w*|now|default(?!Headers$)\w*|fallback\w*|expir\w*|max_?age|stale\w*|revalidate|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load\w*|render[A-Z]\w*|resolve[A-Z]\w*|get[A-Z]\w*|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|(?:\w+(?<!user))?agent|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|\w*options|opts|\w*config|deps|env)$/i
 
 function isData({ path, root }: Flow, site: ts.Node, isQuery: boolean): boolean {
   if (NO_DATA.test(path.at(-1)!)) return false

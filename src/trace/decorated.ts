@@ -20,7 +20,7 @@ export function decoratedProducer(context: Context, site: RawSite, sites: readon
   if (!method || site.spec.op !== 'read-through') return undefined
   const location = placeOf(site.call.unit, method.name)
   const omitted = isShared(site, method, sites) ? [{ path: method.name.getText(), location }] : unheld(context, site, method)
-  return { location, dependencies: [], calls: [], reads: [], omitted }
+  return { location, dependencies: [], calls: [], requests: [], reads: [], omitted }
 }
 
 /** `@Cached() find(query) {…}` */

@@ -2,6 +2,8 @@ import { ts } from 'ts-morph'
 import { alternatives } from '../resolve/value.js'
 import { refill, symbolicFrameAt, type Context } from '../resolve/context.js'
 import { evaluate } from '../resolve/evaluate.js'
+import { callsIn } from '../collect/calls.js'
+import { functionsAt } from './entities.js'
 import type { Unit } from '../source/program.js'
 
 /**
@@ -10,15 +12,21 @@ import type { Unit } from '../source/program.js'
  */
 export function callsOf(context: Context, unit: Unit, producer: ts.Node): string[] {
   const body = bodyOf(context, unit, producer)
-  if (!body) return []
-  const found = new Set<string>()
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) found.add(signature(node))
-    ts.forEachChild(node, visit)
-  }
-  visit(body)
-  return [...found].sort()
+  return body ? distinct(callsIn(body).map(signature)) : []
 }
+
+const MOST_LOOKED_INTO = 4
+
+/** What the functions of the program call that a producer calls, where it calls few: `api.post /states`. */
+export function requestsOf(context: Context, unit: Unit, producer: ts.Node): string[] {
+  const body = bodyOf(context, unit, producer)
+  const calls = body ? callsIn(body) : []
+  if (calls.length > MOST_LOOKED_INTO) return []
+  const called = calls.flatMap((call) => functionsAt(context, unit, call)).flatMap(({ node }) => (node.body ? callsIn(node.body) : []))
+  return distinct(called.map(signature))
+}
+
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].sort()
 
 function bodyOf(context: Context, unit: Unit, producer: ts.Node): ts.Node | undefined {
   if (ts.isBlock(producer)) return producer

@@ -15,7 +15,7 @@ import type { EntityCall, EntityCalls } from './entities.js'
 import { flowsInto } from './flow.js'
 import { omittedInputs } from './omitted.js'
 import { identityOf, kindOf } from './identity.js'
-import { callsOf } from './producer-calls.js'
+import { callsOf, requestsOf } from './producer-calls.js'
 import { unaskedRequest } from './middleware.js'
 import { kindOfValue } from './value-kind.js'
 import { inputsOf, type Input } from './slice.js'
@@ -39,7 +39,7 @@ export function producerOf(context: Context, site: RawSite, entities: EntityCall
   const dependencies = inputsOf(value).flatMap((input) => dependencyOf(context, site, input, key, value) ?? [])
   const unasked = unaskedRequest(site)
   const kind = kindOfValue(context, call.unit, value)
-  return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), ...(unasked ? { isMiddleware: true } : {}), dependencies: distinct([...dependencies, ...(unasked ? [unasked] : [])]), calls: callsOf(context, call.unit, value), ...(isHandedIn(site, value) ? { reads: kind ? [kind.entity] : [] } : readsOf(context, site, value, entities)), ...omittedInputs(context, site, value, sites) }
+  return { location: placeOf(call.unit, value), ...(kind ? { kind } : {}), ...(unasked ? { isMiddleware: true } : {}), dependencies: distinct([...dependencies, ...(unasked ? [unasked] : [])]), calls: callsOf(context, call.unit, value), requests: requestsOf(context, call.unit, value), ...(isHandedIn(site, value) ? { reads: kind ? [kind.entity] : [] } : readsOf(context, site, value, entities)), ...omittedInputs(context, site, value, sites) }
 }
 
 function withIdentities(context: Context, site: RawSite, method: ts.MethodDeclaration, producer: Producer | undefined): Producer | undefined {

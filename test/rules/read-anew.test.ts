@@ -109,3 +109,62 @@ test.each([["condition: 'NX'", 'lock'], ["condition: 'XX'", 'data'], ['NX: true'
   const main = `import { createClient } from 'redis'\nconst redis = createClient()\nexport const take = (id: string, me: string) => redis.set(\`x:\${id}\`, me, { expiration: { type: 'EX', value: 30 }, ${option} })\n`
   expect(auditFiles({ 'main.ts': main }).model.sites.map((site) => site.purpose)).toEqual([purpose])
 })
+
+describe('falsy-hit: what changes nothing', () => {
+  const sizes = (fallback: string): string => `declare function measure(id: string): number\nconst sizes = new Map<string, number>()\nexport function size(id: string) { const known = sizes.get(id) || ${fallback}; if (sizes.size < 10) sizes.set(id, measure(id)); return known }`
+  test('a fallback that is the falsy value itself', () => {
+    expect(found('falsy-hit', sizes('1'))).toEqual(['warning'])
+    expect(found('falsy-hit', sizes('0'))).toEqual([])
+  })
+
+  const docs = (miss: string): string => `declare function load(id: string): { id: string } | null\nconst docs = new Map<string, { id: string } | null>()\nexport const drop = (id: string) => docs.set(id, null)\nexport function doc(id: string) { const hit = docs.get(id); if (!hit) { ${miss} } return hit }`
+  test('a null of a Map that nobody fills on a miss', () => {
+    expect(found('falsy-hit', docs('const made = load(id); docs.set(id, made); return made'))).toEqual(['warning'])
+    expect(found('falsy-hit', `${docs('return undefined')}\nexport function refill(id: string) { const made = docs.get(id) ?? load(id); docs.set(id, made); return made }`)).toEqual([])
+  })
+})
+
+describe('key-collision: two loaders that ask the same', () => {
+  const api = (name: string, path: string): string => `export async function ${name}(id: string) { const answer = await axios.post('${path}', { id }); return answer.data }\n`
+  const hook = (name: string): string => `export const use${name} = (id: string) => useQuery({ queryKey: ['states', id], queryFn: () => ${name}(id) })\n`
+  const main = (path: string): string => `${QUERY}import axios from 'axios'\n${api('alertStates', '/states')}${api('episodeStates', path)}${hook('alertStates')}${hook('episodeStates')}`
+
+  test('by functions of their own', () => {
+    expect(found('key-collision', main('/episodes'))).toEqual(['warning'])
+    expect(found('key-collision', main('/states'))).toEqual([])
+  })
+
+  test('one of them itself', () => {
+    const url = "const url = (path: string) => '/api/' + path\n"
+    const direct = (call: string): string => `${QUERY}import axios from 'axios'\n${url}const groups = async () => { const { data } = await axios.get(url('groups')); return data }\nexport const useA = () => useQuery({ queryKey: ['groups'], queryFn: () => groups() })\nexport const useB = () => useQuery({ queryKey: ['groups'], queryFn: async () => { const { data } = await ${call}; return data } })`
+    expect(found('key-collision', direct("axios.get(url('groups'))"))).toEqual([])
+    expect(found('key-collision', direct("fetch('/teams')"))).toEqual(['warning'])
+  })
+})
+
+describe('missing-key-dependency: what the key covers', () => {
+  const hook = (key: string, input: string): string => `${QUERY}declare function load(...args: unknown[]): Promise<string>\nexport const useIt = (repo: { did: string, handle: string, invites: string[] }, agent: { api: { ask(x: unknown): Promise<string> } }, userAgent: string) => useQuery({ queryKey: ${key}, queryFn: () => ${input} })`
+
+  test('a member of the thing whose identifier is in an object', () => {
+    expect(found('missing-key-dependency', hook("['invited', { id: repo.did }]", 'load(repo.did, repo.invites)'))).not.toContain('warning')
+    expect(found('missing-key-dependency', hook("['invited', { name: repo.handle.length }]", 'load(repo.handle, repo.invites)'))).toContain('warning')
+  })
+
+  test('the agent that asks, and not the one that the user has', () => {
+    expect(found('missing-key-dependency', hook("['asked', repo.did]", 'agent.api.ask(repo.did)'))).toEqual([])
+    expect(found('missing-key-dependency', hook("['asked', repo.did]", 'load(repo.did, userAgent)'))).toEqual(['warning'])
+  })
+})
+
+describe('key-factory-bypass: heads', () => {
+  const keys = "export const keys = { base: () => ['users'], item: (id: string) => [...keys.base(), id] }\n"
+  const main = (key: string): string => `${QUERY}${keys}export const useUser = (id: string) => useQuery({ queryKey: keys.item(id), queryFn: () => fetch('/' + id) })\nexport const useOther = (id: string, page: number) => useQuery({ queryKey: ${key}, queryFn: () => fetch('/' + id + page) })`
+
+  test('the words that another key takes from there', () => {
+    expect(findings('key-factory-bypass', main("['users', id]")).map(({ messageId }) => messageId)).toEqual(['head'])
+  })
+
+  test('an object where that key has an id is of another kind', () => {
+    expect(found('key-factory-bypass', main("['users', { id, page }]"))).toEqual([])
+  })
+})
