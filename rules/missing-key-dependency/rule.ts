@@ -12,6 +12,7 @@ export const missingKeyDependency: Rule = {
   messages: {
     owned: 'The value is loaded by {paths}, which the key {key} leaves out; an id in the key may determine it.',
     missing: 'The value is loaded by {paths}, which the key {key} leaves out: the first value that is asked for answers for all of them.',
+    same: 'The value is loaded by {paths}, which the key {key} leaves out; all who ask hand in the same, so far.',
     dropped: '`{builder}` takes `{path}` and leaves it out of the key {key}: what differs in it shares one entry.',
   },
   // Also of a key that callers complete: what is loaded, and by what, stands here.
@@ -42,7 +43,7 @@ function findingOf(site: Site, model: Model, allowed: RuleOptions['allowed']): F
   // `session:{sessionId}` of a website: what an id belongs to may be told by it.
   const isOwned = isNamedByCaller(site) || omitted.every((input) => input.owned || (ID.test(input.path) && holesOf(template).some((hole) => ID.test(hole.name) && !hole.name.startsWith('!'))))
   return {
-    ...(isOwned ? { messageId: 'owned', confidence: 'low', severity: 'info' } : site.op === 'write' ? { messageId: 'missing', confidence: 'low', severity: 'info' } : { messageId: 'missing', confidence: 'medium' }),
+    ...(omitted.every(({ isSame }) => isSame) ? { messageId: 'same', confidence: 'low', severity: 'info' } : isOwned ? { messageId: 'owned', confidence: 'low', severity: 'info' } : site.op === 'write' ? { messageId: 'missing', confidence: 'low', severity: 'info' } : { messageId: 'missing', confidence: 'medium' }),
     data: { paths: omitted.map((input) => `\`${input.path}\``).join(' and '), key: print(template) },
     keys: [template], location: site.location,
     scenario: { kind: 'leak', key: template, missing: omitted.map((input) => input.path), who: 'values' },

@@ -32,6 +32,8 @@ export interface OmittedInput {
   readonly types?: readonly string[]
   /** The key holds the id of what it belongs to, which may determine it; or it is read of the surroundings. */
   readonly owned?: boolean
+  /** All that call the function hand in the same constant, or nothing. */
+  readonly isSame?: true
   readonly location: Place
   /** How it comes into the value, where that was followed. */
   readonly way?: readonly Step[]

@@ -44,6 +44,10 @@ function upToDate(context: Context): Index {
 
 const MOST = 60
 
+/** All calls of a function in the files that were read; nothing where its name is called too often to tell. */
+export const allCallersOf = (context: Context, fn: FunctionNode): readonly Caller[] | undefined =>
+  (callsNamed(context, calledNames(fn)).length > MOST ? undefined : callersOf(context, fn))
+
 /** The calls of a function in the files that were read. */
 export const callersOf = (context: Context, fn: FunctionNode): readonly Caller[] =>
   callsNamed(context, calledNames(fn)).slice(0, MOST).filter(({ file, node }) => functionsAt(context, file, node).some((callee) => callee.node === fn))

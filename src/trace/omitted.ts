@@ -2,13 +2,14 @@ import { ts } from 'ts-morph'
 import { placeOf } from '../collect/place.js'
 import { memberNamed, valueNamed } from '../collect/properties.js'
 import { argumentsOf, type RawSite } from '../collect/raw-site.js'
-import type { OmittedInput, Step } from '../model/producer.js'
+import type { OmittedInput } from '../model/producer.js'
 import type { Place } from '../model/types.js'
 import type { Context } from '../resolve/context.js'
 import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { declarationOf, type Declaration } from '../resolve/scope.js'
 import { declarationsOf } from '../resolve/types.js'
 import { ambientReads } from './ambient-reads.js'
+import { isSameForAll } from './constant-inputs.js'
 import { isField, isOwned, uncovered } from './covers.js'
 import { missOf } from './fills.js'
 import { flat, flowsInto, type Flow, type FlowOptions } from './flow.js'
@@ -56,7 +57,7 @@ export function omittedInputs(context: Context, site: RawSite, value: ts.Node, s
   const ambient = isQuery ? ambientIn(inKey, flat(inputs)) : []
   const builtAt = keys[0] && builderOf(context, unit, keys[0])
   return {
-    omitted: [...toInputs(unit, gathered(missing.filter((flow) => isOfObject || !isField(flow))), held, (flow) => wayOf(context, unit, value, flow.path.join('.'), flow.node, flow.root)), ...(isQuery ? ambientReads(value, keys) : []).map((node) => ({ path: node.getText(), location: placeOf(unit, node), owned: true }))],
+    omitted: [...toInputs(unit, gathered(missing.filter((flow) => isOfObject || !isField(flow))), held, (flow) => ({ way: wayOf(context, unit, value, flow.path.join('.'), flow.node, flow.root), ...(isSameForAll(context, flow) ? { isSame: true as const } : {}) })), ...(isQuery ? ambientReads(value, keys) : []).map((node) => ({ path: node.getText(), location: placeOf(unit, node), owned: true }))],
     ...(late ? { late: { path: late.path.join('.'), location: placeOf(unit, late.node) } } : {}),
     ...(ambient.length > 0 ? { ambient: toInputs(unit, ambient) } : {}),
     ...(flat(inputs).some((flow) => inKey.some((key) => key.root === flow.root)) ? { loadsByKey: true } : {}),
@@ -81,8 +82,8 @@ export const valueFlows = (context: Context, unit: Unit): FlowOptions => ({ usag
 export const keyFlows = (context: Context, unit: Unit): FlowOptions => ({ usageOf: (call, index) => usageIn({ context, tests: false }, unit, call, index), lossless: true })
 
 /** Flows as inputs that are told once by their path. */
-export const toInputs = (unit: Unit, flows: readonly Flow[], held: readonly Flow[] = [], way?: (flow: Flow) => readonly Step[]): OmittedInput[] =>
-  [...new Map(flows.map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(unit, flow.node), ...typesOf(flow.root), ...(isOwned(flow, held) ? { owned: true } : {}), ...(way ? { way: way(flow) } : {}) }])).values()]
+export const toInputs = (unit: Unit, flows: readonly Flow[], held: readonly Flow[] = [], more?: (flow: Flow) => Pick<OmittedInput, 'way' | 'isSame'>): OmittedInput[] =>
+  [...new Map(flows.map((flow) => [flow.path.join('.'), { path: flow.path.join('.'), location: placeOf(unit, flow.node), ...typesOf(flow.root), ...(isOwned(flow, held) ? { owned: true } : {}), ...more?.(flow) }])).values()]
 
 /** The names in the declared type of a parameter: those of `A | B[]` are A and B. */
 function typesOf(root: Declaration): Pick<OmittedInput, 'types'> {

@@ -168,3 +168,18 @@ describe('key-factory-bypass: heads', () => {
     expect(found('key-factory-bypass', main("['users', { id, page }]"))).toEqual([])
   })
 })
+
+describe('missing-key-dependency: what all callers hand in', () => {
+  const hook = `${QUERY}export const usePage = (id: string, { size = 10, by }: { size?: number, by?: string } = {}) => useQuery({ queryKey: ['page', id], queryFn: () => fetch('/' + id + size + by) })\n`
+  const use = (...calls: string[]): Record<string, string> => Object.fromEntries(calls.map((call, i) => [`view${i}.ts`, `import { usePage } from './main'\nexport const view = (id: string, size: number) => ${call}`]))
+
+  test.each<[string, string[], string[]]>([
+    ['is the same', ["usePage(id, { size: 20, by: 'name' })", "usePage(id, { size: 20, by: 'name' })"], ['info']],
+    ['is nothing', ['usePage(id)', 'usePage(id, {})'], ['info']],
+    ['differs', ['usePage(id, { size: 20 })', 'usePage(id, { size: 30 })'], ['warning']],
+    ['is made there', ['usePage(id, { size })'], ['warning']],
+    ['is not known', [], ['warning']],
+  ])('%s', (_name, calls, severities) => {
+    expect(found('missing-key-dependency', hook, use(...calls))).toEqual(severities)
+  })
+})
