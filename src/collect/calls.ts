@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph'
+import { declarationOf } from '../resolve/scope.js'
 import type { FunctionNode } from '../resolve/frame.js'
 import type { Unit } from '../source/program.js'
 
@@ -108,3 +109,19 @@ export function callsIn(node: ts.Node): readonly ts.CallExpression[] {
   calls.set(node, found)
   return found
 }
+
+/** Is a method of an array, a text or a number called, as the declaration of its owner says? No cache is one of these. */
+export function isOfPlainValue({ expression }: ts.CallExpression): boolean {
+  if (!ts.isPropertyAccessExpression(expression)) return false
+  const owner = expression.expression
+  if (isPlain(owner)) return true
+  const declaration = ts.isIdentifier(owner) ? declarationOf(owner) : undefined
+  if (!declaration || !(ts.isVariableDeclaration(declaration) || ts.isParameter(declaration))) return false
+  if (declaration.type) return PLAIN_TYPES.has(declaration.type.kind)
+  return declaration.initializer !== undefined && isPlain(declaration.initializer)
+}
+
+const PLAIN_TYPES: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.ArrayType, ts.SyntaxKind.StringKeyword, ts.SyntaxKind.NumberKeyword, ts.SyntaxKind.BooleanKeyword])
+
+const isPlain = (node: ts.Expression): boolean =>
+  ts.isArrayLiteralExpression(node) || ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || ts.isNumericLiteral(node) || ts.isRegularExpressionLiteral(node)

@@ -4,13 +4,13 @@ import type { OperationSpec } from '../clients/spec.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluateElements } from '../resolve/evaluate.js'
 import { decorationAt } from '../resolve/decorators.js'
-import { calledNames, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
+import { calledNames, enclosingFunction, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
 import { isAtHand, madeClient } from '../resolve/client-value.js'
 import type { ClientValue, FunctionValue, Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
 import { batchIn, commandSites } from './batches.js'
 import { calleesOf, storeAmong } from './callees.js'
-import { CallIndex, calledName, type NamedCall } from './calls.js'
+import { CallIndex, calledName, isOfPlainValue, type NamedCall } from './calls.js'
 import { MapCaches } from './map-caches.js'
 import { isHandedThrough, operationArguments, rawSite, siteId, type KeylessCall, type RawSite } from './raw-site.js'
 import { contractOperations, Contracts } from './contracts.js'
@@ -125,7 +125,7 @@ export class Collector {
 
   private examine(call: NamedCall): void {
     const name = calledName(call.node)
-    if (name === undefined || !this.mayMatter(name, call)) return
+    if (name === undefined || !this.mayMatter(name, call) || isOfPlainValue(call.node)) return
     refill(this.context, 'receiver')
     for (const callee of this.calleeOf(call)) {
       refill(this.context)
@@ -226,9 +226,13 @@ export class Collector {
     const bound = newFrame(fn.frame.unit, fn.node, { parent: fn.frame, args, ...(self ? { self } : {}) })
     const decoration = decorationAt(this.context, call.unit, call.node)
     const reopening = { context: this.context, call, outer, most: STEPS_OF_CALL / inner.length, keyless: this.keyless }
+    // Operations of one function share what is worked out in its frame.
+    const frames = new Map<FunctionNode | undefined, Frame>()
     const made = inner.flatMap((site) => {
       this.derived.add(`${call.unit.path}:${call.node.pos}-${call.node.end}:${siteId(site)}`)
-      const frame = innerFrame(site, fn, bound, decoration)
+      const around = enclosingFunction(site.call.node)
+      const frame = frames.get(around) ?? innerFrame(site, fn, bound, decoration)
+      frames.set(around, frame)
       return reopened(reopening, site, frame).flatMap((found) => this.told(site, found, frame))
     })
     for (const site of merged(made)) this.add(site)

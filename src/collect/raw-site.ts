@@ -130,8 +130,16 @@ function distinct(templates: readonly Template[]): Template[] {
   return [...new Map(templates.map((template) => [print(template), template])).values()]
 }
 
+const ids = new WeakMap<RawSite, string>()
+
 /** Names a site: one call of a wrapper may be several, one for each key that it reaches. */
 export function siteId(site: RawSite): string {
+  const known = ids.get(site) ?? newId(site)
+  ids.set(site, known)
+  return known
+}
+
+function newId(site: RawSite): string {
   const { unit, node } = site.call
   // The calls of a chain begin at one place.
   const own = `${unit.path}:${node.pos}-${node.end}:${site.spec.op}:${site.kind}:${site.spec.script?.key ?? ''}`

@@ -30,8 +30,7 @@ export function reopened(reopening: Reopening, inner: RawSite, frame: Frame): Ra
   const client = clientIn(context, deepest, at)
   return (scripts ?? [deepest.spec]).flatMap((spec) => {
     const site = rawSite(context, call, outer, client, spec, operationArguments(context, spec, argumentsOf(deepest), at))
-    const args = inner.through && site ? site.args : operationArguments(context, inner.spec, argumentsOf(inner), frame)
-    return site ? [{ ...site, through: inner, args, spec: { ...site.spec, ...(scripts ? {} : { op: inner.spec.op }) } }] : []
+    return site ? [{ ...site, through: inner, spec: { ...site.spec, ...(scripts ? {} : { op: inner.spec.op }) } }] : []
   })
 }
 
