@@ -136,6 +136,8 @@ function handedBack(spec: ClientSpec, name: string, args: readonly Element[], no
 /** Functions of well-known packages that hand back the function that they are given, or what it returns. */
 const HANDS_BACK = new Set(['react:cache', 'react:useCallback', 'react:memo'])
 const CALLS = new Set(['react:useMemo', 'react:useState'])
+/** `derived([table, view], ([$table, $view]) => …)`: the function stands second. */
+const CALLS_SECOND = new Set(['svelte/store:derived'])
 
 /** Functions whose result has the members of their module: `export const { auth } = NextAuth({…})`. */
 const MAKES_MEMBERS = new Set(['next-auth:default'])
@@ -146,8 +148,8 @@ function passedThrough(context: Context, module: string, name: string, args: rea
   if (!first) return undefined
   const bare = name.replace(/^default\./, '')
   if (HANDS_BACK.has(`${module}:${bare}`)) return first.value
-  if (CALLS.has(`${module}:${bare}`) && first.value.kind === 'function') return callFunction(context, first.value, [], bare)
-  return undefined
+  const called = CALLS.has(`${module}:${bare}`) ? first.value : CALLS_SECOND.has(`${module}:${bare}`) ? args[1]?.value : undefined
+  return called?.kind === 'function' ? callFunction(context, called, [], bare) : undefined
 }
 
 /** Runs a function of the program on abstract arguments; `name` names the result where it stays unknown. */

@@ -183,3 +183,9 @@ describe('missing-key-dependency: what all callers hand in', () => {
     expect(found('missing-key-dependency', hook, use(...calls))).toEqual(severities)
   })
 })
+
+test('svelte: options that are derived from stores are options', () => {
+  const main = (key: string): string => `import { createQuery, useQueryClient } from '@tanstack/svelte-query'\nimport { derived } from 'svelte/store'\nexport const records = (table: any, page: any) => createQuery(derived([table, page], ([$table, $page]) => ({ queryKey: ['records', $table.id, $page], queryFn: () => fetch('/' + $table.id + $page) })))\nexport const drop = (id: string) => useQueryClient().invalidateQueries({ queryKey: ['${key}', id] })`
+  expect(found('set-delete-mismatch', main('records'))).toEqual([])
+  expect(found('set-delete-mismatch', main('rows'))).toEqual(['warning'])
+})
