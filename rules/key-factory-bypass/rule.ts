@@ -41,12 +41,13 @@ const lettersOf = (template: Template): number => fixedText(template).replace(/[
 
 function bypass(site: Site, model: Model): Finding | undefined {
   const template = site.key.templates[0]!
-  const factory = model.factories.find((candidate) => shapeOf(candidate.template) === shapeOf(template) && !isCrossed(template, candidate) && isForeign(candidate, site) && isAtHand(candidate, site, model))
+  const fitting = model.factories.filter((candidate) => shapeOf(candidate.template) === shapeOf(template) && !isCrossed(template, candidate) && isForeign(candidate, site) && isAtHand(candidate, site, model))
+  const factory = fitting.find((candidate) => !isOutOfReach(candidate, site)) ?? fitting[0]
   if (!factory) return undefined
   const written = factory.own ?? factory.written
   const isHead = written !== undefined && shapeOf(written) !== shapeOf(template)
   return {
-    messageId: isHead ? 'head' : 'bypass', confidence: 'high',
+    messageId: isHead ? 'head' : 'bypass', confidence: 'high', ...(isOutOfReach(factory, site) ? { severity: 'info' as const } : {}),
     data: { factory: factory.name, place: `${factory.location.path}:${factory.location.startLine}`, key: print(isHead ? written : factory.template) },
     keys: [template], location: site.built?.location ?? site.location,
     related: [{ ...factory.location, role: 'factory', message: `${factory.name} builds ${print(factory.template)}` }],
@@ -54,6 +55,9 @@ function bypass(site: Site, model: Model): Finding | undefined {
     symbol: site.symbol,
   }
 }
+
+/** It has to be exported before anybody can call it. */
+const isOutOfReach = ({ location, isHidden }: Factory, { built }: Site): boolean => isHidden === true && built?.location.path !== location.path
 
 /** An application whose entries are its own has its own factories too, and those of the packages that it uses. */
 function isAtHand({ location }: Factory, { app }: Site, model: Model): boolean {
@@ -113,8 +117,14 @@ function isForeign(factory: Factory, site: Site): boolean {
   return built !== undefined && !isWithin(built, factory.body)
 }
 
-// A key of SWR is the URL that is fetched, and one of a Map stays in its process: nobody else spells them.
-const isPrivate = (site: Site): boolean => site.store.family === 'swr' || site.store.family === 'map'
+// A key of SWR is the URL that is fetched, as one that a wrapper makes of the request is; one of a Map stays in its process: nobody else spells them.
+const isPrivate = (site: Site): boolean => site.store.family === 'swr' || site.store.family === 'map' || (site.through !== undefined && site.op === 'read-through' && isRequest(site.key.templates[0]!))
+
+/** `[/v2/projects/{id}, {{ size }}]` */
+const isRequest = ([first]: Template): boolean => {
+  const head = first?.kind === 'list' ? first.elements[0]?.[0] : first
+  return head?.kind === 'text' && /^(?:\/|https?:\/\/)\w/.test(head.text)
+}
 
 function scattered(sites: readonly Site[]): Finding[] {
   const byKey = new Map<string, Site[]>()

@@ -245,7 +245,7 @@ function missedVariant(site: Site, targets: readonly Template[], writers: readon
   return undefined
 }
 
-// `/rooms?`, of a query that no parameter is in, and `run:`, of an id that is empty until it is known: nobody meant those.
-const isUnended = (variant: Template): boolean => { const last = variant.at(-1); return last?.kind === 'text' && /[?:]$/.test(last.text) }
+// `/rooms?`, of a query that no parameter is in, and `run:` or `/rooms/`, of an id that is empty until it is known: nobody meant those.
+const isUnended = (variant: Template): boolean => { const last = variant.at(-1); return last?.kind === 'text' && /[?:/]$/.test(last.text) }
 
 const reachesVariant = (site: Site, variant: Template): boolean => keysOf(site).some((target) => reachesKey(site, target, variant, 'exact'))

@@ -50,6 +50,8 @@ export interface FactoryRef {
   readonly location: Place
   /** Where it stands as a whole. */
   readonly body: Place
+  /** No other file can reach it: it is not exported. */
+  readonly isHidden?: true
   /** What it builds of its own parameters. */
   readonly own?: Template
   /** What stands there, where it is no function: the whole key, or the head of it. */
@@ -157,6 +159,8 @@ export interface Factory {
   readonly location: Place
   /** Where it stands as a whole. */
   readonly body: Place
+  /** No other file can reach it: it is not exported. */
+  readonly isHidden?: true
   readonly template: Template
   /** What it builds of its own parameters, where it is a function. */
   readonly own?: Template

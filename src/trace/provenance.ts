@@ -8,6 +8,8 @@ import { refill, symbolicFrame, symbolicFrameAt, withinStack, type Context } fro
 import { evaluate } from '../resolve/evaluate.js'
 import { isListedText } from '../resolve/closed-types.js'
 import { enclosingFunction, isFunctionNode, newFrame, type FunctionNode } from '../resolve/frame.js'
+import { exportsOf } from '../resolve/exports.js'
+import { quoted } from '../resolve/quoted.js'
 import { returnsOf } from '../resolve/returns.js'
 import { toKey } from '../resolve/to-template.js'
 import { within } from '../resolve/scope.js'
@@ -118,8 +120,19 @@ function factoryAt(context: Context, unit: Unit, node: ts.Node, site: RawSite): 
   return { ...factoryNamed(unit, owner), ...(built ? { [functionOf(owner) ? 'own' : 'written']: built } : {}) }
 }
 
-export const factoryNamed = (unit: Unit, owner: Owner): Pick<FactoryRef, 'name' | 'location' | 'body'> =>
-  ({ name: nameOfOwner(owner), location: placeOf(unit, (owner.name as ts.Node | undefined) ?? owner), body: placeOf(unit, owner) })
+export const factoryNamed = (unit: Unit, owner: Owner): Pick<FactoryRef, 'name' | 'location' | 'body' | 'isHidden'> =>
+  ({ name: nameOfOwner(owner), location: placeOf(unit, (owner.name as ts.Node | undefined) ?? owner), body: placeOf(unit, owner), ...(isReached(unit, owner) ? {} : { isHidden: true as const }) })
+
+/** Is what the owner stands in exported, itself or by its name? What a function makes may be handed out by it. */
+function isReached(unit: Unit, owner: Owner): boolean {
+  if (enclosingFunction(owner) !== undefined) return true
+  let at: ts.Node = owner
+  while (!ts.isSourceFile(at.parent) && !ts.isVariableDeclaration(at)) at = at.parent
+  const name = (at as ts.NamedDeclaration).name?.getText()
+  return [...exportsOf(unit).names.values()].some((entry) => entry.kind === 'declaration' ? entry.node === at : entry.kind === 'expression' && mentions(entry.node, name))
+}
+
+const mentions = (node: ts.Expression, name: string | undefined): boolean => name !== undefined && new RegExp(`(?<![\\w$.])${quoted(name)}(?![\\w$])`).test(node.getText())
 
 /** `mode: options.mode ?? 'all'`: a word that one part of a key may be, and no key. */
 const isDefault = (owner: Owner | undefined): boolean => owner !== undefined && ts.isPropertyAssignment(owner) && enclosingFunction(owner) !== undefined
@@ -206,7 +219,7 @@ export function factoriesOf(sites: readonly Site[]): Factory[] {
     const slot = `${factory.location.path}:${factory.location.startLine}:${factory.name}:${shapeOf(template)}`
     const known = found.get(slot)
     const { own, written } = { ...factory, ...known }
-    found.set(slot, { name: factory.name, location: factory.location, body: factory.body, template: known?.template ?? template, ...(own ? { own } : {}), ...(written ? { written } : {}), uses: (known?.uses ?? 0) + 1 })
+    found.set(slot, { name: factory.name, location: factory.location, body: factory.body, ...(factory.isHidden ? { isHidden: true } : {}), template: known?.template ?? template, ...(own ? { own } : {}), ...(written ? { written } : {}), uses: (known?.uses ?? 0) + 1 })
   }
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, factory]) => factory)
 }

@@ -189,3 +189,27 @@ test('svelte: options that are derived from stores are options', () => {
   expect(found('set-delete-mismatch', main('records'))).toEqual([])
   expect(found('set-delete-mismatch', main('rows'))).toEqual(['warning'])
 })
+
+describe('key-factory-bypass: at hand', () => {
+  const owner = (word: string): string => `${QUERY}${word}const BILLING = '/billing/license'\nexport const useLicense = () => useQuery({ queryKey: [BILLING], queryFn: () => fetch(BILLING) })\n`
+  const other = { 'other.ts': `${QUERY}export const useOther = () => useQuery({ queryKey: ['/billing/license'], queryFn: () => fetch('/billing/license') })` }
+
+  test('of a constant that no other file can reach it is a note', () => {
+    expect(found('key-factory-bypass', owner('export '), other)).toEqual(['warning'])
+    expect(found('key-factory-bypass', owner(''), other)).toEqual(['info'])
+    expect(found('key-factory-bypass', `${owner('')}export { BILLING }`, other)).toEqual(['warning'])
+  })
+
+  const wrapper = `${QUERY}export const useApi = ({ url, query }: { url: string, query?: object }) => useQuery([url, query], () => fetch(url + JSON.stringify(query)))\n`
+  const users = (url: string): Record<string, string> => Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.ts`, `import { useApi } from './main'\nexport const use = () => useApi({ url: '${url}' })`]))
+
+  test('the request of which a wrapper makes the key is none that is spelled', () => {
+    expect(found('key-factory-bypass', wrapper, users('/v2/projects'))).toEqual([])
+    expect(found('key-factory-bypass', wrapper, users('projects'))).toEqual(['warning'])
+  })
+})
+
+test('set-delete-mismatch: a key whose id is empty until it is known is no variant', () => {
+  const main = (key: string): string => `${REDIS}export const put = (g?: { id: string }) => redis.set(\`/groups/\${g?.id || '${key}'}\`, '')\nexport const drop = (g: { id: string }) => redis.del(\`/groups/\${g.id}\`)`
+  expect(found('set-delete-mismatch', main(''))).toEqual([])
+})
