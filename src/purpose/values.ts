@@ -6,7 +6,6 @@ import { isFunctionNode } from '../resolve/frame.js'
 import { quoted } from '../resolve/quoted.js'
 import { declarationOf } from '../resolve/scope.js'
 import { exactText } from '../resolve/value.js'
-import type { Unit } from '../source/program.js'
 import { functionsAt } from '../trace/entities.js'
 
 /** Stands for the time at which something is stored. */
@@ -90,17 +89,17 @@ export function isStepped(site: RawSite): boolean {
 /** Is a key, or a part of it, made at random where it is used, and not the id of a row that is new? */
 export function isMadeAtRandom(context: Context, site: RawSite, printed: string): boolean {
   const keys = layersOf(site).flatMap((layer) => (ts.isCallExpression(layer.call.node) ? argumentsOf(layer).slice(0, 1) : []))
-  return keys.length > 0 && (RANDOM.test(printed) || keys.some((key) => isRandom(context, site.call.unit, key))) && !keys.some(namesRow)
+  return keys.length > 0 && (RANDOM.test(printed) || keys.some((key) => isRandom(context, site, key))) && !keys.some(namesRow)
 }
 
 /** The call of a wrapper, and what it reaches, down to the store. */
 const layersOf = (site: RawSite): readonly RawSite[] => (site.through ? [site, ...layersOf(site.through)] : [site])
 
-function isRandom(context: Context, unit: Unit, key: ts.Expression): boolean {
+function isRandom(context: Context, site: RawSite, key: ts.Expression): boolean {
   let found = false
   const visit = (node: ts.Node): void => {
     const made = ts.isIdentifier(node) ? madeOf(node) : node
-    if (RANDOM.test(made.getText().slice(0, 200)) || (ts.isCallExpression(made) && givesRandom(context, unit, made))) found = true
+    if (RANDOM.test(made.getText().slice(0, 200)) || (ts.isCallExpression(made) && givesRandom(context, site, made))) found = true
     if (!found) ts.forEachChild(node, visit)
   }
   visit(madeOf(key))
@@ -108,7 +107,7 @@ function isRandom(context: Context, unit: Unit, key: ts.Expression): boolean {
 }
 
 /** `generateNonce()`, a function of the program that gives back what was made at random. */
-const givesRandom = (context: Context, unit: Unit, call: ts.CallExpression): boolean =>
+const givesRandom = (context: Context, { call: { unit } }: RawSite, call: ts.CallExpression): boolean =>
   call.arguments.length === 0 && functionsAt(context, unit, call).some(({ node }) => returnedBy(node).some((returned) => RANDOM.test(madeOf(returned).getText().slice(0, 200))))
 
 /** `create({ id: teamId })` beside `team:${teamId}`: the id of a row that is new. */
