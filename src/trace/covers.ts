@@ -80,7 +80,8 @@ const STATE = /(?:^|\.)(?:useState|useReducer|useParams|useSearchParams|useLocal
 const NO_DATA = /^_|(?:token|secret|credentials?)$|^(?:ttl\w*|\w*timeout\w*|now|default(?!Headers$)\w*|fallback\w*|expir\w*|max_?age|stale\w*|revalidate|retr\w*|signal|abort\w*|log\w*|debug|verbose|t|i18n|ctx|context|tx|trx|em|manager|db\w*|database|prisma|knex|pool|connection|conn|client|\w+Client|redis|cache\w*|store|storage|fetch\w*|request|req|res|response|reply|event|next|router|navigate|dispatch|set[A-Z]\w*|on[A-Z]\w*|callback|cb|fn|handler|loader|load\w*|render[A-Z]\w*|resolve[A-Z]\w*|get[A-Z]\w*|getter|factory|producer|resolver|compute|func|service|\w+Service|repo|\w+Repository|api|\w+Api|(?:\w+(?<!user))?agent|axios|http|headers|skipCache|bypass\w*|force\w*|refresh\w*|no_?cache|enabled|ignore[A-Z_]\w*|silent|suppress\w*|\w*options|opts|\w*config|deps|env)$/i
 
 function isData({ path, root }: Flow, site: ts.Node, isQuery: boolean): boolean {
-  if (NO_DATA.test(path.at(-1)!)) return false
+  // Of the agent that asks a method is no data either.
+  if (NO_DATA.test(path.at(-1)!) || (path.length > 2 && /(?<!user)agent$/i.test(path[0]!))) return false
   const parameter = parameterOf(root)
   if (parameter && !isCalledWith(parameter.parent, site)) return false
   // What a service is set up with, `service.baseUrl`, is the same while a server runs; in a component it may be another.

@@ -12,7 +12,15 @@ import type { Unit } from '../source/program.js'
  */
 export function callsOf(context: Context, unit: Unit, producer: ts.Node): string[] {
   const body = bodyOf(context, unit, producer)
-  return body ? distinct(callsIn(body).map(signature)) : []
+  return body ? distinct(made(body).map(signature)) : []
+}
+
+/** The calls in a body; what is done where something failed makes no value. */
+const made = (body: ts.Node): readonly ts.CallExpression[] => callsIn(body).filter((call) => !isInCatch(call, body))
+
+function isInCatch(node: ts.Node, body: ts.Node): boolean {
+  for (let at = node; at !== body; at = at.parent) if (ts.isCatchClause(at)) return true
+  return false
 }
 
 const MOST_LOOKED_INTO = 4
@@ -20,9 +28,9 @@ const MOST_LOOKED_INTO = 4
 /** What the functions of the program call that a producer calls, where it calls few: `api.post /states`. */
 export function requestsOf(context: Context, unit: Unit, producer: ts.Node): string[] {
   const body = bodyOf(context, unit, producer)
-  const calls = body ? callsIn(body) : []
+  const calls = body ? made(body) : []
   if (calls.length > MOST_LOOKED_INTO) return []
-  const called = calls.flatMap((call) => functionsAt(context, unit, call)).flatMap(({ node }) => (node.body ? callsIn(node.body) : []))
+  const called = calls.flatMap((call) => functionsAt(context, unit, call)).flatMap(({ node }) => (node.body ? made(node.body) : []))
   return distinct(called.map(signature))
 }
 

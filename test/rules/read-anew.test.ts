@@ -140,6 +140,12 @@ describe('key-collision: two loaders that ask the same', () => {
     expect(found('key-collision', direct("axios.get(url('groups'))"))).toEqual([])
     expect(found('key-collision', direct("fetch('/teams')"))).toEqual(['warning'])
   })
+
+  test('whatever each says where that fails', () => {
+    const asking = (word: string): string => `async () => { try { const { data } = await axios.get(url()); return data } catch (error) { throw told(error, '${word}') } }`
+    const main = `${QUERY}import axios from 'axios'\nconst url = () => '/api/groups'\nconst told = (error: unknown, text: string) => new Error(text + error)\nconst groups = ${asking('no groups')}\nconst teams = ${asking('no teams')}\nexport const useA = () => useQuery({ queryKey: ['groups'], queryFn: groups })\nexport const useB = () => useQuery({ queryKey: ['groups'], queryFn: () => teams() })`
+    expect(found('key-collision', main)).toEqual([])
+  })
 })
 
 describe('missing-key-dependency: what the key covers', () => {
@@ -152,6 +158,7 @@ describe('missing-key-dependency: what the key covers', () => {
 
   test('the agent that asks, and not the one that the user has', () => {
     expect(found('missing-key-dependency', hook("['asked', repo.did]", 'agent.api.ask(repo.did)'))).toEqual([])
+    expect(found('missing-key-dependency', `${hook("['asked', repo.did]", 'asked(agent, repo.did)')}\nconst asked = (labeler: any, did: string) => labeler.api.queries.ask(did)`.replaceAll('agent:', 'labelerAgent:').replaceAll('(agent,', '(labelerAgent,'))).toEqual([])
     expect(found('missing-key-dependency', hook("['asked', repo.did]", 'load(repo.did, userAgent)'))).toEqual(['warning'])
   })
 })
