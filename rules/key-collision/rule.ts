@@ -79,8 +79,8 @@ const callsOf = (site: Site): readonly string[] => (site.producer?.calls ?? []).
 
 // Nothing in common, and something to compare: the same data is never loaded by two sets of calls that differ whole, unless these ask the same.
 function loadsOther(a: Site, b: Site): boolean {
-  const [mine, theirs] = [callsOf(a), callsOf(b)]
   if (!a.producer || !b.producer) return false
+  const [mine, theirs] = [callsOf(a), callsOf(b)]
   if (asked(a).some((request) => asked(b).includes(request)) || isWithin(mine, b) || isWithin(theirs, a)) return false
   return mine.length > 0 && theirs.length > 0 && !mine.some((call) => theirs.includes(call))
 }

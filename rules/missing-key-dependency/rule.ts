@@ -42,8 +42,9 @@ function findingOf(site: Site, model: Model, allowed: RuleOptions['allowed']): F
   // What is written after a miss may be loaded by more than it depends on; a loader that is handed over tells it all.
   // `session:{sessionId}` of a website: what an id belongs to may be told by it.
   const isOwned = isNamedByCaller(site) || omitted.every((input) => input.owned || (ID.test(input.path) && holesOf(template).some((hole) => ID.test(hole.name) && !hole.name.startsWith('!'))))
+  const messageId = omitted.every(({ isSame }) => isSame) ? 'same' : isOwned ? 'owned' : 'missing'
   return {
-    ...(omitted.every(({ isSame }) => isSame) ? { messageId: 'same', confidence: 'low', severity: 'info' } : isOwned ? { messageId: 'owned', confidence: 'low', severity: 'info' } : site.op === 'write' ? { messageId: 'missing', confidence: 'low', severity: 'info' } : { messageId: 'missing', confidence: 'medium' }),
+    messageId, ...(messageId !== 'missing' || site.op === 'write' ? { confidence: 'low', severity: 'info' } : { confidence: 'medium' }),
     data: { paths: omitted.map((input) => `\`${input.path}\``).join(' and '), key: print(template) },
     keys: [template], location: site.location,
     scenario: { kind: 'leak', key: template, missing: omitted.map((input) => input.path), who: 'values' },

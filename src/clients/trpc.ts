@@ -2,7 +2,6 @@ import type { ClientSpec, KeyPosition, OperationSpec } from './spec.js'
 
 /** The router's path and the input: `utils.post.byId.invalidate({ id })` names `[post, byId, {input}]` and what begins so. */
 const PATH: KeyPosition = { arg: 0, path: true }
-/** A query of a procedure: its input, and its options. */
 const fill: OperationSpec = { op: 'read-through', key: PATH, match: 'exact', ttl: [{ arg: 1, property: 'staleTime', unit: 'ms' }] }
 const drop: OperationSpec = { op: 'delete', key: PATH, kind: 'prefix', match: 'prefix' }
 const options = { ...fill, returns: 'options' } as const

@@ -4,7 +4,7 @@ import type { OperationSpec } from '../clients/spec.js'
 import { refill, symbolicFrameAt, withinStack, type Context } from '../resolve/context.js'
 import { evaluateElements } from '../resolve/evaluate.js'
 import { decorationAt } from '../resolve/decorators.js'
-import { calledNames, enclosingFunction, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
+import { calledNames, newFrame, type Frame, type FunctionNode } from '../resolve/frame.js'
 import { isAtHand, madeClient } from '../resolve/client-value.js'
 import type { ClientValue, FunctionValue, Value } from '../resolve/value.js'
 import type { Unit } from '../source/program.js'
@@ -226,13 +226,9 @@ export class Collector {
     const bound = newFrame(fn.frame.unit, fn.node, { parent: fn.frame, args, ...(self ? { self } : {}) })
     const decoration = decorationAt(this.context, call.unit, call.node)
     const reopening = { context: this.context, call, outer, most: STEPS_OF_CALL / inner.length, keyless: this.keyless }
-    // Operations of one function share what is worked out in its frame.
-    const frames = new Map<FunctionNode | undefined, Frame>()
     const made = inner.flatMap((site) => {
       this.derived.add(`${call.unit.path}:${call.node.pos}-${call.node.end}:${siteId(site)}`)
-      const around = enclosingFunction(site.call.node)
-      const frame = frames.get(around) ?? innerFrame(site, fn, bound, decoration)
-      frames.set(around, frame)
+      const frame = innerFrame(site, fn, bound, decoration)
       return reopened(reopening, site, frame).flatMap((found) => this.told(site, found, frame))
     })
     for (const site of merged(made)) this.add(site)

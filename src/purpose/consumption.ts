@@ -4,6 +4,7 @@ import { argumentsOf, commandOf, type RawSite } from '../collect/raw-site.js'
 import { bare, holderOf } from '../resolve/expressions.js'
 import { enclosingFunction, isFunctionNode } from '../resolve/frame.js'
 import { quoted } from '../resolve/quoted.js'
+import { leaves } from '../resolve/reachable.js'
 import { within } from '../resolve/scope.js'
 
 const WHOLE = /^(?:get|hget|getitem)$/
@@ -25,7 +26,7 @@ function isOnTheWay({ call: { node } }: RawSite): boolean {
 
 /** `await del(key); return found.userId` */
 function isUsedAfter(read: RawSite, removal: RawSite): boolean {
-  const held = holderOf(whole(read.call.node))?.getText()
+  const held = heldBy(read)
   const fn = enclosingFunction(removal.call.node)
   return held !== undefined && fn?.body !== undefined && new RegExp(`(?<![\\w.])${quoted(held)}(?!\\w)`).test(removal.call.unit.ast.text.slice(removal.call.node.end, fn.body.end))
 }
@@ -45,7 +46,7 @@ export const isHeldAgainstOthers = (group: readonly RawSite[]): boolean => group
   && group.some((read) => read.spec.op === 'read' && WHOLE.test(commandOf(read)) && inOneFunction(read, write) && read.call.node.end < write.call.node.pos && givesWay(read, write)))
 
 function givesWay(read: RawSite, write: RawSite): boolean {
-  const held = holderOf(whole(read.call.node))?.getText()
+  const held = heldBy(read)
   const fn = enclosingFunction(read.call.node)
   const own = write.spec.value === undefined ? undefined : argumentsOf(write)[write.spec.value]?.getText()
   if (held === undefined || own === undefined || !fn?.body) return false
@@ -61,7 +62,7 @@ function givesWay(read: RawSite, write: RawSite): boolean {
 
 /** Is the removal in a branch that is taken where what was read, or a member of it, equals something of whoever asks? */
 function isComparedAround(read: RawSite, removal: RawSite): boolean {
-  const held = holderOf(whole(read.call.node))?.getText()
+  const held = heldBy(read)
   if (held === undefined) return false
   const names = new Set([held, ...madeOfHeld(read, held)])
   for (let at: ts.Node = removal.call.node; at.parent && !isFunctionNode(at); at = at.parent) {
@@ -125,14 +126,14 @@ function isTaken(group: readonly RawSite[], reads: RegExp, isSoon: (read: RawSit
 
 /** `await set(newKey, found); await del(oldKey)`: it goes on under another name. */
 function isMovedOn(read: RawSite, removal: RawSite): boolean {
-  const held = holderOf(whole(read.call.node))?.getText()
+  const held = heldBy(read)
   const between = read.call.unit.ast.text.slice(read.call.node.end, removal.call.node.getStart())
   return held !== undefined && new RegExp(`\\.(?:set\\w*|put|psetex|hset)\\([^;\\n]*(?<![\\w.])${quoted(held)}\\s*[,)]`).test(between)
 }
 
 /** `code.attempts++; await save(id, code)`: what was read is put back. */
 function isKeptAsRead(read: RawSite, write: RawSite): boolean {
-  const held = holderOf(whole(read.call.node))?.getText()
+  const held = heldBy(read)
   return held !== undefined && argumentsOf(write).some((argument) => bare(argument).getText() === held)
 }
 
@@ -152,14 +153,9 @@ export const failsWithout = (read: RawSite): boolean => doesWithout(read, givesU
 /** Does it leave the function, however, where nothing is there? Then what it stores after that is no answer to a miss. */
 export const leavesWithout = (read: RawSite): boolean => failsWithout(read) || doesWithout(read, leaves)
 
-const leaves = (branch: ts.Statement): boolean => {
-  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch
-  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last))
-}
-
 /** What is done where nothing is there. */
 function doesWithout(read: RawSite, isDone: (branch: ts.Statement) => boolean): boolean {
-  const held = holderOf(whole(read.call.node))?.getText()
+  const held = heldBy(read)
   const fn = enclosingFunction(read.call.node)
   if (held === undefined || !fn?.body) return false
   let fails = false
@@ -170,6 +166,9 @@ function doesWithout(read: RawSite, isDone: (branch: ts.Statement) => boolean): 
   visit(fn.body)
   return fails
 }
+
+/** The name of the variable that holds what was read. */
+const heldBy = (read: RawSite): string | undefined => holderOf(whole(read.call.node))?.getText()
 
 /** `cond ? 'none' : await get(key)`: the whole of it is what is held. */
 const whole = (node: ts.Node): ts.Node =>

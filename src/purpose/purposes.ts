@@ -134,14 +134,22 @@ function ofKey(scene: Scene, uses: readonly Use[]): Purpose {
   if (shown.has('counts') || (!shown.has('queues') && isWindow(group)) || stores.some(({ site }) => isStepped(site) && missOf(site, group))) return 'counter'
   if (stores.some((use) => missOf(use.site, group)) && isLetGoByOwner(group)) return 'lock'
   if (group.some(({ spec }) => spec.op === 'delete') && isHeldAgainstOthers(group)) return 'lock'
-  const handled = [...group, ...new Set(uses.map(slotOfUse))].flatMap((each) => (typeof each === 'string' ? scene.relays.get(each) ?? [] : each))
+  const handled = [...group, ...relaysOf(scene, uses)]
   if (isQueue(group, shown) || isDrained(handled)) return 'queue'
   // How many there are is all that anybody asks.
   if (shown.has('gathers') && shown.has('measures') && !shown.has('lists')) return 'counter'
   if (group.every((site) => /^[sz]card$/.test(commandOf(site)))) return 'counter'
-  const isFilled = stores.some((use) => { const miss = missOf(use.site, group); return miss !== undefined && !leavesWithout(miss) && !isAnew(scene, use) })
+  const isFilled = stores.some((use) => isFill(use.site, group) && !isAnew(scene, use))
   if (shown.has('consumes') || (!isFilled && isConsumed(handled))) return 'one-time'
   return ofStored(scene, group, stores)
+}
+
+const relaysOf = (scene: Scene, uses: readonly Use[]): readonly RawSite[] => [...new Set(uses.map(slotOfUse))].flatMap((slot) => scene.relays.get(slot) ?? [])
+
+/** Is it what a miss leads to? Not where the function is left on a miss. */
+function isFill(site: RawSite, group: readonly RawSite[]): boolean {
+  const miss = missOf(site, group)
+  return miss !== undefined && !leavesWithout(miss)
 }
 
 const shows = (use: Use, ...wanted: readonly Signal[]): boolean => use.site.spec.op !== 'read' && signals(use).some((signal) => wanted.includes(signal))

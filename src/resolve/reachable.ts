@@ -39,7 +39,8 @@ function leavesBefore(context: Context, node: ts.Node, frame: Frame): boolean {
   return false
 }
 
-function leaves(statement: ts.Statement): boolean {
+/** Does the branch end by leaving the function? */
+export function leaves(statement: ts.Statement): boolean {
   const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement
   return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last))
 }

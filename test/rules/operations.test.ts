@@ -313,3 +313,13 @@ describe('what a key is for', () => {
     expect(purposes(main)).toEqual(purpose.split(' '))
   })
 })
+
+test.each([["condition: 'NX'", 'lock'], ["condition: 'XX'", 'data'], ['NX: true', 'lock']])('node-redis: a SET with %s: %s', (option, purpose) => {
+  const main = `import { createClient } from 'redis'\nconst redis = createClient()\nexport const take = (id: string, me: string) => redis.set(\`x:\${id}\`, me, { expiration: { type: 'EX', value: 30 }, ${option} })\n`
+  expect(auditFiles({ 'main.ts': main }).model.sites.map((site) => site.purpose)).toEqual([purpose])
+})
+
+test('node-redis: a key that is counted and bounded in one chain, by a wrapper of a wrapper', () => {
+  const main = `import { createClient } from 'redis'\nconst redis = createClient()\nconst MINUTE = 60 * 1000\nconst limit = ({ key }: { key: string }, next: () => unknown) => async () => { const [n] = await redis.multi().incr(key).pExpire(key, MINUTE).exec(); return Number(n) > 5 ? undefined : next() }\nconst route = ({ name }: { name: string }, next: () => unknown) => async (path: string) => limit({ key: \`\${name}:\${path}\` }, next)()\nexport const login = route({ name: 'login' }, () => 1)`
+  expect(auditFiles({ 'main.ts': main }).model.sites.filter(({ passThrough }) => !passThrough).map(({ purpose }) => purpose)).toEqual(['counter'])
+})

@@ -105,11 +105,6 @@ describe('tRPC: what useQueries is told to ask is a query', () => {
   })
 })
 
-test.each([["condition: 'NX'", 'lock'], ["condition: 'XX'", 'data'], ['NX: true', 'lock']])('node-redis: a SET with %s: %s', (option, purpose) => {
-  const main = `import { createClient } from 'redis'\nconst redis = createClient()\nexport const take = (id: string, me: string) => redis.set(\`x:\${id}\`, me, { expiration: { type: 'EX', value: 30 }, ${option} })\n`
-  expect(auditFiles({ 'main.ts': main }).model.sites.map((site) => site.purpose)).toEqual([purpose])
-})
-
 describe('falsy-hit: what changes nothing', () => {
   const sizes = (fallback: string): string => `declare function measure(id: string): number\nconst sizes = new Map<string, number>()\nexport function size(id: string) { const known = sizes.get(id) || ${fallback}; if (sizes.size < 10) sizes.set(id, measure(id)); return known }`
   test('a fallback that is the falsy value itself', () => {
@@ -219,9 +214,4 @@ describe('key-factory-bypass: at hand', () => {
 test('set-delete-mismatch: a key whose id is empty until it is known is no variant', () => {
   const main = (key: string): string => `${REDIS}export const put = (g?: { id: string }) => redis.set(\`/groups/\${g?.id || '${key}'}\`, '')\nexport const drop = (g: { id: string }) => redis.del(\`/groups/\${g.id}\`)`
   expect(found('set-delete-mismatch', main(''))).toEqual([])
-})
-
-test('node-redis: a key that is counted and bounded in one chain, by a wrapper of a wrapper', () => {
-  const main = `import { createClient } from 'redis'\nconst redis = createClient()\nconst MINUTE = 60 * 1000\nconst limit = ({ key }: { key: string }, next: () => unknown) => async () => { const [n] = await redis.multi().incr(key).pExpire(key, MINUTE).exec(); return Number(n) > 5 ? undefined : next() }\nconst route = ({ name }: { name: string }, next: () => unknown) => async (path: string) => limit({ key: \`\${name}:\${path}\` }, next)()\nexport const login = route({ name: 'login' }, () => 1)`
-  expect(auditFiles({ 'main.ts': main }).model.sites.filter(({ passThrough }) => !passThrough).map(({ purpose }) => purpose)).toEqual(['counter'])
 })
